@@ -15,7 +15,9 @@ from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.rights import Role
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.contents import PackageContents, PackageEntry
+from jobferry.model.transfer.finding_group import FoundGroups, grouped
 from jobferry.model.transfer.import_context import ImportContext, context
+from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.target_state import TargetState
 
@@ -202,3 +204,8 @@ def target(
         "texts": {one.digest: text for one, text in there},
     }
     return TargetState(**(values | fields))
+
+
+def found_in(plan: Plan) -> FoundGroups:
+    """The findings that a plan's steps name, as groups."""
+    return grouped(plan.reasons(), {})

@@ -24,6 +24,8 @@ FAMILY = {
 """Errors: what follows their code is said to people."""
 
 _MAKERS = {"sentence", "clauses", "as_sentence", "told", "wording", "starting"}
+_WRITTEN = ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp
+"""What a name may hold that is a text of the source."""
 _ENGLISH_TABLES = "model/messages"
 
 
@@ -64,6 +66,14 @@ class Module:
         self.calls = _calls(self.tree)
         kinds = ast.FunctionDef | ast.AsyncFunctionDef
         self.functions = [(node, _calls(node)) for node in ast.walk(self.tree) if isinstance(node, kinds)]
+
+    def returned(self, name: str) -> Iterator[ast.expr]:
+        """What the functions of that name give back."""
+        for function, _ in self.functions:
+            if function.name == name:
+                yield from (
+                    node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value
+                )
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -114,6 +124,17 @@ class Source:
         else:
             yield from self._given(module, name, call)
 
+    def defaults(self, module: Module) -> Iterator[ast.expr]:
+        """What functions say where their caller gives no text of its own."""
+        for function, _ in module.functions:
+            marked = self.helpers.get((module.name, function.name), {}).get(str(function.lineno), [])
+            arguments = function.args
+            placed = [*arguments.posonlyargs, *arguments.args]
+            given = [*placed[len(placed) - len(arguments.defaults) :], *arguments.kwonlyargs]
+            for argument, value in zip(given, [*arguments.defaults, *arguments.kw_defaults], strict=True):
+                if f"*{argument.arg}" in marked and value is not None:
+                    yield value
+
     def _given(self, module: Module, name: str, call: ast.Call) -> Iterator[ast.expr]:
         for parameters in self._parameters(module, name, call.func):
             yield from (
@@ -151,6 +172,7 @@ class Source:
             return False
         arguments = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
         said = {name for call in calls for text in self.texts(module, call) for name in _names(text)}
+        said |= {name for local in said for value in module.values.get(local, ()) for name in _names(value)}
         marked = [f"*{name}" if name in said else name for name in arguments if name not in ("self", "cls")]
         if not any(name.startswith("*") for name in marked):
             return False
@@ -170,6 +192,10 @@ def _names(text: ast.expr) -> Iterator[str]:
     elif isinstance(text, ast.BoolOp):
         for value in text.values:
             yield from _names(value)
+    elif isinstance(text, ast.Call) and name_of(text) == "sentence":
+        for key in text.keywords:
+            if isinstance(key.value, ast.Call) and name_of(key.value) == "as_sentence":
+                yield from _names(key.value.args[0])
 
 
 class Reading:
@@ -184,28 +210,30 @@ class Reading:
                 if name_of(call) == "sentence":
                     self._sentence(module, call)
                 for text in source.texts(module, call):
-                    self._text(module, text, set())
+                    self._text(module, text, frozenset())
+            for text in source.defaults(module):
+                self._text(module, text, frozenset())
 
-    def _text(self, module: Module, text: ast.expr, seen: set[str]) -> None:
+    def _text(self, module: Module, text: ast.expr, seen: frozenset[str]) -> None:
         where = f"{module.name}:{text.lineno}"
         match text:
             case ast.Constant(value=str(constant)):
                 if constant:
                     self.said.append(Said(_escaped(constant), frozenset(), where))
-            case ast.IfExp(body=first, orelse=second):
-                self._text(module, first, seen)
-                self._text(module, second, seen)
-            case ast.BoolOp(values=values):
-                for value in values:
-                    self._text(module, value, seen)
             case ast.Name(id=name) if name not in seen:
                 for value in module.values.get(name, ()):
-                    if isinstance(value, ast.Constant | ast.IfExp | ast.JoinedStr | ast.BinOp):
+                    if isinstance(value, _WRITTEN):
                         self._text(module, value, seen | {name})
+            case ast.Call(func=ast.Name(id=name)) if name not in seen | _MAKERS:
+                for value in module.returned(name):
+                    self._text(module, value, seen | {name})
             case ast.JoinedStr() | ast.BinOp():
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))
             case ast.Call() if name_of(text) in ("join", "format", "str"):
                 self.wrong.append(Wrong(where, f"no sentence: {ast.unparse(text)[:90]}"))
+            case _:
+                for part in _parts(text):
+                    self._text(module, part, seen)
 
     def _sentence(self, module: Module, call: ast.Call) -> None:
         where = f"{module.name}:{call.lineno}"
@@ -222,6 +250,18 @@ class Reading:
 
 def _templates(given: ast.expr) -> list[ast.expr]:
     return [*_templates(given.body), *_templates(given.orelse)] if isinstance(given, ast.IfExp) else [given]
+
+
+def _parts(text: ast.expr) -> list[ast.expr]:
+    """Texts of which one is said."""
+    match text:
+        case ast.IfExp(body=first, orelse=second):
+            return [first, second]
+        case ast.BoolOp(values=values):
+            return values
+        case ast.Call() if name_of(text) == "as_sentence":
+            return text.args[:1]
+    return []
 
 
 def _constants(module: Module, value: ast.expr) -> Iterator[str]:

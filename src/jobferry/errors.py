@@ -38,8 +38,8 @@ class ErrorCode(StrEnum):
     TOO_SLOW = "too-slow"
     NO_ENGINE = "no-engine"
     INVALID_PLAN = "invalid-plan"
-    RECEIPT_UNFIT = "receipt-unfit"
-    APPROVER_UNFIT = "approver-unfit"
+    RECEIPT_INVALID = "receipt-invalid"
+    APPROVER_INVALID = "approver-invalid"
     WEAK_PASSWORD = "weak-password"  # noqa: S105 - a code
     # what was named is not there
     JOB_MISSING = "job-missing"
@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     MEMBER_MISSING = "member-missing"
     POLICY_MISSING = "policy-missing"
     REVIEW_MISSING = "review-missing"
+    PREVIEW_MISSING = "preview-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no
@@ -100,13 +101,13 @@ class ErrorCode(StrEnum):
     NOTHING_CHANGED = "nothing-changed"
     EXPORT_TOO_LARGE = "export-too-large"
     IMPORT_RUNNING = "import-running"
-    TARGET_MOVED = "target-moved"
+    TARGET_CHANGED = "target-changed"
     IMPORT_BLOCKED = "import-blocked"
-    IMPORT_OVER = "import-over"
-    TASK_OVER = "task-over"
+    IMPORT_FINISHED = "import-finished"
+    TASK_FINISHED = "task-finished"
     ALREADY_UNDONE = "already-undone"
     NOT_UNDOABLE = "not-undoable"
-    PLAN_ELSEWHERE = "plan-elsewhere"
+    PLAN_FOR_ANOTHER_WORKSPACE = "plan-for-another-workspace"
     DATA_FOLDER_BUSY = "data-folder-busy"
     DATA_FOLDER_FOREIGN = "data-folder-foreign"
     DATA_FOLDER_NEWER = "data-folder-newer"
@@ -219,7 +220,7 @@ class TooManyAttempts(Unauthenticated):
         super().__init__(
             ErrorCode.TOO_MANY_ATTEMPTS,
             "there were too many wrong passwords",
-            hint=sentence("wait {seconds} seconds, or ask operations for a new password", seconds=seconds),
+            hint=sentence("wait {seconds:second}, or ask operations for a new password", seconds=seconds),
         )
         self.seconds = seconds
 

@@ -3,9 +3,10 @@ English template is the key of a catalogue)."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Argument: TypeAlias = "str | int | Sentence | tuple[Argument, ...]"
 """What stands at a place of a template: a name as it is, a number, a sentence, or a list of these."""
@@ -38,6 +39,7 @@ class Grammar(NamedTuple):
 
 
 ENGLISH = Grammar(str, ", ")
+_PACKED = "\x1e"
 
 
 def sentence(template: str, /, **arguments: object) -> Sentence:
@@ -85,6 +87,35 @@ def rendered(text: str, grammar: Grammar) -> str:
 def filled(template: str, arguments: Mapping[str, Argument], grammar: Grammar) -> str:
     """A template with its arguments in their places."""
     return template.format_map({name: _shown(value, grammar) for name, value in arguments.items()})
+
+
+def packed(text: str) -> str:
+    """A sentence as it is stored: as it reads, and what it was made of behind that."""
+    if not isinstance(text, Sentence):
+        return text
+    return f"{text}{_PACKED}{json.dumps(_parts(text), ensure_ascii=False)}"
+
+
+def unpacked(stored: str) -> str:
+    """What was stored: a sentence, or a name."""
+    _, mark, parts = stored.partition(_PACKED)
+    return _stored(json.loads(parts)) if mark else stored
+
+
+def _parts(value: Argument) -> object:
+    if isinstance(value, Sentence):
+        return {"template": value.template, "arguments": {k: _parts(v) for k, v in value.arguments.items()}}
+    return [_parts(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _stored(parts: Mapping[str, Any]) -> Sentence:
+    return Sentence(parts["template"], {name: _whole(part) for name, part in parts["arguments"].items()})
+
+
+def _whole(parts: Any) -> Argument:
+    if isinstance(parts, dict):
+        return _stored(parts)
+    return tuple(_whole(item) for item in parts) if isinstance(parts, list) else parts
 
 
 class _Counted(int):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from checking import checked
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -14,6 +16,7 @@ from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.services.importing.differences import ChangeFilter
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 from people import administrator, entered
@@ -73,17 +76,18 @@ def check_and_compare(running: RunningPlatform, package: Path) -> None:
     """A checked import with all its differences, let go of again."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown = running.checked.check(grant, received, _OPTIONS).shown
-    running.checked.differences(grant, shown.record.id, slice(0, None))
-    running.checked.discard(grant, shown.record.id)
+    shown = checked(running, grant, received, _OPTIONS)
+    with running.checked.differences(grant, shown.id, ChangeFilter(), 0) as (_, differing):
+        deque(differing, maxlen=0)
+    running.checked.discard(grant, shown.id)
 
 
 def check_and_apply(running: RunningPlatform, package: Path) -> str:
     """A checked import that is applied as it was shown; gives its receipt."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown = running.checked.check(grant, received, _OPTIONS).shown
-    task_id = running.checked.apply(grant, shown.record.id, shown.record.plan_digest)
+    shown = checked(running, grant, received, _OPTIONS)
+    task_id = running.checked.apply(grant, shown.id, shown.plan_digest)
     _succeeded(running, task_id)
     return task_id
 

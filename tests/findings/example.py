@@ -68,6 +68,7 @@ class Case:
     here: tuple[Here, ...] = ()
     inventory: dict[str, tuple[str, ...]] = field(default_factory=dict)
     connections: tuple[str, ...] = ()
+    connection_types: dict[str, str] = field(default_factory=dict)
     incomplete: tuple[str, ...] = ()
     """Those of the connections that have no password yet."""
     variables: tuple[str, ...] = ()

@@ -210,6 +210,7 @@ def _view(case: Case, settings: dict[str, str]) -> TargetState:
         references={one.key: found.references for one, found in zip(jobs, facts, strict=True)},
         waiting={found.id: "r1" for found, _ in there if found.name in case.waiting},
         connections=case.connections,
+        connection_types=case.connection_types,
         inventory={NeedKind(kind): names for kind, names in case.inventory.items()},
         elsewhere=case.elsewhere,
         settings=settings,

@@ -22,6 +22,7 @@ from jobferry.model.report.detection import as_csv, as_text, category_of, detect
 from jobferry.model.transfer.binding import binding_of
 from jobferry.model.transfer.contents import PackageContents, PackageEntry
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding_group import grouped
 from jobferry.model.transfer.import_context import context
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.plan import Create, Overwrite, Plan
@@ -88,7 +89,9 @@ def _judge(opened: OpenPackage, options: ImportOptions, profile: str) -> None:
     _tell(findings)
     plan = build(whole, findings)
     assert plan == build(context(contents, view, options, _text_of(opened)), findings)
-    assert len(list(receipt_items(plan))) == sum(1 for _ in plan.objects())
+    assert len(list(receipt_items(plan, grouped((*findings, *plan.reasons()), {})))) == sum(
+        1 for _ in plan.objects()
+    )
     assert len(binding_of(plan, subjects(whole), view.grant, options, whole.policy).digest) == 64
     _write(plan, opened, {item.info.path: item for item in contents.entries})
 

@@ -123,7 +123,7 @@ def platforms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Runnin
 
 
 def brought_back(place: Place, receipt_id: str) -> ReceiptFile:
-    receipt, _ = place.running.reports.receipt(place.caller, receipt_id)
+    receipt = place.running.reports.receipt(place.caller, receipt_id)
     return ReceiptFile(
         id=receipt.id,
         platform_id=receipt.platform_id,

@@ -24,7 +24,7 @@ COOKIE = "jobferry_session"
 SAFE_COOKIE = f"__Host-{COOKIE}"
 """The cookie's name where it came by https: browsers then let nobody else set it."""
 
-_SIGN_IN_HINT = "see jobferry token list; on the platform's own machine, commands with --data need no token"
+_SIGN_IN_HINT = "see `jobferry token list`; on the platform's own machine, commands with --data need no token"
 _NOBODY = secrets.token_bytes(32)
 """Stands in for an unknown access key's secret, so that the answer takes as long."""
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -146,6 +146,6 @@ def _by_session(request: SignedRequest, secret: str, people: People, now: int) -
             ErrorCode.NOT_ALLOWED,
             "the request does not carry its session's X-CSRF-Token",
             subject="X-CSRF-Token",
-            hint="GET /api/session tells it; pages of other sites cannot know it",
+            hint="GET /api/session gives it; pages of other sites cannot know it",
         )
     return Identity(user=user, session=session, used_at=session.seen_at)

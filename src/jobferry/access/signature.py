@@ -34,7 +34,7 @@ _DATE_FORM = re.compile(rb"\d{8}T\d{6}Z")
 _AUTHORIZATION_FORM = re.compile(
     rf"{ALGORITHM} +Access=([^\s,]+), *SignedHeaders=([a-z0-9_.;-]+), *Signature=([0-9a-f]{{64}})"
 )
-_RETRY_HINT = "sign the request with the official SDK, or use a token (jobferry credentials shows both)"
+_RETRY_HINT = "sign the request with the official SDK, or use a token (`jobferry credentials` shows both)"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,7 +61,7 @@ class SignedRequest:
         values = [value.strip() for key, value in self.headers if key.lower() == wanted]
         if len(values) > 1:
             raise refusal(
-                sentence("the header {name} was sent {count} times", name=name, count=len(values)),
+                sentence("the header {name} was sent {count:time}", name=name, count=len(values)),
                 "send it once",
             )
         return values[0] if values else None

@@ -30,7 +30,9 @@ LATEST = 1 << 53
 """The largest number that every reader of JSON keeps exactly; databases take it too."""
 Offset = Annotated[int, Meta(ge=0, le=LATEST)]
 Limit = Annotated[int, Meta(ge=1, le=1000)]
+NamePiece = Annotated[str, Meta(description="A piece of the name; case is ignored for ASCII letters.")]
 Instant = Annotated[int, Meta(ge=0, le=LATEST, description="Milliseconds since 1970 (UTC).")]
+Until = Annotated[Instant, Meta(description="Exclusive; 0 for now.")]
 
 LANGUAGE = "language"
 """What the query of every call may name besides what the call itself takes: the language of its answer."""

@@ -342,7 +342,7 @@ def _head_too_large() -> InvalidRequest:
 def _head_too_slow(patience: float) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.TOO_SLOW,
-        sentence("the call's header fields were not there after {patience} s", patience=f"{patience:g}"),
+        sentence("the call's header fields did not arrive within {patience} s", patience=f"{patience:g}"),
         subject="headers",
         hint="send the call again",
     )
@@ -353,5 +353,5 @@ def _no_http() -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         "what was sent is no HTTP request",
         subject="request",
-        hint="speak plain HTTP/1.1 to this address",
+        hint="use plain HTTP/1.1 at this address",
     )

@@ -168,7 +168,7 @@ class Bound:
             if times > 1 and not parameter.is_many:
                 yield _refusal(
                     parameter.key,
-                    sentence("{key} is given {times} times; give it once", key=parameter.key, times=times),
+                    sentence("`{key}` is given {times:time}; give it once", key=parameter.key, times=times),
                 )
 
     def _said(
@@ -309,6 +309,8 @@ def _words(kind: inspect.Type) -> Sentence:  # noqa: PLR0911 - a line for each k
             return _text(most, pattern)
         case inspect.EnumType(cls=words):
             return sentence("one of: {words}", words=[word.value for word in words])
+        case inspect.LiteralType(values=words):
+            return sentence("one of: {words}", words=[str(word) for word in words])
         case inspect.ListType(min_length=int(least)):
             return sentence("a list of at least {least}", least=least)
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():

@@ -182,7 +182,7 @@ def _too_slow(patience: float) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.TOO_SLOW,
         sentence(
-            "the body did not come: {patience} s passed, and the time that its bytes are worth",
+            "the body did not arrive: {patience} s passed, and the time that its size allows",
             patience=f"{patience:g}",
         ),
         subject="body",
@@ -194,7 +194,8 @@ def _too_many(uploads: int) -> Overloaded:
     return Overloaded(
         ErrorCode.TOO_MANY_UPLOADS,
         sentence(
-            "this user is sending {uploads} other large bodies, and no more are taken at the same time",
+            "this user is sending {uploads:other large body/other large bodies}, and no more are "
+            "accepted at the same time",
             uploads=uploads,
         ),
         subject="body",
@@ -205,7 +206,7 @@ def _too_many(uploads: int) -> Overloaded:
 def _busy() -> Overloaded:
     return Overloaded(
         ErrorCode.SERVER_BUSY,
-        "too many large bodies of callers who are not signed in yet come in at the same time",
+        "too many large bodies of callers who are not signed in yet are being received",
         subject="body",
-        hint="send the call again in some seconds, or sign in with a token, which is judged before the body",
+        hint="send the call again in some seconds, or sign in with a token, which is checked before the body",
     )

@@ -35,7 +35,7 @@ class AnchorFile:
                     strerror=reason_of(error),
                 ),
                 subject=str(self._home.anchor_file),
-                hint="see to the owner, the mode and the disk of the data folder",
+                hint="check the owner, the mode and the disk of the data folder",
             ) from error
 
     def write(self, anchor: bytes) -> None:

@@ -106,13 +106,14 @@ def read_credentials(home: Home) -> Credentials:
                 folder=home.folder,
             ),
             subject=str(home.folder),
-            hint="commands with --data need none; make others by jobferry token create, jobferry key create",
+            hint="commands with --data need none; make others with `jobferry token create` and "
+            "`jobferry key create`",
         )
     raise NotFound(
         ErrorCode.CREDENTIALS_MISSING,
         sentence("there are no credentials in {folder}", folder=home.folder),
         subject=str(home.folder),
-        hint="make a platform there first (jobferry init), or name its folder with --data",
+        hint="create a platform there first (`jobferry init`), or name its folder with --data",
     )
 
 

@@ -90,7 +90,7 @@ class Home:
                 hint="name another folder with --data"
                 if self._others()
                 else sentence(
-                    "make one with `jobferry init {folder}`, or name another folder with --data",
+                    "create one with `jobferry init {folder}`, or name another folder with --data",
                     folder=str(self.folder),
                 ),
             )
@@ -101,7 +101,7 @@ class Home:
             raise Conflict(
                 ErrorCode.DATA_FOLDER_FOREIGN,
                 sentence(
-                    "no platform is made in {folder}, since it holds other things, such as {names}",
+                    "no platform is created in {folder}, because it holds other files, such as {names}",
                     folder=str(self.folder),
                     names=others[:_NAMED],
                 ),
@@ -131,7 +131,7 @@ class Home:
                 ErrorCode.FILES_FAILED,
                 sentence("the data folder {folder} cannot be written", folder=self.folder),
                 subject=str(self.folder),
-                hint="choose another folder with --data, or see to this one's owner and file system",
+                hint="choose another folder with --data, or check this one's owner and file system",
             )
         self._close_to_others(self.folder, _PRIVATE_FOLDER)
 
@@ -160,6 +160,9 @@ class Home:
             for path in self.folder.iterdir():
                 if path.is_file():
                     self._close_to_others(path, _PRIVATE_FILE)
+        except OSError as error:
+            self.unlock()
+            raise self._failed("cannot be cleaned up", error) from error
         except BaseException:
             self.unlock()
             raise
@@ -168,7 +171,8 @@ class Home:
     def unlock(self) -> None:
         """Lets the folder go."""
         if self._lock is not None:
-            self._address_file.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._address_file.unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 
@@ -224,7 +228,7 @@ class Home:
         except OSError as error:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-            raise self._failed(f"refuses {path.name}", error) from error
+            raise self._failed(sentence("refuses {file}", file=path.name), error) from error
 
     def _tidy(self) -> None:
         """Takes away what a process that was killed here could not."""

@@ -12,6 +12,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -25,20 +26,24 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.checked import CheckedImports
-from jobferry.services.importing.preview import Candidates, NextRuns
+from jobferry.services.importing.handed_in import HandedIn
+from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members, Policies
+from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -77,7 +82,25 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class RunningPlatform:
+class ObjectCases:
+    """What can be done with objects, and asked about them."""
+
+    objects: ObjectLibrary
+    references: References
+    neighbourhoods: Neighbourhoods
+    run_times: RunTimes
+    directories: Directories
+    outlines: Outlines
+    changes: ChangeLog
+    locks: Locks
+    tags: TagLibrary
+    tag_files: TagFiles
+    versions: VersionLibrary
+    scheduling: Scheduling
+
+
+@dataclass(frozen=True)
+class RunningPlatform(ObjectCases):
     """Everything that API and command line may use, and its parts, which they may not.
 
     ``wait`` waits for a task's end, or for another revision than one that was seen.
@@ -92,18 +115,10 @@ class RunningPlatform:
     credentials: Credentials
     members: Members
     policies: Policies
+    download_policies: DownloadPolicies
     audits: Audits
     notices: Notices
     workspaces: Workspaces
-    objects: ObjectLibrary
-    directories: Directories
-    outlines: Outlines
-    changes: ChangeLog
-    locks: Locks
-    tags: TagLibrary
-    tag_files: TagFiles
-    versions: VersionLibrary
-    scheduling: Scheduling
     connections: Connections
     inventory: Inventory
     variables: Variables
@@ -114,8 +129,9 @@ class RunningPlatform:
     downloads: DownloadCenter
     batches: Batches
     imports: Imports
+    handed_in: HandedIn
+    buckets: Buckets
     comparing: Comparing
-    candidates: Candidates
     next_runs: NextRuns
     routes: Routes
     checked: CheckedImports

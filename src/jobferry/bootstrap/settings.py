@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import os
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobferry.model.platform_settings import SIZES
 
 _MOST_READERS = 4
+_SIZE = re.compile(r"(\d+) ?([KMGT])(?:iB)?", re.IGNORECASE)
+_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
+
+
+def _in_bytes(value: object) -> object:
+    """A size such as ``64 MiB`` or ``1G`` in bytes; a plain number as it is.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not isinstance(value, str) or value.isdecimal():
+        return value
+    found = _SIZE.fullmatch(value.strip())
+    if found is None:
+        raise ValueError
+    return int(found[1]) * 1024 ** _POWERS[found[2].upper()]
+
+
+_Bytes = Annotated[int, BeforeValidator(_in_bytes), Field(gt=0)] | None
 
 
 class PlatformSettings(BaseSettings):
-    """What is decided before a platform starts. Sizes are in bytes."""
+    """What is decided before a platform starts. Sizes are in bytes; ``64 MiB`` and ``1G`` are taken too."""
 
     model_config = SettingsConfigDict(env_prefix="JOBFERRY_", extra="ignore")
 
@@ -50,19 +70,19 @@ class PlatformSettings(BaseSettings):
     """Bodies above 64 KiB that one user may be sending at the same time."""
     readers: int | None = Field(default=None, ge=0, le=64)
     """Processes that read the documents of large packages, at most; 0 for none."""
-    factory_package_bytes: int | None = Field(default=None, gt=0)
+    factory_package_bytes: _Bytes = None
     """Sizes that operations may also set while the platform runs, which wins; see ``model.platform_settings``
     for what they mean and what holds where nobody says."""
-    factory_local_bytes: int | None = Field(default=None, gt=0)
-    factory_unpacked_bytes: int | None = Field(default=None, gt=0)
-    package_bytes: int | None = Field(default=None, gt=0)
-    unpacked_bytes: int | None = Field(default=None, gt=0)
+    factory_local_bytes: _Bytes = None
+    factory_unpacked_bytes: _Bytes = None
+    package_bytes: _Bytes = None
+    unpacked_bytes: _Bytes = None
     entries: int | None = Field(default=None, gt=0)
-    entry_bytes: int | None = Field(default=None, gt=0)
-    file_bytes: int | None = Field(default=None, gt=0)
+    entry_bytes: _Bytes = None
+    file_bytes: _Bytes = None
     ratio: int | None = Field(default=None, gt=0)
     unreadable: int | None = Field(default=None, gt=0)
-    finding_bytes: int | None = Field(default=None, gt=0)
+    finding_bytes: _Bytes = None
 
     @property
     def started(self) -> dict[str, str]:

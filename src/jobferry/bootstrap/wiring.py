@@ -16,7 +16,7 @@ from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform, data_key, ensure_key
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.platform import Parts, RunningPlatform
+from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
@@ -27,6 +27,7 @@ from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.background import BackgroundTasks
+from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
 from jobferry.services.connections import Connections
 from jobferry.services.directories import Directories
@@ -40,24 +41,29 @@ from jobferry.services.exporting.downloads import DownloadCenter, Records
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing
 from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.check_task import CheckTask
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.handed_in import HandedIn
 from jobferry.services.importing.import_lock import ImportLock
-from jobferry.services.importing.preview import Candidates, NextRuns
+from jobferry.services.importing.preview import NextRuns
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.routes import Routes
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
+from jobferry.services.neighbourhood import Neighbourhoods
+from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members, Policies
+from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
+from jobferry.services.references import References
 from jobferry.services.reports import Reports
 from jobferry.services.reviewing.releases import Releases
 from jobferry.services.reviewing.reviews import Resubmitting, Reviews
@@ -122,29 +128,20 @@ class _Wiring:
 
     def _running(self, identity: Platform) -> RunningPlatform:
         return RunningPlatform(
+            **vars(self._object_cases),
             identity=identity,
             home=self._home,
             settings=self._settings,
             stored=self._stored,
             signing=self._signing,
             users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
-            credentials=Credentials(
-                self._runtime, lambda: self._sealer, ADMINISTRATOR, self._home.forget_credentials
-            ),
+            credentials=self._credentials,
             members=Members(self._runtime),
             policies=Policies(self._runtime),
+            download_policies=DownloadPolicies(self._runtime),
             audits=self._audits,
             notices=self._notices,
             workspaces=Workspaces(self._runtime),
-            objects=ObjectLibrary(self._runtime),
-            directories=Directories(self._runtime),
-            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
-            changes=ChangeLog(self._runtime),
-            locks=Locks(self._runtime),
-            tags=TagLibrary(self._runtime),
-            tag_files=TagFiles(self._runtime, self._storage_in),
-            versions=VersionLibrary(self._runtime),
-            scheduling=Scheduling(self._runtime),
             connections=Connections(self._runtime, lambda: self._sealer),
             inventory=Inventory(self._runtime),
             variables=Variables(self._runtime, lambda: self._sealer),
@@ -155,11 +152,12 @@ class _Wiring:
             downloads=self._downloads,
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
+            handed_in=HandedIn(self._runtime, self._uploads, self._stored),
+            buckets=Buckets(self._runtime, self._storage_in),
             comparing=Comparing(self._runtime, self._uploads),
-            candidates=Candidates(self._runtime),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
-            checked=CheckedImports(self._runtime, self._log, self._uploads, self._imports, self._last_check),
+            checked=self._checked,
             undoing=self._undoing,
             tasks=BackgroundTasks(self._runtime, self._log, self._uploads, self._records),
             reports=Reports(self._runtime, self._log),
@@ -172,6 +170,28 @@ class _Wiring:
             ready=self._ready,
             close=self._close,
         )
+
+    @property
+    def _object_cases(self) -> ObjectCases:
+        return ObjectCases(
+            objects=ObjectLibrary(self._runtime),
+            references=References(self._runtime),
+            neighbourhoods=Neighbourhoods(self._runtime),
+            run_times=RunTimes(self._runtime),
+            directories=Directories(self._runtime),
+            outlines=Outlines(self._runtime, ObjectLibrary(self._runtime)),
+            changes=ChangeLog(self._runtime),
+            locks=Locks(self._runtime),
+            tags=TagLibrary(self._runtime),
+            tag_files=TagFiles(self._runtime, self._storage_in),
+            versions=VersionLibrary(self._runtime),
+            scheduling=Scheduling(self._runtime),
+        )
+
+    @property
+    def _credentials(self) -> Credentials:
+        forget = self._home.forget_credentials
+        return Credentials(self._runtime, lambda: self._sealer, ADMINISTRATOR, forget)
 
     @property
     def _surrounding_imports(self) -> SurroundingImports:
@@ -268,6 +288,7 @@ class _Wiring:
         """Texts come late, since receipts refer to them."""
         keeping = Keeping(self._runtime, self._log, self._stored, self._runner.forget)
         daily = (
+            self._checked.settle,
             self._imports.sweep,
             self._downloads.sweep,
             keeping.sweep,
@@ -321,6 +342,16 @@ class _Wiring:
         return Imports(self._runtime, self._log, self._uploads, self._storage_in, self._turns, self._stored)
 
     @cached_property
+    def _checked(self) -> CheckedImports:
+        return CheckedImports(
+            self._runtime, self._log, self._uploads, self._imports, self._last_check, self._launch
+        )
+
+    @cached_property
+    def _checking(self) -> CheckTask:
+        return CheckTask(self._runtime, self._log, self._uploads, self._imports, self._last_check)
+
+    @cached_property
     def _carrier(self) -> ImportTask:
         return ImportTask(self._runtime, self._log, self._uploads, self._storage_out, self._last_check)
 
@@ -336,6 +367,7 @@ class _Wiring:
     @cached_property
     def _runner(self) -> TaskRunner:
         handlers: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.CHECK: self._checking.run,
             TaskKind.IMPORT: self._notices.telling(self._carrier.run),
             TaskKind.EXPORT: self._notices.telling(self._producing.run),
             TaskKind.UNDO: self._notices.telling(self._undoing.run),
@@ -348,6 +380,7 @@ class _Wiring:
         from jobferry.tasks.inline import InlineRunner
 
         reports: dict[TaskKind, Callable[[Task], Ending]] = {
+            TaskKind.CHECK: self._checking.report,
             TaskKind.IMPORT: self._notices.telling(self._carrier.report),
             TaskKind.UNDO: self._notices.telling(self._undoing.report),
             TaskKind.EXPORT: self._notices.telling(self._producing.report),
@@ -396,7 +429,7 @@ class _Wiring:
     def _ready(self) -> None:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
-                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not founded yet")
+                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
 
     def _close(self) -> None:
         if "_ticking" in self.__dict__:

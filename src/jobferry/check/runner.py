@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     references.inventory_is_unknown,
     references.people_and_variables_are_missing,
     references.what_is_here_lacks_something,
+    references.connections_do_not_fit,
     references.pairs_are_unused,
     references.pairs_go_on,
     references.names_become_one,

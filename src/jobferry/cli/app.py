@@ -13,9 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from jobferry.cli.call import Call, alone, explain
+from jobferry.cli.environment import refuse_unknown
+from jobferry.cli.help import HelpGroup
 from jobferry.cli.problems import DONE, INTERRUPTED, TERMINATED, report
 from jobferry.cli.show.out import BROKEN_PIPE
 
+_COMPLETING = "_JOBFERRY_COMPLETE"
 _ABOUT = """Carry data-pipeline jobs between platforms whose networks never meet.
 
 Commands work on the platform at --server, or in the folder --data, or where jobferry login says, or in
@@ -23,54 +26,73 @@ this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocke
 6 a service is unreachable, 7 package refused, 8 not allowed, 9 done in part, 10 differs, 11 not verified.
 """
 
-_COMMANDS = {
-    "check": "imports",
-    "import": "imports",
-    "plan": "plans",
-    "apply": "plans",
-    "undo": "imports",
-    "export": "exports",
-    "inspect": "packages",
-    "diff": "packages",
-    "download": "downloads",
-    "change": "audit",
-    "batch-package": "batch_packages",
-    "job": "jobs",
-    "script": "versions",
-    "lock": "locks",
-    "tag": "tags",
-    "version": "versions",
-    "receipt": "receipts",
-    "task": "tasks",
-    "connection": "connections",
-    "inventory": "inventory",
-    "variable": "variables",
-    "workspace": "workspaces",
-    "review": "reviews",
-    "release": "releases",
-    "setting": "workspaces",
-    "init": "serve",
-    "serve": "serve",
-    "credentials": "serve",
-    "login": "login",
-    "logout": "login",
-    "demo": "demo",
-    "user": "users",
-    "token": "credentials",
-    "key": "credentials",
-    "member": "members",
-    "policy": "members",
-    "route": "routes",
-    "audit": "audit",
-    "notice": "audit",
+_SECTIONS = {
+    "Carry packages": {
+        "export": "exports",
+        "inspect": "packages",
+        "diff": "packages",
+        "check": "imports",
+        "import": "imports",
+        "plan": "plans",
+        "apply": "plans",
+        "undo": "imports",
+        "receipt": "receipts",
+        "download": "downloads",
+        "change": "audit",
+        "batch-package": "batch_packages",
+        "route": "routes",
+    },
+    "Build": {
+        "job": "jobs",
+        "script": "versions",
+        "uses": "graph",
+        "graph": "graph",
+        "tag": "tags",
+        "version": "versions",
+        "connection": "connections",
+        "variable": "variables",
+        "inventory": "inventory",
+    },
+    "Work together": {
+        "lock": "locks",
+        "review": "reviews",
+        "release": "releases",
+        "member": "members",
+        "policy": "members",
+        "notice": "audit",
+    },
+    "Operate": {
+        "init": "serve",
+        "serve": "serve",
+        "workspace": "workspaces",
+        "setting": "workspaces",
+        "user": "users",
+        "token": "credentials",
+        "key": "credentials",
+        "audit": "audit",
+        "task": "tasks",
+        "credentials": "serve",
+        "login": "login",
+        "logout": "login",
+        "completion": "completion",
+        "demo": "demo",
+    },
 }
-"""Every command or group, and the module of ``commands`` that adds it."""
+"""Every command or group by its section in the help, and the module of ``commands`` that adds it."""
+_COMMANDS = {name: module for commands in _SECTIONS.values() for name, module in commands.items()}
+
+
+class _Program(HelpGroup):
+    """The whole program, whose commands stand in sections."""
+
+    sections = _SECTIONS
 
 
 def program(arguments: Sequence[str]) -> typer.Typer:
     """The program with the commands that the arguments may mean; making all of them takes a while."""
     app = typer.Typer(
         name="jobferry",
+        cls=_Program,
         help=_ABOUT,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -90,8 +112,11 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     said = list(arguments) or ["--help"]
+    first = Call(language=_language(said))
     try:
-        ended: Any = program(said)(args=said, prog_name="jobferry", standalone_mode=False)
+        refuse_unknown()
+        app = program(_completed(said))
+        ended: Any = app(args=said, prog_name="jobferry", standalone_mode=False, obj=first)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
@@ -99,8 +124,17 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
     except Exception as error:
-        return report(error, as_json="--json" in said, language=Call(language=_language(said)).spoken)
+        return report(error, as_json="--json" in said, language=first.spoken)
     return ended if isinstance(ended, int) else DONE
+
+
+def _completed(said: list[str]) -> list[str]:
+    """The words that tell which commands are needed: of the line that a shell completes, if one does."""
+    if _COMPLETING not in os.environ:
+        return said
+    from jobferry.cli.commands.completion import completed_line
+
+    return completed_line()
 
 
 def _language(arguments: Sequence[str]) -> Any:

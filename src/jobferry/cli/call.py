@@ -16,7 +16,8 @@ from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hin
 
 import typer
 
-from jobferry.cli.show.out import Out
+from jobferry.cli.help import HelpCommand, HelpGroup
+from jobferry.cli.show.out import ALL_LINES, Out
 from jobferry.cli.words import words
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.sentences import sentence
@@ -50,10 +51,20 @@ JsonOption = Annotated[
 LanguageOption = Annotated[
     Spoken | None, typer.Option("--language", help="Language of messages (JOBFERRY_LANGUAGE, LANG).")
 ]
+
+
+def _line_count(text: str) -> int:
+    if text == "all":
+        return ALL_LINES
+    if not text.isdecimal():
+        raise typer.BadParameter("write a whole number, or all")
+    return int(text)
+
+
 Lines = Annotated[
     int | None,
     typer.Option(
-        "--lines", min=0, metavar="N", help="At most so many lines of a kind (a terminal: 40; else all)."
+        "--lines", metavar="N|all", help="At most so many lines of a kind; else 10.", parser=_line_count
     ),
 ]
 Report = Annotated[
@@ -69,6 +80,10 @@ _COMMON: dict[str, Any] = {
     "json": JsonOption,
     "language": LanguageOption,
 }
+
+
+PLATFORM = ("server", "data", "workspace")
+"""The common options that say which platform is asked."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +140,16 @@ class Call:
             self.out.table(heading, [row(item) for item in items])
 
 
-def command(app: typer.Typer, name: str | None = None) -> Callable[[Command[P]], Command[P]]:
-    """Adds a function to ``app`` as a command; it gets the ``Call`` first, and gives its exit code."""
+def command(
+    app: typer.Typer, name: str, *, without: Sequence[str] = ()
+) -> Callable[[Command[P]], Command[P]]:
+    """Adds a function to ``app`` as a command; it gets the ``Call`` first, and gives its exit code.
+
+    ``without`` names common options that make no sense for it: :data:`PLATFORM` where it asks none.
+    """
 
     def register(function: Command[P]) -> Command[P]:
-        app.command(name)(_with_common_options(function))
+        app.command(name, cls=HelpCommand)(_with_common_options(function, without))
         return function
 
     return register
@@ -137,7 +157,7 @@ def command(app: typer.Typer, name: str | None = None) -> Callable[[Command[P]],
 
 def group(app: typer.Typer, name: str, about: str) -> typer.Typer:
     """A group of commands that takes the common options too; alone, it prints its help."""
-    commands = typer.Typer(rich_markup_mode=None, help=about, add_completion=False)
+    commands = typer.Typer(cls=HelpGroup, rich_markup_mode=None, help=about, add_completion=False)
     alone(commands)(explain)
     app.add_typer(commands, name=name)
     return commands
@@ -170,13 +190,15 @@ def explain(ctx: typer.Context, call: Call) -> None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "no command is given",
-            hint=sentence("see {command_path} --help", command_path=ctx.command_path),
+            hint=sentence("see `{command_path} --help`", command_path=ctx.command_path),
         )
     for line in ctx.get_help().splitlines():
         call.out.line(line)
 
 
-def _with_common_options(function: Callable[..., int | None]) -> Callable[..., int | None]:
+def _with_common_options(
+    function: Callable[..., int | None], without: Sequence[str]
+) -> Callable[..., int | None]:
     hints = get_type_hints(function, include_extras=True)
     own: dict[str, inspect.Parameter] = {}
     bundles: dict[str, type] = {}
@@ -189,14 +211,14 @@ def _with_common_options(function: Callable[..., int | None]) -> Callable[..., i
             own[parameter.name] = parameter.replace(annotation=hint)
 
     def entry(ctx: typer.Context, **given: Any) -> int | None:
-        call = _call(ctx, {name: given.pop(name) for name in _COMMON})
+        call = _call(ctx, {name: given.pop(name, None) for name in _COMMON})
         for name, bundle in bundles.items():
             given[name] = bundle(**{option: given.pop(option) for option in _options_of(bundle)})
         return function(call, **given)
 
     entry.__doc__ = function.__doc__
     entry.__name__ = function.__name__
-    _dress(entry, own)
+    _dress(entry, own, without)
     return entry
 
 
@@ -214,7 +236,9 @@ def _call(ctx: typer.Context, said: dict[str, Any]) -> Call:
     return former.then(Call(**said))
 
 
-def _dress(entry: Callable[..., int | None], own: dict[str, inspect.Parameter]) -> None:
+def _dress(
+    entry: Callable[..., int | None], own: dict[str, inspect.Parameter], without: Sequence[str] = ()
+) -> None:
     """Gives ``entry`` the signature that Typer reads: the function's own parameters, then the common ones."""
     keyword = inspect.Parameter.KEYWORD_ONLY
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -222,6 +246,7 @@ def _dress(entry: Callable[..., int | None], own: dict[str, inspect.Parameter]) 
     common = [
         inspect.Parameter(name, keyword, default=None, annotation=annotation)
         for name, annotation in _COMMON.items()
+        if name not in without
     ]
     signature = inspect.Signature([context, *mine, *common])
     entry.__signature__ = signature  # type: ignore[attr-defined]

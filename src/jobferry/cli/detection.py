@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,14 +16,10 @@ from jobferry.model.messages import Language, told
 from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding
 
-if TYPE_CHECKING:
-    from jobferry.api.native.report import FindingAnswer
 
-
-def save_report(call: Call, file: Path, findings: Iterable[FindingAnswer]) -> None:
+def save_report(call: Call, file: Path, findings: Iterable[Finding]) -> None:
     """Writes why something did not pass; ``.json`` and ``.txt`` mean what they say, all else is CSV."""
-    known = [msgspec.convert(finding, Finding, from_attributes=True) for finding in findings]
-    _save(call, file, detection(known, Language(call.spoken)))
+    _save(call, file, detection(findings, Language(call.spoken)))
 
 
 def save_refusal(call: Call, file: Path, package: str, refused: Refused | JobferryError) -> None:

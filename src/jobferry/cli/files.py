@@ -21,16 +21,18 @@ from jobferry.api.native.packages import PackageReference
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.events import Events
-from jobferry.sentences import as_sentence, sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 
 if TYPE_CHECKING:
+    from jobferry.cli.call import Call
     from jobferry.cli.client import Client
 
 _events = Events("files")
 Output = Annotated[
-    str, typer.Option("-o", "--output", metavar="FILE", help="Where it goes: a file, or a folder.")
+    str, typer.Option("-o", "--output", metavar="FILE", help="Where it goes: a file or folder; - is stdout.")
 ]
 OBJECT_SCHEME = "obs://"
+STDOUT = "-"
 _ZIP = b"PK"
 _KEPT_IN_MEMORY = 8 * 1024 * 1024
 _READ_BYTES = 1024 * 1024
@@ -91,7 +93,17 @@ def json_value(text: str | bytes) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique)
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError(sentence("it is nested too deep")) from None
+
+
+def not_json(error: ValueError) -> Sentence:
+    """Why a text is no JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        return sentence(
+            "line {line}, column {column}: this is not valid JSON", line=error.lineno, column=error.colno
+        )
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Sentence) else sentence("it is not valid JSON")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -194,7 +206,7 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
     if file.is_dir():
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{file} is a folder, and a file is to be written", file=str(file)),
+            sentence("{file} is a folder, not a file", file=str(file)),
             subject=str(file),
             hint="name a file in it",
         )
@@ -215,6 +227,26 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def destination(call: Call, output: str, usual: str) -> Iterator[tuple[str, Callable[[bytes], None]]]:
+    """Takes a package's chunks: into stdout for ``-``, else into a file, whose name comes with it.
+
+    Raises:
+        FilesError: the disk or the file system refuses it.
+        InvalidRequest: stdout is wanted for JSON too.
+    """
+    if output == STDOUT:
+        if call.json:
+            raise InvalidRequest(
+                ErrorCode.MISSING_VALUE, "stdout cannot hold both a package and --json", hint="add -o FILE"
+            )
+        yield output, call.out.raw
+        return
+    file = placed(output, usual)
+    with new_file(file) as write:
+        yield str(file), write
 
 
 def _sweep(file: Path) -> None:

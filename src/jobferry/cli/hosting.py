@@ -7,10 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.cli.environment import of_wrong_form, refuse_unusable
 from jobferry.cli.problems import log_file
-from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.events import LOGGER, kind_of, line
-from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.settings import PlatformSettings
@@ -27,18 +26,11 @@ def platform_settings(name: str = "") -> PlatformSettings:
     from pydantic import ValidationError
 
     try:
-        return PlatformSettings(platform_name=name) if name else PlatformSettings()
+        settings = PlatformSettings(platform_name=name) if name else PlatformSettings()
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        variable = "JOBFERRY_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            sentence(
-                "the environment variable {variable} does not fit: {msg}", variable=variable, msg=first["msg"]
-            ),
-            subject=variable,
-            hint=sentence("correct {variable}, or unset it", variable=variable),
-        ) from None
+        raise of_wrong_form(error.errors(include_url=False)) from None
+    refuse_unusable(settings)
+    return settings
 
 
 def log_to_stderr(settings: PlatformSettings) -> None:

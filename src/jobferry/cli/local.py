@@ -66,7 +66,7 @@ class LocalClient(Client):
             platform=platform,
             caller=platform.signing.authenticate(request),
             parts={"workspace": workspace},
-            headers={},
+            headers={"X-Client": "cli"},
             wire=request,
             origin="",
             is_safe=False,

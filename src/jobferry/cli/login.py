@@ -89,7 +89,7 @@ def checked_url(url: str) -> str:
     if not good:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{url} is no address of a platform", url=repr(url)),
+            sentence("the address {url} is not one of a platform", url=repr(url)),
             subject=url,
             hint="write it like http://127.0.0.1:8650 or https://jobferry.example",
         )

@@ -10,7 +10,7 @@ from typing import Any
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
 from jobferry.model.transfer.mapping import Section
-from jobferry.sentences import as_sentence, sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 
 Names = dict[str, dict[str, str]]
 _KEYS = frozenset({"directory", "name", "kind", "tag", "duplicates", "target_status", "mapping"})
@@ -92,7 +92,7 @@ def mapping_file(file: Path) -> Names:
                 raise _bad_mapping(
                     file,
                     sentence(
-                        "{kind}: {former}: {told} is no name; put names into quotes",
+                        "for {kind} {former} the value {told} is not a name; put names into quotes",
                         kind=kind,
                         former=former,
                         told=told,
@@ -120,7 +120,7 @@ def moment(text: str, option: str) -> int:
     except (ValueError, OverflowError, OSError):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{option} {text} is no time", option=option, text=repr(text)),
+            sentence("the value {text} of {option} is not a time", option=option, text=repr(text)),
             subject=text,
             hint="write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z",
         ) from None
@@ -133,14 +133,14 @@ def parsed(file: Path) -> Any:
         InvalidRequest: it is neither; the message says where.
         NotFound: it cannot be read.
     """
-    from jobferry.cli.files import json_value, text_of
+    from jobferry.cli.files import json_value, not_json, text_of
 
     text = text_of(file)
     if file.suffix == ".json":
         try:
             return json_value(text)
         except ValueError as error:
-            raise _broken(file, str(error)) from None
+            raise _broken(file, not_json(error)) from None
     import yaml
 
     from jobferry.cli import strict_yaml
@@ -149,14 +149,20 @@ def parsed(file: Path) -> Any:
         return strict_yaml.load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        where = (
-            sentence("line {line}, column {column}: ", line=mark.line + 1, column=mark.column + 1)
-            if mark
-            else ""
-        )
-        raise _broken(file, f"{where}{error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _broken(file, str(error)) from None
+        if mark is None:
+            raise _broken(file, "it is not valid YAML") from None
+        known = isinstance(error.problem, Sentence)
+        raise _broken(
+            file,
+            sentence(
+                "line {line}, column {column}: {problem}",
+                line=mark.line + 1,
+                column=mark.column + 1,
+                problem=error.problem if known else sentence("this is not valid YAML"),
+            ),
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise _broken(file, "it is not valid YAML") from None
 
 
 def _kind(kind: str, where: str) -> str:
@@ -176,7 +182,7 @@ def _kind(kind: str, where: str) -> str:
 def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("{option} {text} cannot be read", option=option, text=repr(text)),
+        sentence("the value {text} of {option} is not valid", option=option, text=repr(text)),
         subject=text,
         hint=sentence("write {wanted}", wanted=as_sentence(wanted)),
     )
@@ -194,7 +200,7 @@ def _broken(file: Path, reason: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence(
-            "the file {file} cannot be read as what its name says: {reason}",
+            "the file {file} is not valid: {reason}",
             file=file,
             reason=as_sentence(reason),
         ),
@@ -208,7 +214,7 @@ def _bad_mapping(file: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("the mapping file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
-        hint="write by kind what stands for what, such as connection: {dwh_test: dwh_prod}",
+        hint="write by kind which name replaces which, such as connection: {dwh_test: dwh_prod}",
     )
 
 
@@ -226,7 +232,7 @@ def rules(file: Path | None) -> list[dict[str, Any]]:
         raise _bad(file, "it is not a list")
     for place, rule in enumerate(found, 1):
         if not isinstance(rule, dict):
-            raise _bad(file, sentence("rule {place} holds no keys", place=place))
+            raise _bad(file, sentence("rule {place} has no keys", place=place))
         if unknown := sorted(map(str, rule.keys() - _KEYS)):
             raise _bad(
                 file, sentence("rule {place} has the unknown key {unknown}", place=place, unknown=unknown[0])
@@ -239,5 +245,6 @@ def _bad(file: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("the rules file {file} cannot be used: {reason}", file=file, reason=as_sentence(reason)),
         subject=str(file),
-        hint="a list; each rule has directory, name, kind or tag, and duplicates, target_status or mapping",
+        hint="write a list; each rule has directory, name, kind or tag, and duplicates, "
+        "target_status or mapping",
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from jobferry.cli.files import json_value, new_file, text_of
+from jobferry.cli.files import json_value, new_file, not_json, text_of
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer.binding import Binding
 from jobferry.sentences import as_sentence, sentence
@@ -67,10 +67,12 @@ def read(file: Path) -> PlanFile:
         body = json_value(text_of(file))
     except ValueError as error:
         raise _unfit(
-            file, sentence("is no JSON: {error}", error=error), "make it again with jobferry plan"
+            file,
+            sentence("is not valid JSON: {error}", error=not_json(error)),
+            "make it again with `jobferry plan`",
         ) from None
     if not isinstance(body, dict) or not isinstance(body.get("jobferry_plan"), int):
-        raise _unfit(file, "is no plan", "make one with jobferry plan")
+        raise _unfit(file, "is no plan", "make one with `jobferry plan`")
     if body["jobferry_plan"] > FORMAT:
         found = body["jobferry_plan"]
         raise _unfit(
@@ -80,12 +82,11 @@ def read(file: Path) -> PlanFile:
         )
     seal = body.pop("seal", None)
     if seal != _seal(body):
-        raise _unfit(file, "was changed after it was written", "make it again with jobferry plan")
+        raise _unfit(file, "was changed after it was written", "make it again with `jobferry plan`")
     try:
         return msgspec.convert(body, PlanFile)
-    except msgspec.ValidationError as error:
-        why = sentence("does not hold a plan: {error}", error=str(error)[:_SHOWN])
-        raise _unfit(file, why, "make it again with jobferry plan") from None
+    except msgspec.ValidationError:
+        raise _unfit(file, "is not a plan", "make it again with `jobferry plan`") from None
 
 
 def _seal(body: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
 import httpx
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 300.0
 _CHUNK = 1 << 18
+_GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,7 +65,7 @@ class RemoteClient(Client):
             try:
                 return cast("T", answer_of(call, response.status_code, text, response.headers))
             except msgspec.DecodeError as error:
-                raise self._misunderstood(response.status_code) from error
+                raise self._by_a_proxy(response) from error
 
     @contextmanager
     def stream(
@@ -79,7 +81,10 @@ class RemoteClient(Client):
 
         asked = request_of(bound(receive_package), self.workspace, (), {"name": name, "body": b""})
         with self._sent(asked._replace(body=pieces)) as response:
-            return msgspec.json.decode(self._read(response), type=PackageAnswer)
+            try:
+                return msgspec.json.decode(self._read(response), type=PackageAnswer)
+            except msgspec.DecodeError as error:
+                raise self._by_a_proxy(response) from error
 
     @contextmanager
     def _sent(self, asked: Request) -> Iterator[httpx.Response]:
@@ -153,8 +158,8 @@ class RemoteClient(Client):
                 silent=f"{silent:.0f}",
             ),
             subject=self.place,
-            hint="see whether its process is stopped or overloaded; it may still do what it was asked for"
-            " once it goes on, so look before you ask again",
+            hint="check whether its process is stopped or overloaded; it may still do what it was "
+            "asked for once it goes on, so look before you ask again",
         )
 
     def _refusal(self, response: httpx.Response) -> Exception:
@@ -162,7 +167,54 @@ class RemoteClient(Client):
             told = json.loads(response.read())["error"]
             return Refused(response.status_code, told)
         except (ValueError, KeyError, TypeError, AttributeError):
-            return self._misunderstood(response.status_code)
+            return self._by_a_proxy(response)
+
+    def _by_a_proxy(self, response: httpx.Response) -> JobferryError:
+        """What an answer means that is none of a platform's, as a proxy in front of one sends it."""
+        status = response.status_code
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return JobferryError(
+                ErrorCode.TOO_LARGE,
+                sentence("a proxy in front of {place} lets no body of this size through", place=self.place),
+                subject=self.place,
+                hint="have its limit raised (nginx: client_max_body_size), or split the package",
+            )
+        if status in _GATEWAY:
+            return JobferryError(
+                ErrorCode.SERVER_UNREACHABLE,
+                sentence(
+                    "a proxy answers at {place}, and reaches no platform behind it (HTTP {status})",
+                    place=self.place,
+                    status=status,
+                ),
+                subject=self.place,
+                hint="see whether the platform runs, and whether the proxy waits long enough for it"
+                " (nginx: proxy_read_timeout)",
+            )
+        if response.has_redirect_location:
+            return JobferryError(
+                ErrorCode.SERVER_UNREACHABLE,
+                sentence(
+                    "{place} sends commands on to {address}",
+                    place=self.place,
+                    address=response.headers["Location"],
+                ),
+                subject=self.place,
+                hint="name the address at which the platform itself answers, often with https",
+            )
+        if "html" in response.headers.get("Content-Type", ""):
+            return JobferryError(
+                ErrorCode.SERVER_UNREACHABLE,
+                sentence(
+                    "{place} answers with a page for browsers (HTTP {status}), so it is not the address of a"
+                    " platform, or a proxy is in the way",
+                    place=self.place,
+                    status=status,
+                ),
+                subject=self.place,
+                hint="check the address given with --server, its path too",
+            )
+        return self._misunderstood(status)
 
     def _misunderstood(self, status: int) -> JobferryError:
         return JobferryError(
@@ -173,7 +225,8 @@ class RemoteClient(Client):
                 status=status,
             ),
             subject=self.place,
-            hint="check the address given with --server, and that both are of one version: jobferry version",
+            hint="check the address given with --server, and that both have the same version: "
+            "`jobferry --version`",
         )
 
     def _unreachable(self, error: httpx.HTTPError) -> JobferryError:
@@ -193,6 +246,7 @@ def connect(url: str, token: str, language: str) -> httpx.Client:
         headers={
             **({"Authorization": f"Bearer {token}"} if token else {}),
             "X-Language": language,
+            "X-Client": "cli",
             "Content-Type": "application/json",
         },
         verify=url.startswith("https:"),

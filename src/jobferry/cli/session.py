@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
-    from jobferry.cli.client import Client, Page
+    from jobferry.cli.client import Client, Page, PageStruct
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,6 +82,14 @@ def ask_all(
         return api.all(run, *args, **kwargs)
 
 
+def ask_whole(
+    call: Call, run: Callable[Concatenate[Any, P], PageStruct], *args: P.args, **kwargs: P.kwargs
+) -> PageStruct:
+    """A list as one page with all its items; raises what :func:`ask` raises."""
+    with platform(call) as api:
+        return api.newest(sys.maxsize, run, *args, **kwargs)
+
+
 def data_folder(call: Call) -> Path:
     """The data folder of a call: as said, or ``JOBFERRY_DATA``, or this user's own."""
     said = call.data or os.environ.get("JOBFERRY_DATA")
@@ -114,7 +123,7 @@ def _signed_in(url: str) -> Login:
             ErrorCode.NOT_SIGNED_IN,
             sentence("nobody is signed in to {url}", url=url),
             subject=url,
-            hint=sentence("run jobferry login {url}, or set JOBFERRY_TOKEN", url=url),
+            hint=sentence("run `jobferry login {url}`, or set JOBFERRY_TOKEN", url=url),
         )
     return Login(url, token)
 

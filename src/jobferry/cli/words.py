@@ -8,7 +8,16 @@ Say = Callable[..., str]
 """Takes an English sentence with {places} and what goes there; gives it in the language spoken."""
 
 CHINESE = {
-    "plan": "计划",
+    "plan: {sum}": "计划：{sum}",
+    "{count} {state}": "{state} {count} 个",
+    ", ": "，",
+    "({count} with other content)": "（{count} 个内容不同）",
+    "see {findings}": "见 {findings}",
+    "it gets the tag {tag}": "将打上标签 {tag}",
+    "moved from {name}": "由 {name} 移来",
+    "blocked:": "受阻：",
+    "held until this is there:": "挂起，直至具备：",
+    "worth knowing:": "提示：",
     "create": "新建",
     "overwrite": "覆盖",
     "unchanged": "未变",
@@ -29,7 +38,6 @@ CHINESE = {
     ),
     "taken back by {receipt}": "已被 {receipt} 撤销",
     "nothing will be taken back: something was touched since": "不会撤销：导入之后有对象被改动",
-    "failed": "失败",
     "job": "作业",
     "script": "脚本",
     "resource": "资源",
@@ -44,24 +52,17 @@ CHINESE = {
     "takes the lock from {user}": "从 {user} 处接管锁",
     "waits for {things}": "等待 {things}",
     "puts {files}": "写入文件 {files}",
-    "; it gets the tag {tag}": "；将打上标签 {tag}",
     "… and {count} more ({how} shows all)": "…… 另有 {count} 条（{how} 查看全部）",
     "and {count} more": "另有 {count} 个",
     "nothing to do": "无事可做",
     "nothing will be imported: with outcome package, one blocked object keeps all out": (
         "不会导入任何对象：整包导入时，一个对象受阻则全部不导入"
     ),
-    "keeps objects out": "受阻",
     "no engine is attached to this platform: the state is kept, nothing runs": (
         "本平台未接入执行引擎：仅记录调度状态，不会实际运行"
     ),
-    "lands, but cannot start yet": "可导入，但暂不能启动",
-    "worth knowing": "提示",
-    "to map what is missing, fill this in and give it with --mapping FILE:": (
-        "如需映射缺失项，请填写以下内容并用 --mapping 文件 传入："
-    ),
-    "what is missing here, with what is most like it; look at each line before you use it": (
-        "本地缺失的名称及最相近的候选；使用前请逐行核对"
+    "what is missing here; a line without # is a guess by its name, so look at it": (
+        "本地缺失的名称；未加 # 的行按名称推测，请核对"
     ),
     "nothing of this kind is here": "本地没有该类对象",
     "or": "或",
@@ -231,6 +232,25 @@ CHINESE = {
     "the platform {name} is in {folder} already": "{folder} 中已有平台 {name}",
     "policy": "目录策略",
     "token": "令牌",
+    "after {names}": "在 {names} 之后",
+    "runs": "调用",
+    "in": "状态",
+    "draft, live": "草稿、线上版本",
+    "up": "上游",
+    "down": "下游",
+    "both": "双向",
+    "missing": "缺失",
+    "unknown": "未知",
+    "upstream": "上游依赖",
+    "nested": "子作业",
+    "stopped": "已停止",
+    "scheduling": "调度中",
+    "paused": "已暂停",
+    "starting": "启动中",
+    "normal": "正常",
+    "exception": "异常",
+    "stopping": "停止中",
+    "not shown: {count} ({direction}, hop {hop})": "未显示：{count} 个（{direction}，第 {hop} 跳）",
 }
 
 

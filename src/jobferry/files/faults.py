@@ -26,14 +26,14 @@ def disk_fault(error: Exception, what: str, subject: str = "") -> FilesError:
             ErrorCode.DISK_FULL,
             sentence("{what}: the disk is full", what=what),
             subject=subject,
-            hint="Free some space; try again.",
+            hint="free some space, then try again",
         )
     reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
     return FilesError(
         ErrorCode.FILES_FAILED,
         sentence("{what}: {reason}", what=what, reason=reason),
         subject=subject,
-        hint="Ask who runs this platform to look at its storage.",
+        hint="ask whoever runs this platform to check its storage",
     )
 
 
@@ -67,7 +67,7 @@ def incomplete(subject: str, size: int, announced: int) -> FilesError:
             announced=announced,
         ),
         subject=subject,
-        hint="Try again; if it stays so, put the object there anew.",
+        hint="try again; if it stays so, put the object there again",
     )
 
 
@@ -86,7 +86,8 @@ def too_large(subject: str, limit: int, setting: str, size: int = 0) -> PackageR
         ),
         subject=subject,
         hint=sentence(
-            "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
+            "split the package, or have operations raise the limit: `jobferry setting set "
+            "--platform {setting}=N`",
             setting=setting,
         ),
     )

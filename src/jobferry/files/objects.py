@@ -23,7 +23,7 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, refuse_invalid
-from jobferry.files.ports import ObjectPath
+from jobferry.files.ports import ObjectPath, StoredEntry
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -132,6 +132,27 @@ class ObstoreStorage(ABC):
         _events.debug("object-written", object=str(path), bytes=size)
         return size
 
+    def entries(self, folder: ObjectPath) -> list[StoredEntry]:
+        """What lies directly in a folder, by name; of a bucket, without a key.
+
+        Raises:
+            NotFound: ``bucket-missing``.
+            FilesError: the storage is at fault.
+        """
+        with _translated(folder):
+            return sorted(self._listed(folder), key=lambda entry: (entry.name, entry.is_folder))
+
+    def _listed(self, folder: ObjectPath) -> Iterator[StoredEntry]:
+        import obstore
+
+        found = obstore.list_with_delimiter(self._bucket(folder, write=False), folder.key or None)
+        for path in found["common_prefixes"]:
+            yield StoredEntry(name=path.rpartition("/")[2], is_folder=True)
+        for meta in found["objects"]:
+            changed = int(meta["last_modified"].timestamp() * 1000)
+            name = meta["path"].rpartition("/")[2]
+            yield StoredEntry(name=name, is_folder=False, size=meta["size"], modified_at=changed)
+
     @abstractmethod
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
         """The store of a path's bucket. Raises: NotFound: ``bucket-missing``."""
@@ -188,11 +209,27 @@ class LocalObjects(ObstoreStorage):
         if not write and _is_special(folder / path.key):
             raise NotFound(
                 ErrorCode.OBJECT_UNREADABLE,
-                sentence("{path}: is not a file, but a pipe, a socket or a device", path=path),
+                sentence("{path}: is not a file, but a pipe, a socket or a device", path=str(path)),
                 subject=str(path),
-                hint="Put a file there, or name another object.",
+                hint="put a file there, or name another object",
             )
         return LocalStore(folder, mkdir=write)
+
+    def _listed(self, folder: ObjectPath) -> Iterator[StoredEntry]:
+        """Looks itself: obstore would follow links out of the bucket."""
+        self._bucket(folder, write=False)
+        bucket = (self._root / folder.bucket).resolve()
+        place = self._root / folder.bucket / folder.key
+        for found in os.scandir(place) if place.is_dir() else ():
+            inside = Path(found.path).resolve()
+            if not inside.is_relative_to(bucket) or _UPLOAD_MARK.search(found.name):
+                continue
+            if inside.is_dir():
+                yield StoredEntry(name=found.name, is_folder=True)
+            elif inside.is_file():
+                state = inside.stat()
+                changed = state.st_mtime_ns // 1_000_000
+                yield StoredEntry(name=found.name, is_folder=False, size=state.st_size, modified_at=changed)
 
     def _download(self, path: ObjectPath, file: BinaryIO, limit: int, setting: str) -> None:
         """Reads the file itself: obstore never ends with one that is cut short while it is read."""
@@ -278,16 +315,18 @@ def _translated(path: ObjectPath) -> Iterator[None]:
             raise _no_bucket(path) from None
         raise NotFound(
             ErrorCode.OBJECT_UNREADABLE,
-            sentence("{path}: there is no such object", path=path),
+            sentence("{path}: there is no such object", path=str(path)),
             subject=str(path),
-            hint="Check bucket and key; a folder is not an object.",
+            hint="check bucket and key; a folder is not an object",
         ) from None
-    except ValueError as error:
-        raise invalid(str(path), str(error)) from None
+    except ValueError:
+        raise invalid(str(path), "names no object that can be stored") from None
     except (BaseError, OSError) as error:
+        if "<Code>NoSuchBucket<" in str(error):
+            raise _no_bucket(path) from None
         words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
         raise disk_fault(
-            error, sentence("{path}: {words}", path=path, words=words) if words else str(path), str(path)
+            error, sentence("{path}: {words}", path=str(path), words=words) if words else str(path), str(path)
         ) from error
 
 
@@ -303,9 +342,9 @@ def _is_special(path: Path) -> bool:
 def _no_bucket(path: ObjectPath) -> NotFound:
     return NotFound(
         ErrorCode.BUCKET_MISSING,
-        sentence("{path}: there is no bucket {bucket}", path=path, bucket=path.bucket),
+        sentence("{path}: there is no bucket {bucket}", path=str(path), bucket=path.bucket),
         subject=path.bucket,
-        hint="Check the bucket's name.",
+        hint="check the bucket's name",
     )
 
 

@@ -179,6 +179,12 @@ class LocalPackageStorage:
         owner, separator, name = note.partition(_OWNER_ENDS)
         return ReceivedPackage(package_id, name, size, owner) if separator else None
 
+    def of(self, owner: str) -> list[ReceivedPackage]:
+        """All that a user has handed in and that is still here."""
+        there = self._folder.glob("*.zip") if self._folder.is_dir() else ()
+        found = (self.find(path.stem) for path in there)
+        return [package for package in found if package is not None and package.owner == owner]
+
     def keep(self, package_id: str, note: Note, content: bytes) -> None:
         """Lays something beside a package, whole or not at all, in the place of what lay there.
 
@@ -278,5 +284,5 @@ def _missing(package_id: str) -> NotFound:
         ErrorCode.PACKAGE_MISSING,
         sentence("there is no package {package_id} here", package_id=package_id),
         subject=package_id,
-        hint="It was used up or swept after its time; hand it in again.",
+        hint="it was imported, or removed after its time; upload it again",
     )

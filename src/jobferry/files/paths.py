@@ -24,6 +24,19 @@ def parse_object_path(text: str) -> ObjectPath:
     return path
 
 
+def parse_folder_path(text: str) -> ObjectPath:
+    """The bucket and folder of ``obs://bucket/folder/``; the key is empty for the bucket itself.
+
+    Raises:
+        InvalidRequest: ``invalid-object-path``.
+    """
+    path = _split(text)
+    folder = ObjectPath(path.bucket, path.key.removesuffix("/"))
+    if reason := _fault(folder if folder.key else ObjectPath(path.bucket, "any")):
+        raise invalid(text, reason, "obs://bucket/folder")
+    return folder
+
+
 def object_below(folder: str, name: str) -> ObjectPath:
     """The object that is called ``name`` below ``obs://bucket/folder``, or below the bucket alone.
 
@@ -71,5 +84,5 @@ def invalid(text: str, reason: str, example: str = "obs://bucket/folder/package.
         ErrorCode.INVALID_OBJECT_PATH,
         sentence("{text} {reason}", text=repr(text), reason=as_sentence(reason)),
         subject=text,
-        hint=sentence("Write it like {example}.", example=example),
+        hint=sentence("write it like {example}", example=example),
     )

@@ -23,6 +23,18 @@ class ObjectPath(msgspec.Struct, frozen=True):
         return f"{SCHEME}{self.bucket}/{self.key}"
 
 
+class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An object, or a folder of objects, by its name in the folder that holds it.
+
+    ``size`` is in bytes and ``modified_at`` in ms; both are 0 of a folder.
+    """
+
+    name: str
+    is_folder: bool
+    size: int = 0
+    modified_at: int = 0
+
+
 class ObjectStorage(Protocol):
     """Objects in buckets, behind ``obs://bucket/key``.
 
@@ -43,6 +55,16 @@ class ObjectStorage(Protocol):
 
     def has(self, path: ObjectPath) -> bool:
         """Whether there is such an object; its content is not read.
+
+        Raises:
+            NotFound: there is no such bucket (``bucket-missing``).
+        """
+        ...
+
+    def entries(self, folder: ObjectPath) -> list[StoredEntry]:
+        """What lies directly in a folder, by name, folders and objects alike; of a bucket, without a key.
+
+        Services have no folders of their own: one that holds nothing is not told from one that is not there.
 
         Raises:
             NotFound: there is no such bucket (``bucket-missing``).
@@ -72,8 +94,9 @@ class ReceivedPackage(msgspec.Struct, frozen=True):
 
 
 class Note(StrEnum):
-    """What may lie beside a package: what was read of its texts, and what a check found."""
+    """What may lie beside a package: what it holds, what was read of its texts, and what a check found."""
 
+    CONTENTS = "contents"
     FACTS = "facts"
     REPORT = "report"
 
@@ -124,6 +147,10 @@ class PackageStorage(Protocol):
         ...
 
     def find(self, package_id: str) -> ReceivedPackage | None: ...
+
+    def of(self, owner: str) -> list[ReceivedPackage]:
+        """All that a user has handed in and that is still here."""
+        ...
 
     def keep(self, package_id: str, note: Note, content: bytes) -> None:
         """Lays something beside a package that can be made again; it goes when the package goes.

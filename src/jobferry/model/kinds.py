@@ -76,6 +76,11 @@ class NeedKind(StrEnum):
         return _WORDS.get(self.value, self.value)
 
 
+def kind_in_words(kind: str) -> str:
+    """What a kind is called in sentences; what is no kind stays as it is."""
+    return _WORDS.get(kind, kind)
+
+
 OBJECT_OF = {
     NeedKind.JOB: ObjectKind.JOB,
     NeedKind.SCRIPT: ObjectKind.SCRIPT,

@@ -60,7 +60,7 @@ def directory_fault(directory: str, limits: Limits) -> str:
     segments = [segment for segment in directory.split("/") if segment]
     if len(segments) > limits.directory_depth:
         return sentence(
-            "is {count} levels deep; at most {directory_depth} are allowed",
+            "is {count:level} deep; at most {directory_depth} are allowed",
             count=len(segments),
             directory_depth=limits.directory_depth,
         )

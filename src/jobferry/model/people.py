@@ -115,6 +115,20 @@ class DirectoryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...] = ()
 
 
+class DownloadPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may take packages out of a workspace: by download, or into object storage.
+
+    As soon as a workspace has one policy, members whom none covers may not; owner, administrators and
+    operations are exempt.
+    """
+
+    workspace_id: str
+    name: str
+    users: tuple[str, ...] = ()
+    """Names of users."""
+    roles: tuple[Role, ...] = ()
+
+
 class NoticeCode(StrEnum):
     """Kinds of notices; the words are in the message catalogue."""
 
@@ -131,15 +145,36 @@ class NoticeCode(StrEnum):
     RELEASE_DECIDED = "release-decided"
 
 
+class AboutKind(StrEnum):
+    """What a notice may be about, and so where it leads."""
+
+    RECEIPT = "receipt"
+    TASK = "task"
+    DOWNLOAD = "download"
+    REVIEW = "review"
+    RELEASE = "release"
+    LOCKS = "locks"
+    """The locks of a workspace, which have no id."""
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a notice is about, and in which workspace that is."""
+
+    workspace_id: str
+    kind: AboutKind
+    id: str = ""
+    name: str = ""
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """One notice for one user. ``link`` is the path of what it is about in the own API."""
+    """One notice for one user."""
 
     id: str
     user_id: str
     code: NoticeCode
     at: int
+    about: About
     args: dict[str, str] = {}
-    link: str = ""
     read_at: int = 0
 
 

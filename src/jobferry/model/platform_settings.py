@@ -83,32 +83,38 @@ SIZES = (
         "the service's international edition has 1048576.",
     ),
     _size("factory_unpacked_bytes", 10 * _MIB, "Largest package that *Import Job* takes, unpacked."),
-    _size("package_bytes", 1024 * _MIB, "Largest package that is handed in, and that every other act takes."),
+    _size(
+        "package_bytes", 1024 * _MIB, "Largest package that can be uploaded, and that every other act takes."
+    ),
     _size("unpacked_bytes", 4096 * _MIB, "The same, unpacked."),
-    _size("entries", 200_000, "Most entries a package may have, at any door.", most=10_000_000),
-    _size("entry_bytes", 64 * _MIB, "Largest unpacked entry, at any door; resource files have their own."),
+    _size("entries", 200_000, "Most entries that a package may have.", most=10_000_000),
+    _size(
+        "entry_bytes",
+        64 * _MIB,
+        "Largest entry of a package, unpacked; resource files have a limit of their own.",
+    ),
     _size(
         "file_bytes",
         256 * _MIB,
-        "Largest resource file that travels in a package, out and in.",
+        "Largest resource file in a package, in exports and imports.",
         most=_MOST_FILE_BYTES,
     ),
     _size(
         "ratio",
         1_000,
-        "How many times its packed size an entry over 1 MiB may unpack to, at any door.",
+        "How many times its packed size an entry over 1 MiB may unpack to.",
         most=1_000_000,
     ),
     _size(
         "unreadable",
         1_000,
-        "Most documents of a package that cannot be read, at any door; with more it is refused as a whole.",
+        "Most documents of a package that cannot be read; with more of them the package is refused.",
         most=10_000_000,
     ),
     _size(
         "finding_bytes",
         MOST_FINDING_BYTES,
-        "What all findings about a package may measure, at any door: each 256 bytes, and its names.",
+        "Total size of all findings about a package: each counts 256 bytes and its names.",
     ),
 )
 """Those that the environment can give too."""
@@ -120,13 +126,13 @@ PLATFORM_SETTINGS = {
             "batch_exports",
             SettingType.FLAG,
             "false",
-            "Whether owners and administrators can export batch task packages by a list of names.",
+            "Whether owners and administrators can export batch packages by a list of names.",
         ),
         _setting(
             "batch_imports",
             SettingType.FLAG,
             "false",
-            "Whether owners and administrators import batch task packages (`--act import-batch-package`).",
+            "Whether owners and administrators can import batch packages (`--act import-batch-package`).",
         ),
         _setting(
             "object_imports",
@@ -149,7 +155,7 @@ PLATFORM_SETTINGS = {
             "the newest of each workspace is always kept.",
         ),
         _days("audit_days", 92, "Days that the audit is kept."),
-        _days("task_package_days", 3, "Days that batch task packages are kept, with their records."),
+        _days("task_package_days", 3, "Days that batch packages are kept, with their records."),
         _days("download_days", 7, "Days that records of exports are kept, with their packages."),
         _days("change_days", 92, "Days that recorded changes of objects are kept."),
     )

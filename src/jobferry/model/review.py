@@ -156,7 +156,7 @@ class Tab(StrEnum):
 
 
 class ReviewFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which reviews a page shows; what is empty does not filter.
+    """Which reviews a page shows; what is empty does not filter. ``name`` is a piece of it.
 
     ``approver`` leaves those that this user may decide about, ``concerns`` those that they asked for or are
     asked about.
@@ -169,6 +169,9 @@ class ReviewFilter(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str = ""
     approver: str = ""
     concerns: str = ""
+    name: str = ""
+    since: int = 0
+    until: int = 0
 
 
 class ReviewScope(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ from jobferry.model.transfer.policy import (
     Undocumented,
     UnknownInventory,
 )
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, sentence
 
 _SHOWN = 140
 _PLACE = re.compile(r"obs://[A-Za-z0-9][A-Za-z0-9._\-]{0,62}(/[^/\\\x00-\x1f\x7f]+)*/?\Z")
@@ -102,8 +102,8 @@ class HeldSetting(NamedTuple):
 Whose = Literal["platform", "workspace"]
 
 _ELSEWHERE: dict[Whose, str] = {
-    "platform": sentence("those of a workspace are set by jobferry setting set"),
-    "workspace": sentence("those of the platform are set by jobferry setting set --platform"),
+    "platform": sentence("those of a workspace are set by `jobferry setting set`"),
+    "workspace": sentence("those of the platform are set by `jobferry setting set --platform`"),
 }
 
 
@@ -141,7 +141,7 @@ def unfit(setting: Setting, value: str) -> str:
     fits, wanted = _FITS[setting.type]
     if fits(setting, value):
         return ""
-    return wanted.format(choices=", ".join(setting.choices), most=setting.most)
+    return Sentence(wanted, {"choices": tuple(setting.choices), "most": setting.most})
 
 
 def _counts(value: str, most: int) -> bool:

@@ -119,7 +119,7 @@ def read_matrix(text: str) -> Matrix:
     tags = tuple(dict.fromkeys(tag for tag in columns if tag))
     if not tags and not faults:
         faults.append(
-            Fault(1, sentence("names no tag; tags stand there from the second column on, divided by commas"))
+            Fault(1, sentence("names no tag; tags are the columns from the second on, separated by commas"))
         )
     return Matrix(tags, rows, faults)
 
@@ -147,7 +147,7 @@ def _marked(columns: list[str], cells: list[str], line: int, faults: list[Fault]
                 Fault(
                     line,
                     sentence(
-                        "says {value} in column {place}, which is neither 1 nor 0",
+                        "has {value} in column {place}, which is neither 1 nor 0",
                         value=repr(value[:20]),
                         place=place + 2,
                     ),
@@ -155,7 +155,7 @@ def _marked(columns: list[str], cells: list[str], line: int, faults: list[Fault]
             )
         elif _VALUES[value] and not tag:
             faults.append(
-                Fault(line, sentence("says 1 in column {place}, which has no tag's name", place=place + 2))
+                Fault(line, sentence("has 1 in column {place}, which has no tag's name", place=place + 2))
             )
         elif _VALUES[value]:
             marked.append(tag)

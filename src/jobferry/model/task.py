@@ -8,6 +8,8 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
+from jobferry.sentences import sentence
+
 T = TypeVar("T")
 
 
@@ -26,6 +28,7 @@ class TaskKind(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     UNDO = "undo"
+    CHECK = "check"
     CONNECTIONS = "connections-import"
     """Noted when it is over: it is done within its call."""
 
@@ -42,6 +45,11 @@ class TaskPhase(StrEnum):
     APPLIED = "applied"
     SELECTED = "selected"
     PACKED = "packed"
+
+    @property
+    def words(self) -> str:
+        """How people are told."""
+        return self.value
 
 
 Progress: TypeAlias = Callable[[TaskPhase, int, int], None]
@@ -117,9 +125,10 @@ class Ending(msgspec.Struct, frozen=True):
         return TaskStatus.SUCCESSFUL if self.succeeded else TaskStatus.FAILED
 
 
-def cancelled(by: str, left: str = "nothing was changed") -> Ending:
-    """The ending of a task that somebody has cancelled; ``left`` tells what there is of it."""
-    return Ending(succeeded=False, message=f"cancelled by {by}; {left}", is_cancelled=True)
+def cancelled(by: str) -> Ending:
+    """The ending of a task that somebody has cancelled."""
+    message = sentence("cancelled by {user}; nothing was changed", user=by)
+    return Ending(succeeded=False, message=message, is_cancelled=True)
 
 
 class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):

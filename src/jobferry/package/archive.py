@@ -85,7 +85,7 @@ def _failed(error: OSError) -> FilesError:
     return FilesError(
         ErrorCode.FILES_FAILED,
         sentence("the package cannot be read: {strerror}", strerror=error.strerror or error),
-        hint="check the file and the disk it lies on",
+        hint="check the file and its disk",
     )
 
 
@@ -131,7 +131,7 @@ def bytes_ahead(source: ByteSource, count: int) -> Exception:
         return refusals.unsafe(reason)
     return refusals.unsafe(
         sentence("{reason}, as in a self-extracting archive", reason=reason),
-        hint="Unpack it, and pack it as a plain zip.",
+        hint="unpack it, and pack it as a plain zip",
     )
 
 
@@ -157,7 +157,7 @@ def _end_offset(source: ByteSource) -> int:
             "has the mark of another end in its comment, at offset {last:,}: two ends for some programs",
             last=last,
         )
-        raise refusals.unsafe(reason, hint="Pack it again without a comment.")
+        raise refusals.unsafe(reason, hint="pack it again without a comment")
     return ends[0]
 
 
@@ -273,7 +273,7 @@ def _displaced(source: ByteSource, span: DirectorySpan, until: int) -> Exception
 
 def _split() -> Exception:
     return refusals.unreadable(
-        "is one part of a zip that is split over several files", hint="Pack it as one file."
+        "is one part of a zip that is split over several files", hint="pack it as one file"
     )
 
 

@@ -65,7 +65,7 @@ def read_members(source: ByteSource, span: DirectorySpan, limits: PackageLimits)
         PackageRefused: an entry is over a limit, encrypted, no plain file, named badly or twice.
     """
     if span.count > limits.entries:
-        raise refusals.too_large(sentence("has {count:,} entries", count=span.count), limits, "entries")
+        raise refusals.too_large(sentence("has {count:entry/entries}", count=span.count), limits, "entries")
     members: dict[str, Member] = {}
     unpacked = names = 0
     for member in _members(source, span):
@@ -157,12 +157,12 @@ def _wide(extra: bytes, short: tuple[int, int, int, int], path: str) -> tuple[in
 
 def _refuse_foreign(path: str, flags: int, method: int, attributes: int) -> None:
     if flags & records.ENCRYPTED_FLAGS:
-        raise refusals.unreadable("is encrypted", path, "Pack it again without a password.")
+        raise refusals.unreadable("is encrypted", path, "pack it again without a password")
     file_type = (attributes >> 16) & _TYPE_BITS
     if file_type not in _ALLOWED_TYPES:
         raise refusals.unsafe(
             sentence(
-                "is {file_type}, not a file", file_type=_TYPES.get(file_type, sentence("no plain file"))
+                "is {file_type}, not a file", file_type=_TYPES.get(file_type, sentence("not a plain file"))
             ),
             path,
         )
@@ -173,7 +173,7 @@ def _refuse_foreign(path: str, flags: int, method: int, attributes: int) -> None
             method=method,
             name=name,
         )
-        raise refusals.unreadable(reason, path, "Pack it again with an ordinary zip program.")
+        raise refusals.unreadable(reason, path, "pack it again with an ordinary zip program")
 
 
 def _refuse_big(member: Member, count: int, limits: PackageLimits) -> None:

@@ -67,7 +67,7 @@ def _fault(name: str) -> str:
     faults = (
         (not name, sentence("has an empty name")),
         ("\0" in name, sentence("has a zero byte in its name")),
-        ("\\" in name, sentence("has a backslash in its name; folders are divided by /")),
+        ("\\" in name, sentence("has a backslash in its name; folders are separated by /")),
         (name.startswith("/"), sentence("has an absolute path")),
         (name[1:2] == ":", sentence("has a path with a drive letter")),
         (".." in parts, sentence("has a path that leaves its folder (..)")),

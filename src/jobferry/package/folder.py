@@ -76,12 +76,12 @@ def _holds_nothing(path: Path, known: list[str]) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence(
-            "{folder} is not the folder of a package, but there are some below it, such as {folders}",
+            "{folder} is not the folder of a package, but there are package folders in it, such as {folders}",
             folder=shown(str(path)),
             folders=[shown(str(path / folder)) for folder in below[:_NAMED]],
         ),
         subject=shown(str(path)),
-        hint="Name the folder that holds jobs, scripts, resources or manifest.json itself.",
+        hint="name the folder that holds jobs, scripts, resources or manifest.json itself",
     )
 
 
@@ -126,7 +126,7 @@ def _raise(error: OSError) -> None:
 def _failed(error: OSError) -> FilesError:
     name = str(error.filename)
     reason = error.strerror or type(error).__name__
-    hint = "Check the file's permissions."
+    hint = "check the file's permissions"
     return FilesError(
         ErrorCode.FILES_FAILED,
         sentence("{name}: {reason}", name=name, reason=as_sentence(reason)),
@@ -140,5 +140,5 @@ def _invalid(path: Path, reason: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("{path}: {reason}", path=shown(str(path)), reason=as_sentence(reason)),
         subject=shown(str(path)),
-        hint="Name a package, or a folder with *.job, *.script or *.resource files.",
+        hint="name a package, or a folder with *.job, *.script or *.resource files",
     )

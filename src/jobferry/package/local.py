@@ -177,7 +177,7 @@ def _refuse_gap(source: ByteSource, member: Member, count: int, forms: tuple[Str
             len(descriptor) for descriptor in _descriptors(member, forms) if there.startswith(descriptor)
         ]
         if not fitting:
-            raise _differs("size or checksum", member, sentence("data descriptor, at offset {at:,},", at=at))
+            raise _differs("size or checksum", member, sentence("data descriptor (offset {at:,})", at=at))
         told = count if count in fitting else max(fitting)
     if count > told:
         raise _hidden(source, member, at + told, count - told)
@@ -215,7 +215,7 @@ def _refuse_other_end(source: ByteSource, member: Member) -> None:
                     start=start + found,
                 ),
                 member.path,
-                hint="Pack it again into a file, not into a pipe.",
+                hint="pack it again into a file, not into a pipe",
             )
 
 
@@ -258,7 +258,11 @@ def _refuse_other_sizes(member: Member, flags: int, told: tuple[int, int, int], 
             size = wide[0] if size == records.MAX32 else size
             packed = wide[-1] if packed == records.MAX32 else packed
     later = bool(flags & records.DESCRIPTOR_FLAG)
-    pairs = (("size", size, member.size), ("size", packed, member.packed), ("checksum", crc, member.crc))
+    pairs = (
+        (sentence("size"), size, member.size),
+        (sentence("size"), packed, member.packed),
+        (sentence("checksum"), crc, member.crc),
+    )
     for what, here, there in pairs:
         if here != there and not (later and here in (0, records.MAX32)):
             raise _differs(what, member)

@@ -118,7 +118,9 @@ def _fault(manifest: Manifest) -> str:
     source = manifest.provenance
     for word in (*uids, source.platform_id, source.platform_name, source.workspace):
         if _UNFIT.search(word) or len(word) > _LONGEST_WORD:
-            return sentence("{word} is no uid, platform or workspace", word=repr(refusals.shown(word)))
+            return sentence(
+                "the uid, platform or workspace {word} is not valid", word=repr(refusals.shown(word))
+            )
     return ""
 
 
@@ -132,11 +134,11 @@ def _newer(found: int, newest: int) -> PackageRefused:
             newest=newest,
         ),
         subject=MANIFEST_PATH,
-        hint="Update this Jobferry, or export the package with an older one.",
+        hint="update this Jobferry, or export the package with an older one",
     )
 
 
 def _broken(reason: str) -> PackageRefused:
     return refusals.unreadable(
-        sentence("is no manifest: {reason}", reason=refusals.shown(reason, _REASON)), MANIFEST_PATH
+        sentence("is not a manifest: {reason}", reason=refusals.shown(reason, _REASON)), MANIFEST_PATH
     )

@@ -118,7 +118,7 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     """
     source = ByteSource(file)
     if source.size > limits.package_bytes:
-        raise refusals.too_large(sentence("has {size:,} bytes", size=source.size), limits, "package_bytes")
+        raise refusals.too_large(sentence("has {size:byte}", size=source.size), limits, "package_bytes")
     span = find_directory(source)
     members = read_members(source, span, limits)
     settle(source, members.values(), span.offset)

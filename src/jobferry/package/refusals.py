@@ -11,8 +11,8 @@ from jobferry.sentences import Sentence, as_sentence, sentence
 
 _SHOWN = 120
 _UNREADABLE_NAMED = 10
-_AGAIN = "Get the package again from where it came from; it may have been damaged or cut on its way."
-_REPACK = "Export the package again, or pack it again with an ordinary zip program."
+_AGAIN = "get the package again from where it came from; it may have been damaged or cut short"
+_REPACK = "export the package again, or pack it again with an ordinary zip program"
 
 
 def shown(name: str, most: int = _SHOWN) -> str:
@@ -45,8 +45,9 @@ def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits
         named=named,
     )
     hint = (
-        "Pack documents as they are exported, and nothing else that is called *.job, *.script or *.resource; "
-        "or have operations raise the limit: jobferry setting set --platform unreadable=N."
+        "pack documents as they are exported, and nothing else that is called *.job, "
+        "*.script or *.resource; or have operations raise the limit: `jobferry setting set "
+        "--platform unreadable=N`"
     )
     return _refused(
         ErrorCode.PACKAGE_UNREADABLE,
@@ -58,13 +59,13 @@ def too_many_unreadable(paths: Sequence[str], reason: str, limits: PackageLimits
 
 def altered(reason: str, entry: str = "") -> PackageRefused:
     """The package is not what its manifest says."""
-    hint = "Use the package as it was exported; to bring edited files in, take manifest.json out of it."
+    hint = "use the package as it was exported; to import edited files, take manifest.json out of it"
     return _refused(ErrorCode.PACKAGE_ALTERED, reason, entry, hint)
 
 
 def empty(reason: str) -> PackageRefused:
     """There is nothing in it that Jobferry knows."""
-    hint = "A package holds *.job, *.script or *.resource files."
+    hint = "a package holds *.job, *.script or *.resource files"
     return _refused(ErrorCode.PACKAGE_EMPTY, reason, "", hint)
 
 
@@ -78,7 +79,8 @@ def too_large(what: str, limits: PackageLimits, limit: str, entry: str = "") -> 
         limit=getattr(limits, limit),
     )
     hint = sentence(
-        "Split the package, or have operations raise it: jobferry setting set --platform {setting}=N.",
+        "split the package, or have operations raise the limit: `jobferry setting set "
+        "--platform {setting}=N`",
         setting=setting,
     )
     code = ErrorCode.PACKAGE_UNSAFE if limit == "ratio" else ErrorCode.PACKAGE_TOO_LARGE

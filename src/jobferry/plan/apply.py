@@ -12,6 +12,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import ancestors
 from jobferry.model.records import MOST_VERSIONS, ImportOrigin, ObjectKey, StoredObject, Version
 from jobferry.model.review import Ask, Review, ReviewItem, ReviewKind
+from jobferry.model.transfer.finding_group import FoundGroups
 from jobferry.model.transfer.plan import (
     AskReview,
     Bind,
@@ -32,6 +33,7 @@ from jobferry.model.transfer.plan import (
     Step,
     Submit,
     Tag,
+    reasons_of,
 )
 from jobferry.model.transfer.prior import Prior, made_again, prior_of, restored, state_hash
 from jobferry.model.transfer.receipt import ReceiptItem
@@ -165,10 +167,13 @@ _OUTCOMES: dict[type[Step], ObjectOutcome] = {
 Walk: TypeAlias = Callable[[Sequence[Step]], Iterator[Step]]
 
 
-def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[ReceiptItem]:
+def apply(
+    plan: Plan, uow: UnitOfWork, stamp: Stamp, found: FoundGroups, walk: Walk = iter
+) -> list[ReceiptItem]:
     """Makes every step real inside the unit of work and gives one receipt item per object, in plan order.
 
-    ``walk`` goes through the steps one by one, and may tell somebody how far it is.
+    ``found`` numbers the findings that steps name. ``walk`` goes through the steps one by one, and may tell
+    somebody how far it is.
 
     Raises:
         Conflict: an object or name that the plan counts on has changed (the caller compares fingerprints
@@ -207,7 +212,7 @@ def apply(plan: Plan, uow: UnitOfWork, stamp: Stamp, walk: Walk = iter) -> list[
                 assert_never(step)
     write(rows, uow, stamp)
     ask(plan, rows.objects, uow, stamp)
-    return list(receipt_items(plan, rows))
+    return list(receipt_items(plan, found, rows))
 
 
 def _ids(plan: Plan) -> Iterator[int]:
@@ -236,7 +241,7 @@ def _landed(plan: Plan, uow: UnitOfWork, there: dict[int, StoredObject]) -> dict
     }
 
 
-def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]:
+def receipt_items(plan: Plan, found: FoundGroups, rows: Rows | None = None) -> Iterator[ReceiptItem]:
     """Each object's outcome, read from the plan's own steps; with the ``rows`` that were written."""
     for leading, following in plan.objects():
         key = (leading.kind, leading.name)
@@ -248,10 +253,10 @@ def receipt_items(plan: Plan, rows: Rows | None = None) -> Iterator[ReceiptItem]
         yield ReceiptItem(
             kind=leading.kind,
             name=leading.name,
-            outcome=ObjectOutcome.HELD if missing else _OUTCOMES.get(type(leading), ObjectOutcome.FAILED),
+            outcome=ObjectOutcome.HELD if missing else _OUTCOMES.get(type(leading), ObjectOutcome.BLOCKED),
             digest=_digest(leading),
             version=next((step.number for step in following if isinstance(step, Submit)), 0),
-            reasons=leading.findings if isinstance(leading, (Block, Skip)) else (),
+            reasons=found.reasons(reasons_of(leading, following)),
             missing=missing,
             prior=prior,
             object_id=written.id if written else prior.object_id if prior else 0,
@@ -365,8 +370,6 @@ def _restore(
         rows.created.append(key)
         rows.versions += prior.versions
         rows.landings += prior.landings
-        if prior.live_version and not prior.versions:
-            rows.versions.append(_version(prior.live_version, again, stamp))
     else:
         rows.priors[key] = prior_of(stored, landed.get(stored.id))
         again = restored(prior, stored)
@@ -383,13 +386,11 @@ def _restore(
 
 
 def _retag(step: Tag | Retag, stored: StoredObject, rows: Rows, stamp: Stamp) -> None:
-    """Gives the object a draft that differs by a tag; none where its document has no place for tags.
+    """Gives the object a draft that differs by a tag.
 
     What has come into it moves along: nobody has edited the object by that.
     """
-    digest = step.digest if isinstance(step, Retag) else stamp.tagged.get(step.object_id)
-    if digest is None:
-        return
+    digest = step.digest if isinstance(step, Retag) else stamp.tagged[step.object_id]
     key = (step.kind, step.name)
     rows.priors[key] = msgspec.structs.replace(prior_of(stored, None), tag=step.tag)
     rows.objects[key] = msgspec.structs.replace(
@@ -429,14 +430,3 @@ def _remove(stored: StoredObject, landed: dict[int, ImportOrigin], past: dict[in
         landings=tuple(origin for origin in lost.landings if origin != landing),
     )
     rows.removed.append(stored.id)
-
-
-def _version(number: int, stored: StoredObject, stamp: Stamp) -> Version:
-    return Version(
-        object_id=stored.id,
-        number=number,
-        digest=stored.live_digest,
-        submitted_by=stamp.by,
-        submitted_at=stamp.at,
-        import_id=stamp.import_id,
-    )

@@ -108,7 +108,8 @@ def _steps(item: ImportItem, context: ImportContext, judged: Verdicts, failing: 
         if kind in LOCKED_KINDS and holder != context.target_state.grant.caller.name:
             yield Lock(kind=kind, name=name, former_holder=holder)
         if held := judged.held.get(item.key):
-            yield Hold(kind=kind, name=name, missing=tuple(_missing(finding) for finding in held))
+            missing = tuple(dict.fromkeys(map(_missing, held)))
+            yield Hold(kind=kind, name=name, missing=missing, findings=tuple(held))
         if (way := going_live(item, context.target_state)) is not None:
             yield _submit(item, way)
         if context.contents.source_platform and item.entry.info.uid and not item.is_copy:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from jobferry.model.kinds import ObjectKind
+from jobferry.model.document.problems import pointer
+from jobferry.model.kinds import OBJECT_OF, ObjectKind
 from jobferry.model.records import ObjectKey
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.import_context import (
@@ -143,22 +144,32 @@ def _leave_dependents(
         return
     is_new = left.intent is Intent.CREATE
     severity = context.missing_severity if is_new else Severity.BLOCK
-    cause = _cause(left, result.out[left.key][0])
+    cause = _cause(result.out[left.key][0])
     for user in users:
         if user.is_written and user.key not in result.out and user.key != left.key:
             args = {"kind": left.kind.value, "need": left.name, **cause}
-            _note(result, user.key, _consequence(user, "needed-left-out", severity, **args))
+            found = _consequence(user, "needed-left-out", severity, **args)
+            _note(result, user.key, msgspec.structs.replace(found, path=_path(user, left.key)))
             if severity is Severity.BLOCK:
                 yield user.key
 
 
-def _cause(left: ImportItem, reason: Finding) -> dict[str, str]:
-    """Why something stays out, as arguments of what follows from that: the object that began it, and its
-    finding's code with that one's own arguments."""
+def _path(user: ImportItem, used: ObjectKey) -> str:
+    """Where an item first refers to an object of this workspace."""
+    return next(
+        pointer(reference.path)
+        for reference in user.references
+        if not reference.workspace and (OBJECT_OF.get(reference.kind), reference.name) == used
+    )
+
+
+def _cause(reason: Finding) -> dict[str, str]:
+    """Why something stays out, as arguments of what follows from that: the code of the finding that began it,
+    with that one's own arguments."""
     if "cause" in reason.args:
         return {key: value for key, value in reason.args.items() if key.startswith("cause")}
     own = {f"cause.{key}": value for key, value in reason.args.items()}
-    return {"cause": reason.code, "cause_kind": left.kind.value, "cause_name": left.name, **own}
+    return {"cause": reason.code, **own}
 
 
 def _leave_sole_dependencies(

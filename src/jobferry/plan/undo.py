@@ -23,8 +23,8 @@ from jobferry.model.transfer.target_state import fingerprint, is_stopped
 
 
 class Present(NamedTuple):
-    """The import's objects by id, who has the names they would get back, and what every job here refers to
-    (only where something that is new would go).
+    """The import's objects by id, who has the names they would get back, and what those jobs refer to
+    that need something that is new and would go.
 
     ``tags`` are the workspace's, ``worn`` those that jobs have in the texts that would go or come back, by
     digest; ``counts`` how much the workspace holds of what is limited.

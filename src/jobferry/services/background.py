@@ -15,10 +15,12 @@ from jobferry.model.people import Caller, Grant
 from jobferry.model.records import Slot
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskFilter, TaskKind, TaskStatus, cancelled
+from jobferry.model.transfer.checked_import import ImportState
+from jobferry.sentences import sentence
 from jobferry.services.exporting.downloads import Records
 from jobferry.services.granting import allow_everywhere, grant_in
 from jobferry.services.importing.import_lock import CANCEL
-from jobferry.services.importing.request import read_request
+from jobferry.services.importing.states import note_ended
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -102,8 +104,8 @@ class BackgroundTasks:
         Raises:
             NotFound: there is no task of that id that the caller is to see (``task-missing``).
             Forbidden: it is somebody else's, or the caller may not do such things here any more.
-            Conflict: an import or undo has been applied (``import-over``), or the task has ended
-                (``task-over``).
+            Conflict: an import or undo has been applied (``import-finished``), or the task has ended
+                (``task-finished``).
         """
         task, grant = self._seen(caller, task_id)
         is_own = task.created_by == caller.name
@@ -116,7 +118,7 @@ class BackgroundTasks:
                 self._cancel_export(task, caller, attempt.row(detail=task.id))
             else:
                 with attempt.change() as change:
-                    if _freed(change.uow, task):
+                    if _taken_away(change.uow, task, cancelled(caller.name).message):
                         change.audit(detail=task.id)
                     else:
                         change.no_row()
@@ -143,11 +145,12 @@ class BackgroundTasks:
     def _release_package(self, task_id: str) -> None:
         """Lets go of the package of an import, unless that was checked before: then it waits again."""
         task = self._log.by_id(task_id)
-        if task is None or task.kind is not TaskKind.IMPORT or task.status is not TaskStatus.CANCELLED:
+        if task is None or task.status is not TaskStatus.CANCELLED:
             return
-        request = read_request(task)
-        if not request.plan_digest:
-            self._uploads.discard(request.package_id)
+        with self._runtime.store.read() as snapshot:
+            record = snapshot.imports.by_task(task_id)
+        if record is not None and record.state is ImportState.CANCELLED:
+            self._uploads.discard(record.package_id)
 
     def _seen(self, caller: Caller, task_id: str) -> tuple[Task, Grant]:
         task = self._log.by_id(task_id)
@@ -159,9 +162,9 @@ class BackgroundTasks:
                 return task, grant
         raise NotFound(
             ErrorCode.TASK_MISSING,
-            f"Task[{task_id}] does not exist",
+            sentence("Task[{task_id}] does not exist", task_id=task_id),
             subject=task_id,
-            hint="see jobferry task list",
+            hint="see `jobferry task list`",
         )
 
 
@@ -169,30 +172,33 @@ def _sees_all(grant: Grant) -> bool:
     return grant.may(Action.RECORD_VIEW_ALL) or grant.may(Action.PLATFORM_TASK_VIEW)
 
 
-def _freed(uow: UnitOfWork, task: Task) -> bool:
-    """Takes the import lock away from a task: without it nothing is written; whether the task had it.
+def _taken_away(uow: UnitOfWork, task: Task, message: str) -> bool:
+    """Takes from a task what it needs to write anything: the import lock, or for a check its import's state;
+    whether it had that.
 
     Raises:
-        Conflict: it has a receipt, so it was applied (``import-over``).
+        Conflict: it has a receipt, so it was applied (``import-finished``).
     """
     if uow.receipts.by_id(task.id) is not None:
         raise _applied(task)
-    return uow.slots.free(task.id)
+    had_lock = uow.slots.free(task.id)
+    ended = note_ended(uow, task.id, ImportState.CANCELLED, message=message)
+    return had_lock or ended is not None
 
 
 def _applied(task: Task) -> Conflict:
     return Conflict(
-        ErrorCode.IMPORT_OVER,
-        f"{task.name} has been applied, so its {task.kind} cannot be cancelled any more",
+        ErrorCode.IMPORT_FINISHED,
+        sentence("{package} has been applied, so it cannot be cancelled any more", package=task.name),
         subject=task.id,
-        hint=f"take it back: jobferry undo {task.id}",
+        hint=sentence("undo it: `jobferry undo {receipt}`", receipt=task.id),
     )
 
 
 def _over(task: Task) -> Conflict:
     return Conflict(
-        ErrorCode.TASK_OVER,
-        f"the {task.kind} of {task.name} has ended; there is nothing to cancel",
+        ErrorCode.TASK_FINISHED,
+        sentence("the task about {name} has ended; there is nothing to cancel", name=task.name),
         subject=task.id,
-        hint=f"see what came of it: jobferry task show {task.id}",
+        hint=sentence("look at its result: `jobferry task show {task}`", task=task.id),
     )

@@ -11,6 +11,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.connections import connection_problems, secret_name, secret_paths
 from jobferry.model.document.edits import Edit, Path, Put, edited, raw_at, value_at
 from jobferry.model.document.text import UnusableText, parse, parse_known, without_bom
+from jobferry.model.kinds import NeedKind
 from jobferry.model.records import Connection, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.sentences import sentence
@@ -96,12 +97,12 @@ def read_connection(text: bytes, name: str = "") -> tuple[dict[str, Any], bytes]
     try:
         document = parse(text)
     except UnusableText as unusable:
-        raise refuse_unusable(unusable, "connection") from None
+        raise refuse_unusable(unusable, NeedKind.CONNECTION) from None
     if name and "name" not in document:
         text = edited(text, [Put(("name",), name)])
         document = parse_known(text)
     if problems := connection_problems(document):
-        raise refuse_problems(problems, "connection", str(document.get("name") or name))
+        raise refuse_problems(problems, NeedKind.CONNECTION, str(document.get("name") or name))
     return document, text
 
 
@@ -121,14 +122,14 @@ def refuse_another(there: Sequence[Connection], new: Connection, workspace: Work
     if len(there) >= limit:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
-            sentence("this workspace holds at most {limit} connections, and has them", limit=limit),
+            sentence("this workspace already has its limit of {limit:data connection}", limit=limit),
             subject=new.name,
             hint="make room, or raise max_connections",
         )
     if new.type == "DLI" and any(connection.type == "DLI" for connection in there):
         raise Conflict(
             ErrorCode.ONE_DLI_CONNECTION,
-            "this workspace has its one DLI connection already",
+            "this workspace already has its one DLI connection",
             subject=new.name,
         )
     cluster = _cluster(new)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.connections import is_secret
+from jobferry.model.lists import ConnectionFilter, PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.records import Connection
 from jobferry.model.rights import Action
@@ -34,15 +35,17 @@ class Connections:
         self._runtime = runtime
         self._seals = seals
 
-    def all(self, grant: Grant) -> list[Connection]:
-        """All connections, by name.
+    def page(
+        self, grant: Grant, wanted: ConnectionFilter = ConnectionFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Connection]]:
+        """How many connections fit, and one page of them, by name unless it is said.
 
         Raises:
             Forbidden: the caller may not look at connections here.
         """
         self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="connection")
         with self._runtime.store.read() as snapshot:
-            return snapshot.connections.all(grant.workspace.id)
+            return snapshot.connections.page(grant.workspace.id, wanted, **which)
 
     def named(self, grant: Grant, name: str) -> Connection:
         """One connection.
@@ -160,7 +163,8 @@ def _refuse_unfit(name: str, secrets: Mapping[str, str]) -> None:
             if unfit
             else sentence("no secret is given for the connection {name}", name=name),
             subject=name,
-            hint="give a key such as password with a value; other values are changed by saving it",
+            hint="give a key such as password with a value; other values are changed by saving the "
+            "connection",
         )
 
 

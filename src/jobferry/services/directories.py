@@ -6,8 +6,7 @@ as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +23,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Text
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
+from jobferry.sentences import sentence
 from jobferry.services.listing import refuse_placeless, refuse_unknown_directory
 from jobferry.services.object_access import Editing, held
 from jobferry.services.runtime import Attempt, Change, Runtime
@@ -77,9 +77,11 @@ class Directories:
             Conflict: it exists, or the workspace has no room for it.
         """
         path = normal_directory(path)
-        with self._attempt(grant, "directory-create", creating(kind), kind, path) as attempt:
+        right = creating(kind)
+        with self._runtime.attempt(grant, "directory-create", right, kind=kind, subject=path) as attempt:
+            _refuse_root(kind, path)
             self._check_name(grant, path)
-            self._allow(grant, creating(kind), kind, path)
+            self._allow(grant, right, kind, path)
             with attempt.change() as change:
                 if path in change.uow.places.directories(grant.workspace.id, kind):
                     raise _exists(kind, path)
@@ -89,15 +91,12 @@ class Directories:
     def rename(self, grant: Grant, kind: ObjectKind, path: str, name: str, *, take_locks: bool) -> Moved:
         """Gives a directory another name; for the rest as :meth:`move`."""
         path = normal_directory(path)
-        if "/" in name:
-            raise InvalidRequest(
-                ErrorCode.INVALID_NAME,
-                f"{name[:140]!r} is no name for a directory",
-                subject=name[:140],
-                hint="give its last part alone; to put it elsewhere, move it",
-            )
-        to = normal_directory(f"{above(path)}/{name}")
-        return self._relocate(grant, _Move(kind, path, to), take_locks=take_locks)
+        move = _Move(kind, path, normal_directory(f"{above(path)}/{name}"))
+        right = editing(kind)
+        with self._runtime.attempt(grant, "directory-move", right, kind=kind, subject=path) as attempt:
+            if "/" in name or not name:
+                raise _no_name(name)
+            return self._relocate(attempt, grant, move, take_locks=take_locks)
 
     def move(self, grant: Grant, kind: ObjectKind, path: str, parent: str, *, take_locks: bool) -> Moved:
         """Puts a directory with all that lies in it into another one.
@@ -113,8 +112,10 @@ class Directories:
                 are not the caller's (``locked``, ``not-locked``); all of these are told.
         """
         path, parent = normal_directory(path), normal_directory(parent)
-        to = normal_directory(f"{parent}/{path.rpartition('/')[2]}")
-        return self._relocate(grant, _Move(kind, path, to), take_locks=take_locks)
+        move = _Move(kind, path, normal_directory(f"{parent}/{path.rpartition('/')[2]}"))
+        right = editing(kind)
+        with self._runtime.attempt(grant, "directory-move", right, kind=kind, subject=path) as attempt:
+            return self._relocate(attempt, grant, move, take_locks=take_locks)
 
     def delete(self, grant: Grant, kind: ObjectKind, path: str) -> None:
         """Deletes a directory in which nothing lies.
@@ -125,30 +126,32 @@ class Directories:
             Conflict: objects or directories lie in it (``directory-in-use``).
         """
         path = normal_directory(path)
-        with self._attempt(grant, "directory-delete", deleting(kind), kind, path) as attempt:
-            self._allow(grant, deleting(kind), kind, path)
+        right = deleting(kind)
+        with self._runtime.attempt(grant, "directory-delete", right, kind=kind, subject=path) as attempt:
+            _refuse_root(kind, path)
+            self._allow(grant, right, kind, path)
             with attempt.change() as change:
                 refuse_unknown_directory(change.uow, grant, kind, path)
                 paths = change.uow.places.directories(grant.workspace.id, kind)
                 numbers = change.uow.places.object_counts(grant.workspace.id, kind)
                 here = level_of(path, paths, numbers, _everywhere).parent
                 if here.objects_below or here.directories:
-                    raise _in_use(kind, here)
+                    raise _in_use(here)
                 change.uow.objects.remove_directories(grant.workspace.id, kind, [path])
 
-    def _relocate(self, grant: Grant, move: _Move, *, take_locks: bool) -> Moved:
+    def _relocate(self, attempt: Attempt, grant: Grant, move: _Move, *, take_locks: bool) -> Moved:
         kind = move.kind
-        with self._attempt(grant, "directory-move", editing(kind), kind, move.path) as attempt:
-            self._check_name(grant, move.to)
-            for place in (move.path, move.to):
-                self._allow(grant, editing(kind), kind, place)
-            with self._runtime.store.read() as snapshot:
-                below = snapshot.objects.in_directory(grant.workspace.id, kind, move.path)
-            fact_rules = read_settings(grant.workspace.settings).fact_rules
-            staged = self._stage(kind, fact_rules, (move.draft(stored) for stored in below))
-            with attempt.change() as change:
-                _check_move(change.uow, grant, move)
-                number = self._write(change, move, staged, take_locks=take_locks)
+        _refuse_root(kind, move.path)
+        self._check_name(grant, move.to)
+        for place in (move.path, move.to):
+            self._allow(grant, editing(kind), kind, place)
+        with self._runtime.store.read() as snapshot:
+            below = snapshot.objects.in_directory(grant.workspace.id, kind, move.path)
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        staged = self._stage(kind, fact_rules, (move.draft(stored) for stored in below))
+        with attempt.change() as change:
+            _check_move(change.uow, grant, move)
+            number = self._write(change, move, staged, take_locks=take_locks)
         return Moved(move.to, number)
 
     def _stage(self, kind: ObjectKind, fact_rules: FactRules, drafts: Iterable[_Draft]) -> dict[_Draft, str]:
@@ -160,7 +163,7 @@ class Directories:
         rest = iter(dict.fromkeys(drafts))
         while page := list(islice(rest, _PAGE)):
             with self._runtime.store.read() as snapshot:
-                texts = {draft: _placed(snapshot.contents, kind, fact_rules, draft) for draft in page}
+                texts = _placed(snapshot.contents, kind, fact_rules, page)
             with self._runtime.store.write() as uow:
                 uow.contents.put(list(texts.values()), at=self._runtime.now())
                 uow.commit()
@@ -174,7 +177,7 @@ class Directories:
         locked = _all_held(below, grant, move, Editing(take_lock=take_locks), now)
         fact_rules = read_settings(grant.workspace.settings).fact_rules
         late = [draft for draft in map(move.draft, below) if draft not in staged]
-        texts = {draft: _placed(uow.contents, move.kind, fact_rules, draft) for draft in late}
+        texts = _placed(uow.contents, move.kind, fact_rules, late)
         uow.contents.put(list(texts.values()), at=now)
         digests = staged | {draft: text.digest for draft, text in texts.items()}
         after = [
@@ -197,21 +200,6 @@ class Directories:
                 change.audit("lock-take", subject=stored.name)
         return len(after)
 
-    @contextmanager
-    def _attempt(
-        self, grant: Grant, action: str, right: Action, kind: ObjectKind, path: str
-    ) -> Iterator[Attempt]:
-        with self._runtime.attempt(grant, action, right, kind=kind, subject=path) as attempt:
-            refuse_placeless(kind)
-            if path == ROOT:
-                raise InvalidRequest(
-                    ErrorCode.INVALID_VALUE,
-                    "/ is the root of the tree: it is always there and stays where it is",
-                    subject=ROOT,
-                    hint="name a directory below it",
-                )
-            yield attempt
-
     def _allow(self, grant: Grant, right: Action, kind: ObjectKind, path: str) -> None:
         if kind in PLACED_KINDS:
             self._runtime.allow(grant, right, kind=kind, subject=path, directory=path)
@@ -221,7 +209,7 @@ class Directories:
         if fault := fault_of(path, limits):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
-                f"the directory {path[:_SHOWN]} {fault}",
+                sentence("the directory {path} {fault}", path=path[:_SHOWN], fault=fault),
                 subject=path[:_SHOWN],
                 hint="choose another name or place",
             )
@@ -246,12 +234,17 @@ class _Move(NamedTuple):
         return _Draft(stored.digest, moved(stored.directory, self.path, self.to))
 
 
-def _placed(contents: Contents, kind: ObjectKind, fact_rules: FactRules, draft: _Draft) -> Text:
-    """The draft with its new place, every other byte as it was."""
-    before = contents.texts_at_once([draft.digest])[draft.digest]
-    text = edited(before, [Put(("directory",), draft.directory)])
-    facts = facts_of(kind, parse_known(text), fact_rules, text=text)
-    return Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
+def _placed(
+    contents: Contents, kind: ObjectKind, fact_rules: FactRules, drafts: Sequence[_Draft]
+) -> dict[_Draft, Text]:
+    """The drafts with their new places, every other byte as it was."""
+    before = dict(contents.texts(list({draft.digest for draft in drafts})))
+    placed: dict[_Draft, Text] = {}
+    for draft in drafts:
+        text = edited(before[draft.digest], [Put(("directory",), draft.directory)])
+        facts = facts_of(kind, parse_known(text), fact_rules, text=text)
+        placed[draft] = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
+    return placed
 
 
 def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
@@ -260,9 +253,9 @@ def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
     if lies_in(to, path) and to != path:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"the directory {path} cannot be moved into itself",
+            sentence("the directory {path} cannot be moved into itself", path=path),
             subject=path,
-            hint="move it into a directory that does not lie in it",
+            hint="move it into a directory outside it",
         )
     refuse_unknown_directory(uow, grant, kind, above(to))
     paths = uow.places.directories(grant.workspace.id, kind)
@@ -274,7 +267,12 @@ def _check_move(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
     if levels > limit:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"{moved(deepest, path, to)} would be {levels} levels deep; at most {limit} are allowed",
+            sentence(
+                "{deepest} would be {levels} levels deep; at most {limit} are allowed",
+                deepest=moved(deepest, path, to),
+                levels=levels,
+                limit=limit,
+            ),
             subject=path,
             hint="move it to a place nearer to the root",
         )
@@ -289,7 +287,7 @@ def _refuse_named_by_policy(uow: UnitOfWork, grant: Grant, path: str) -> None:
         if named is not None:
             raise Conflict(
                 ErrorCode.DIRECTORY_IN_USE,
-                f"the directory policy {policy.name} names {named}",
+                sentence("the directory policy {name} names {named}", name=policy.name, named=named),
                 subject=path,
                 hint="have an owner or administrator change the policy first",
             )
@@ -317,8 +315,13 @@ def _all_held(
         ]
         raise Conflict(
             refused[0][1].code,
-            f"the directory {move.path} cannot be moved: {len(refused)} of its {len(below)} {move.kind}s "
-            "are locked by others, or by nobody",
+            sentence(
+                "the directory {path} cannot be moved: {count} of its {below} objects are locked by "
+                "others, or by nobody",
+                path=move.path,
+                count=len(refused),
+                below=len(below),
+            ),
             subject=move.path,
             hint="take the locks of all of them first, or have the call take those that nobody holds",
             faults=faults,
@@ -334,29 +337,47 @@ def _move_places(uow: UnitOfWork, grant: Grant, move: _Move) -> None:
     uow.objects.add_directories(workspace_id, kind, sorted(goes))
 
 
+def _refuse_root(kind: ObjectKind, path: str) -> None:
+    refuse_placeless(kind)
+    if path == ROOT:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "/ is the root directory: it cannot be created, moved, renamed or deleted",
+            subject=ROOT,
+            hint="name a directory below it",
+        )
+
+
+def _no_name(name: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_NAME,
+        sentence("the directory name {name} is not valid", name=repr(name[:_SHOWN])),
+        subject=name[:_SHOWN],
+        hint="give its last part alone; to put it elsewhere, move it",
+    )
+
+
 def _exists(kind: ObjectKind, path: str) -> Conflict:
     return Conflict(
         ErrorCode.NAME_TAKEN,
-        f"the directory {path} of {kind}s exists already",
+        sentence("the directory {path} exists already (kind {kind})", path=path, kind=kind),
         subject=path,
         hint="choose another name or place",
     )
 
 
-def _in_use(kind: ObjectKind, here: DirectoryCount) -> Conflict:
-    held_there = [
-        f"{number} {what}"
-        for number, what in (
-            (here.objects_below, f"{kind}{'s' * (here.objects_below != 1)}"),
-            (here.directories, "directory" if here.directories == 1 else "directories"),
-        )
-        if number
-    ]
+def _in_use(here: DirectoryCount) -> Conflict:
     return Conflict(
         ErrorCode.DIRECTORY_IN_USE,
-        f"the directory {here.path} holds {' and '.join(held_there)} and cannot be deleted",
+        sentence(
+            "the directory {path} holds {count:object} and {directories:directory/directories}, "
+            "and cannot be deleted",
+            path=here.path,
+            count=here.objects_below,
+            directories=here.directories,
+        ),
         subject=here.path,
-        hint="move or delete what lies in it first",
+        hint="move or delete its contents first",
     )
 
 

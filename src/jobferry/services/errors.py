@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from jobferry.errors import Conflict, ErrorCode, Fault, InvalidRequest
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import UnusableText
-from jobferry.model.kinds import ObjectKind
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import wording
 from jobferry.model.records import StoredObject
-from jobferry.sentences import as_sentence, sentence
+from jobferry.sentences import sentence
 
 _SHOWN = 140
 _BY_PATH = (
@@ -23,25 +23,26 @@ _BY_PATH = (
 )
 
 
-def refuse_unusable(unusable: UnusableText, thing: str) -> InvalidRequest:
+def refuse_unusable(unusable: UnusableText, kind: ObjectKind | NeedKind) -> InvalidRequest:
     """The error for a text that is no document."""
     faults = [_fault(problem) for problem in unusable.problems]
     message = (
-        sentence("the {thing} {message}", thing=as_sentence(thing), message=faults[0].message)
+        sentence("the {kind} {message}", kind=kind, message=faults[0].message)
         if len(faults) == 1
-        else sentence("the {thing} has {count} faults", thing=as_sentence(thing), count=len(faults))
+        else sentence("the {kind} has {count:error}", kind=kind, count=len(faults))
     )
     return InvalidRequest(ErrorCode.INVALID_DOCUMENT, message, hint=faults[0].hint, faults=faults)
 
 
-def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | str, name: str) -> InvalidRequest:
+def refuse_problems(problems: Sequence[Problem], kind: ObjectKind | NeedKind, name: str) -> InvalidRequest:
     """The error for a document with problems: all of them, each with its path."""
     name = name[:_SHOWN]
-    faults, subject = [_fault(problem) for problem in problems], f"{kind} {name}".strip()
+    faults = [_fault(problem) for problem in problems]
+    subject = sentence("{kind} {name}", kind=kind, name=name) if name else kind
     several = len(faults) > 1
     return InvalidRequest(
         code_of(problems[0]),
-        sentence("{subject} has {count} faults", subject=subject, count=len(faults))
+        sentence("the {kind} {name} has {count:error}", kind=kind, name=name, count=len(faults))
         if several
         else sentence("{subject}: {message}", subject=subject, message=faults[0].message),
         subject=name,

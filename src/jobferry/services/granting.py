@@ -131,7 +131,7 @@ def allow_own(runtime: Runtime, caller: Caller, owner: str, *, looking: bool, ki
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
             sentence(
-                "this token is good for less than all that {owner} may do, so it cannot change credentials",
+                "this token has fewer rights than {owner}, so it cannot change credentials",
                 owner=owner,
             ),
             subject=owner,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Unpack
 
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
+from jobferry.model.lists import InventoryFilter, PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.records import InventoryItem
 from jobferry.model.rights import Action
@@ -23,15 +25,17 @@ class Inventory:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def items(self, grant: Grant, kind: NeedKind | None = None) -> list[InventoryItem]:
-        """What this workspace is said to have outside Jobferry, by kind and name.
+    def page(
+        self, grant: Grant, wanted: InventoryFilter = InventoryFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[InventoryItem]]:
+        """How many things of the inventory fit, and one page of them, by kind and name unless it is said.
 
         Raises:
             Forbidden: the caller may not look at the inventory here.
         """
         self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="inventory")
         with self._runtime.store.read() as snapshot:
-            return snapshot.inventory.items(grant.workspace.id, kind)
+            return snapshot.inventory.page(grant.workspace.id, wanted, **which)
 
     def add(self, grant: Grant, things: Iterable[tuple[str, str, str]]) -> int:
         """Adds things as (kind, name, local id), and gives how many there were.
@@ -66,7 +70,7 @@ class Inventory:
             if not change.uow.inventory.remove(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(
                     ErrorCode.INVENTORY_MISSING,
-                    sentence("the inventory holds no {kind} {name}", kind=kind, name=name),
+                    sentence("the inventory has no {kind} {name}", kind=kind, name=name),
                     subject=name,
                 )
 
@@ -94,7 +98,7 @@ class Inventory:
             uow, chosen = change.uow, _chosen_kinds(kinds)
             workspace = uow.workspaces.by_id(grant.workspace.id)
             if workspace is None:
-                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
+                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace was deleted")
             former = accepted_kinds(workspace.settings)
             now = _in_order(former | chosen if accepted else former - chosen)
             settings = workspace.settings | {INVENTORY_ACCEPTED: ",".join(now)}

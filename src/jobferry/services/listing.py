@@ -12,6 +12,7 @@ from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, JobType, ObjectK
 from jobferry.model.names import ROOT
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter
+from jobferry.sentences import Sentence, as_sentence, few, sentence
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -47,9 +48,13 @@ def refuse_unknown_directory(snapshot: Snapshot, grant: Grant, kind: ObjectKind,
     near = sorted(path for path in there if above(path) == above(directory)) or sorted(there)
     raise NotFound(
         ErrorCode.DIRECTORY_MISSING,
-        f"there is no directory {directory} of {kind}s in this workspace",
+        sentence(
+            "there is no directory {directory} in this workspace (kind {kind})",
+            directory=directory,
+            kind=kind,
+        ),
         subject=directory,
-        hint=_there_are("directories", near),
+        hint=_there_are(near),
     )
 
 
@@ -64,9 +69,9 @@ def refuse_placeless(kind: ObjectKind) -> None:
     if kind is ObjectKind.CDM:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            "CDM definitions lie in no directories",
+            "CDM definitions have no directories",
             subject=kind,
-            hint="directories are for: job, resource, script",
+            hint="jobs, scripts and resources have them",
         )
 
 
@@ -92,9 +97,9 @@ def _limited(wanted: ObjectFilter) -> Iterator[tuple[str, frozenset[ObjectKind]]
 def _not_for(kind: ObjectKind, name: str, kinds: Iterable[ObjectKind]) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        f"{name} cannot be asked of the kind {kind}",
+        sentence("the filter {name} does not apply to the kind {kind}", name=name, kind=kind),
         subject=name,
-        hint=f"{name} is for: {', '.join(sorted(kinds))}",
+        hint=sentence("{name} applies to: {kinds}", name=name, kinds=sorted(kinds)),
     )
 
 
@@ -106,9 +111,9 @@ def _refuse_unknown_tags(snapshot: Snapshot, wanted: ObjectFilter) -> None:
     if gone is not None:
         raise NotFound(
             ErrorCode.TAG_MISSING,
-            f"there is no tag {gone[:140]} in this workspace",
+            sentence("there is no tag {gone} in this workspace", gone=gone[:140]),
             subject=gone[:140],
-            hint=_there_are("tags", sorted(there)),
+            hint=_there_are(sorted(there)),
         )
 
 
@@ -120,14 +125,18 @@ def _refuse_unknown_type(snapshot: Snapshot, wanted: ObjectFilter) -> None:
     if wanted.subtype not in there:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            f"there is no {wanted.kind} of the type {wanted.subtype[:64]} in this workspace",
+            sentence(
+                "there is no {kind} of the type {subtype} in this workspace",
+                kind=wanted.kind,
+                subtype=wanted.subtype[:64],
+            ),
             subject="type",
-            hint=_there_are("types", sorted(there)),
+            hint=_there_are(sorted(there)),
         )
 
 
-def _there_are(things: str, names: list[str]) -> str:
+def _there_are(names: list[str]) -> Sentence:
+    """What there is instead."""
     if not names:
-        return f"there are no {things}"
-    more = len(names) - _SHOWN
-    return f"the {things} are: {', '.join(names[:_SHOWN])}" + (f" and {more} more" if more > 0 else "")
+        return as_sentence("there are none yet")
+    return sentence("there are: {names}", names=few(names, _SHOWN))

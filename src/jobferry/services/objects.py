@@ -17,7 +17,7 @@ from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import LOCKED_KINDS, PLACED_KINDS, VERSIONED_KINDS, ObjectKind
 from jobferry.model.names import CDM_NAME, normal_directory
 from jobferry.model.people import Grant
-from jobferry.model.records import ObjectFilter, StoredObject, Text
+from jobferry.model.records import ObjectFilter, ObjectKey, StoredObject, Text
 from jobferry.model.review import PLAIN, Approval, Ask, ReleaseMode
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
@@ -179,9 +179,10 @@ class ObjectLibrary:
             InvalidRequest: it cannot be called that.
             Conflict: as :meth:`update`.
         """
-        if kind is ObjectKind.CDM and not CDM_NAME.match(to):
-            raise _no_cdm_name(to)
-        return self._edited(grant, kind, name, _Wanted(how, to=to))
+        with self._runtime.change(grant, "object-edit", editing(kind), kind=kind, subject=name) as change:
+            if kind is ObjectKind.CDM and not CDM_NAME.match(to):
+                raise _no_cdm_name(to)
+            return self._edited(change, grant, (kind, name), _Wanted(how, to=to))
 
     def move(self, grant: Grant, kind: ObjectKind, name: str, directory: str, how: Editing) -> StoredObject:
         """Puts an object into another directory, which is made if it is not there.
@@ -196,26 +197,27 @@ class ObjectLibrary:
         directory = normal_directory(directory)
         if kind in PLACED_KINDS:
             self._runtime.allow(grant, editing(kind), kind=kind, subject=name, directory=directory)
-        return self._edited(grant, kind, name, _Wanted(how, directory=directory))
-
-    def _edited(self, grant: Grant, kind: ObjectKind, name: str, wanted: _Wanted) -> StoredObject:
-        """An object with another name or place in its draft; nothing happens where it has that already."""
         with self._runtime.change(grant, "object-edit", editing(kind), kind=kind, subject=name) as change:
-            found = named(change.uow.objects, grant, kind, name)
-            if name == wanted.to or found.directory == wanted.directory:
-                change.no_row()
-                return found
-            fact_rules = read_settings(grant.workspace.settings).fact_rules
-            text = change.uow.contents.texts_at_once([found.digest])[found.digest]
-            if kind is not ObjectKind.CDM:
-                place = Put(("directory",), wanted.directory)
-                text = edited(text, [place if wanted.to is None else Put(("name",), wanted.to)])
-            text, facts = read_document(kind, text, fact_rules, was_here=True)
-            kept = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
-            after = self._updated(change, grant, found, kept, wanted)
-            if wanted.directory is not None:
-                change.uow.objects.follow_drafts([(found.id, found.digest, after.digest)])
-            return after
+            return self._edited(change, grant, (kind, name), _Wanted(how, directory=directory))
+
+    def _edited(self, change: Change, grant: Grant, key: ObjectKey, wanted: _Wanted) -> StoredObject:
+        """An object with another name or place in its draft; nothing happens where it has that already."""
+        kind, name = key
+        found = named(change.uow.objects, grant, kind, name)
+        if name == wanted.to or found.directory == wanted.directory:
+            change.no_row()
+            return found
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        text = change.uow.contents.texts_at_once([found.digest])[found.digest]
+        if kind is not ObjectKind.CDM:
+            place = Put(("directory",), wanted.directory)
+            text = edited(text, [place if wanted.to is None else Put(("name",), wanted.to)])
+        text, facts = read_document(kind, text, fact_rules, was_here=True)
+        kept = Text(digest_of(text), text, facts, fact_rules.facts_version(kind))
+        after = self._updated(change, grant, found, kept, wanted)
+        if wanted.directory is not None:
+            change.uow.objects.follow_drafts([(found.id, found.digest, after.digest)])
+        return after
 
     def _updated(
         self,
@@ -373,10 +375,15 @@ class ObjectLibrary:
             return snapshot.objects.page(wanted, offset=offset, limit=limit)
 
     def tags(self, grant: Grant, objects: Iterable[StoredObject]) -> dict[str, tuple[str, ...]]:
-        """The tags of those of the objects that are jobs, by the digest of the draft."""
+        """The tags of those of the objects that are jobs, by the digest of the draft.
+
+        Raises:
+            Forbidden: there are jobs among them, and the caller may not look at jobs.
+        """
         digests = {stored.digest for stored in objects if stored.kind is ObjectKind.JOB}
         if not digests:
             return {}
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB)
         fact_rules = read_settings(grant.workspace.settings).fact_rules
         with self._runtime.store.read() as snapshot:
             known = stored_facts(snapshot.contents, ObjectKind.JOB, digests, fact_rules)
@@ -464,7 +471,7 @@ def _rights(approval: Approval, right: Action) -> list[Action]:
 def _no_cdm_name(name: str) -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_NAME,
-        sentence("{name} is no name for a CDM definition", name=repr(name[:140])),
+        sentence("the name of the CDM definition {name} is not valid", name=repr(name[:140])),
         subject=name[:140],
         hint="cluster/job, each of 1 to 128 characters",
     )

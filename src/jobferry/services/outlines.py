@@ -13,6 +13,7 @@ from jobferry.model.document.times import moment_of
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
+from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.runtime import Runtime
@@ -48,6 +49,7 @@ class Outlines:
             Forbidden: the caller may not look at jobs.
             NotFound: there is no such job, or it has no such version.
         """
+        self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB, subject=name)
         shown = self._library.show(grant, ObjectKind.JOB, name, version=version, live=live)
         settings = read_settings(grant.workspace.settings)
         document = parse_known(shown.text)

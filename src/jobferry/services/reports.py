@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from jobferry.errors import ErrorCode, NotFound
-from jobferry.model.messages import Language, say
+from jobferry.model.messages import Language, told, wording
 from jobferry.model.messages.held import told_waiting
 from jobferry.model.people import Caller, Grant
 from jobferry.model.report.receipt_file import HeldObject
 from jobferry.model.review import Review
 from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
+from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding_group import FindingGroup, Place, Reason, blocking
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem
-from jobferry.sentences import sentence
+from jobferry.model.transfer.plan_pages import (
+    FindingFilter,
+    PlaceFilter,
+    Span,
+    findings_page,
+    place_fits,
+    referred,
+)
+from jobferry.model.transfer.receipt import LineFilter, Receipt, ReceiptFilter, ReceiptItem
+from jobferry.sentences import Sentence, clauses, sentence
 from jobferry.services.granting import grant_in
 from jobferry.services.runtime import Runtime
 
@@ -29,6 +42,14 @@ class TaskReport(NamedTuple):
     subtasks: list[Subtask]
 
 
+class WholeReceipt(NamedTuple):
+    """A receipt with all its lines, and what was found, in order of number."""
+
+    receipt: Receipt
+    items: list[ReceiptItem]
+    found: list[FindingGroup]
+
+
 class Reports:
     """Receipts and tasks, for reading: one's own, and with the right to it those of others.
 
@@ -40,37 +61,92 @@ class Reports:
         self._log = log
 
     def receipts(
-        self, grant: Grant, *, offset: int, limit: int, plan_digest: str | None = None
+        self, grant: Grant, wanted: ReceiptFilter, *, offset: int, limit: int
     ) -> tuple[int, list[Receipt]]:
-        """How many of a workspace the caller can see, and one page of them, newest first; or of one plan.
+        """How many of a workspace fit and the caller can see, and one page of them, newest first.
 
         Raises:
             Forbidden: the caller may not see the workspace.
         """
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="receipt")
-        by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
+        if not grant.may(Action.RECORD_VIEW_ALL):
+            if wanted.imported_by not in (None, grant.caller.name):
+                return 0, []
+            wanted = msgspec.structs.replace(wanted, imported_by=grant.caller.name)
         with self._runtime.store.read() as snapshot:
-            return snapshot.receipts.page(
-                grant.workspace.id, imported_by=by, plan_digest=plan_digest, offset=offset, limit=limit
-            )
+            return snapshot.receipts.page(grant.workspace.id, wanted, offset=offset, limit=limit)
 
-    def receipt(self, caller: Caller, receipt_id: str) -> tuple[Receipt, list[ReceiptItem]]:
-        """A receipt with a line for each object.
+    def receipt(self, caller: Caller, receipt_id: str) -> Receipt:
+        """A receipt without its lines.
 
         Raises:
             NotFound: there is no receipt of that id that the caller is to see.
         """
         with self._runtime.store.read() as snapshot:
-            found = _seen_receipt(snapshot, caller, receipt_id)
-            items = snapshot.receipts.items(receipt_id) if found else []
-        if found is None:
-            raise NotFound(
-                ErrorCode.RECEIPT_MISSING,
-                sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
-                subject=receipt_id,
-                hint="see jobferry receipt list",
-            )
-        return found, items
+            return _receipt(snapshot, caller, receipt_id)
+
+    def whole(self, caller: Caller, receipt_id: str) -> WholeReceipt:
+        """A receipt with a line for each object, and all that was found.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._runtime.store.read() as snapshot:
+            receipt = _receipt(snapshot, caller, receipt_id)
+            found = snapshot.receipts.findings(receipt_id)
+            return WholeReceipt(receipt, snapshot.receipts.items(receipt_id), found)
+
+    def lines(
+        self, caller: Caller, receipt_id: str, wanted: LineFilter, span: Span
+    ) -> tuple[int, list[ReceiptItem], list[FindingGroup]]:
+        """How many lines of a receipt fit, one page of them, and the findings that these refer to.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._runtime.store.read() as snapshot:
+            _receipt(snapshot, caller, receipt_id)
+            total, items = snapshot.receipts.lines(receipt_id, wanted, offset=span.offset, limit=span.limit)
+            needs_findings = any(item.reasons for item in items)
+            found = snapshot.receipts.findings(receipt_id) if needs_findings else []
+        return total, items, referred(found, items)
+
+    def findings(
+        self, caller: Caller, receipt_id: str, wanted: FindingFilter, span: Span
+    ) -> tuple[int, list[FindingGroup]]:
+        """How many findings of a receipt fit, and one page of them.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._runtime.store.read() as snapshot:
+            _receipt(snapshot, caller, receipt_id)
+            found = snapshot.receipts.findings(receipt_id)
+            return findings_page(found, lambda: snapshot.receipts.places(receipt_id), wanted, span)
+
+    def objects(
+        self, caller: Caller, receipt_id: str, number: int, wanted: PlaceFilter, span: Span
+    ) -> tuple[int, list[Place]]:
+        """How many places of a finding fit, and one page of them; none where there is no such finding.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._runtime.store.read() as snapshot:
+            _receipt(snapshot, caller, receipt_id)
+            places = snapshot.receipts.places_of(receipt_id, number)
+        return span.of([place for place in places if place_fits(place, wanted)])
+
+    def detected(self, caller: Caller, receipt_id: str) -> list[Finding]:
+        """What kept objects out of an import, on each object.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._runtime.store.read() as snapshot:
+            _receipt(snapshot, caller, receipt_id)
+            groups, places = snapshot.receipts.findings(receipt_id), snapshot.receipts.places(receipt_id)
+        return list(blocking(groups, places))
 
     def held_from_source(self, receipt: Receipt) -> list[HeldObject]:
         """What the workspace holds now of where the package of that receipt came from."""
@@ -117,13 +193,27 @@ class Reports:
         with self._runtime.store.read() as snapshot:
             receipt = snapshot.receipts.by_id(task_id)
             items = snapshot.receipts.items(task_id) if receipt else []
+            found = snapshot.receipts.findings(task_id) if receipt else []
         if receipt is not None and task.status is not TaskStatus.RUNNING:
             at = receipt.imported_at
-            return TaskReport(task, [_subtask(item, at, language) for item in items])
+            return TaskReport(task, [_subtask(item, found, at, language) for item in items])
         running = [
             Subtask(name=subject, status=task.status, updated_at=task.updated_at) for subject in task.subjects
         ]
         return TaskReport(task, running)
+
+
+def _receipt(snapshot: Snapshot, caller: Caller, receipt_id: str) -> Receipt:
+    """Raises: NotFound: there is no receipt of that id that the caller is to see."""
+    found = _seen_receipt(snapshot, caller, receipt_id)
+    if found is None:
+        raise NotFound(
+            ErrorCode.RECEIPT_MISSING,
+            sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
+            subject=receipt_id,
+            hint="see `jobferry receipt list`",
+        )
+    return found
 
 
 def _seen_receipt(snapshot: Snapshot, caller: Caller, receipt_id: str) -> Receipt | None:
@@ -139,27 +229,27 @@ def _may_see(snapshot: Snapshot, caller: Caller, workspace_id: str, made_by: str
     return grant is not None and (made_by == caller.name or grant.may(Action.RECORD_VIEW_ALL))
 
 
-def _subtask(item: ReceiptItem, at: int, language: Language) -> Subtask:
-    failed = item.outcome is ObjectOutcome.FAILED
+def _subtask(item: ReceiptItem, found: Sequence[FindingGroup], at: int, language: Language) -> Subtask:
+    failed = item.outcome is ObjectOutcome.BLOCKED
     return Subtask(
         name=f"{item.kind}:{item.name}",
         status=TaskStatus.FAILED if failed else TaskStatus.SUCCESSFUL,
-        message=outcome_message(item, language),
+        message=outcome_message(item, found, language),
         updated_at=at,
     )
 
 
-def outcome_message(item: ReceiptItem, language: Language) -> str:
-    """What came of one object, with the reasons where it failed or is held."""
-    if item.reasons:
-        return "; ".join(_reason(item, index, language) for index in range(len(item.reasons)))
+def outcome_message(item: ReceiptItem, found: Sequence[FindingGroup], language: Language) -> str:
+    """What came of one object, with the reasons where it stayed out, and what a held one waits for."""
     if item.missing:
         return told_waiting(item.missing, language)
-    return item.outcome.value
+    if item.reasons:
+        reasons = (_reason(reason, found[reason.finding - 1]) for reason in item.reasons)
+        return told(clauses(reasons), language)
+    return told(sentence("{outcome}", outcome=item.outcome), language)
 
 
-def _reason(item: ReceiptItem, index: int, language: Language) -> str:
-    finding = item.reasons[index]
-    said = say(finding, language)
-    where = f"{finding.path} " if finding.path else ""
-    return f"{where}{said.message} ({said.remedy})"
+def _reason(reason: Reason, group: FindingGroup) -> Sentence:
+    said = wording(group.code, group.args)
+    whole = sentence("{message} ({hint})", message=said.message, hint=said.remedy)
+    return sentence("{path} {message}", path=reason.path, message=whole) if reason.path else whole

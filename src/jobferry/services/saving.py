@@ -69,7 +69,7 @@ def check_room(uow: UnitOfWork, stored: StoredObject, fact_rules: FactRules) -> 
             raise Conflict(
                 ErrorCode.QUOTA_REACHED,
                 sentence(
-                    "this workspace holds at most {limit} {things}, and has them",
+                    "this workspace already has its limit of {limit} {things}",
                     limit=limit,
                     things=as_sentence(quota.things),
                 ),
@@ -165,8 +165,14 @@ def add_places(uow: UnitOfWork, workspace_id: str, kind: ObjectKind, directory: 
     if number > limit:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
-            f"with {directory} this workspace would have {number} directories of {kind}s; "
-            f"at most {limit} are allowed",
+            sentence(
+                "with {directory} this workspace would have {number} directories (kind {kind}); at "
+                "most {limit} are allowed",
+                directory=directory,
+                number=number,
+                kind=kind,
+                limit=limit,
+            ),
             subject=directory,
             hint="use a directory that is there, delete empty ones, or raise max_directories",
         )

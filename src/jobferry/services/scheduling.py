@@ -138,16 +138,15 @@ def _refuse_unready(snapshot: Snapshot, grant: Grant, job: StoredObject) -> set[
 
 def _unready(job: StoredObject, lacks: list[_Lack]) -> Conflict:
     first, several = lacks[0], len(lacks) > 1
-    reason = (
-        sentence("for {count} reasons", count=len(lacks))
-        if several
-        else sentence("because {message}", message=first.fault.message)
-    )
     return Conflict(
         first.code,
-        sentence("the job {name} cannot start {reason}", name=job.name, reason=reason),
+        sentence("the job {name} cannot start for {count:reason}", name=job.name, count=len(lacks))
+        if several
+        else sentence(
+            "the job {name} cannot start because {message}", name=job.name, message=first.fault.message
+        ),
         subject=first.subject,
-        hint="see to each of them, then start it again" if several else first.fault.hint,
+        hint="fix each of them, then start it again" if several else first.fault.hint,
         faults=[lack.fault for lack in lacks],
     )
 
@@ -228,7 +227,7 @@ def _incomplete(state: TargetState) -> Iterator[_Lack]:
     """The view tells of those connections only that the job or its scripts use."""
     for name in sorted(state.incomplete):
         said = sentence("it uses the connection {name}, which lacks its password or other secrets", name=name)
-        hint = sentence("give them: jobferry connection secret {name}", name=name)
+        hint = sentence("give them: `jobferry connection secret {name}`", name=name)
         fault = Fault(ErrorCode.CONNECTION_INCOMPLETE, "", said, hint)
         yield _Lack(ErrorCode.CONNECTION_INCOMPLETE, fault, name)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import count, islice
+from collections.abc import Collection, Iterable
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jobferry.model.connections import lacks_secrets
-from jobferry.model.document.facts import IndexTerm, IndexTermKind
+from jobferry.model.document.facts import FactRules, IndexTerm, IndexTermKind
 from jobferry.model.document.references import Reference
 from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import printable
@@ -33,6 +33,7 @@ from jobferry.model.transfer.rewrite import (
     needs_target_text,
 )
 from jobferry.model.transfer.target_state import TargetState
+from jobferry.model.uses import terms_of_thing
 from jobferry.services.dependencies import refuses
 from jobferry.services.granting import grant_in
 from jobferry.services.saving import stored_facts
@@ -85,30 +86,31 @@ def with_departures(
         return state
     left = _left(snapshot, state.workspace_id, contents)
     departing = _departing(snapshot, contents, left)
-    jobs = jobs_here(snapshot, state.workspace_id) if departing and options.apply_deletions else {}
+    keys = [here.key for _, here in departing] if options.apply_deletions else []
+    users = users_here(snapshot, state.workspace_id, state.settings.fact_rules, keys)
     return msgspec.structs.replace(
         state,
         landed=state.landed | {origin.object_id: origin.result_digest for origin in left},
         deleted=_deleted(contents, departing),
         departing=departing,
-        jobs=jobs,
-        references=_references(snapshot, state.settings, jobs),
+        jobs={job.name: job for job, _ in users},
+        references={job.key: references for job, references in users},
         waiting=state.waiting | waiting_among(snapshot, state.settings, {here.id for _, here in departing}),
     )
 
 
-def jobs_here(snapshot: Snapshot, workspace_id: str) -> dict[str, StoredObject]:
-    """All jobs of a workspace by name."""
-    return {job.name: job for job in snapshot.objects.every(workspace_id, ObjectKind.JOB)}
-
-
-def _references(
-    snapshot: Snapshot, settings: WorkspaceSettings, jobs: dict[str, StoredObject]
-) -> dict[ObjectKey, tuple[Reference, ...]]:
-    """What these jobs refer to."""
-    digests = {job.digest for job in jobs.values()}
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, settings.fact_rules) if jobs else {}
-    return {job.key: facts[job.digest].references for job in jobs.values()}
+def users_here(
+    snapshot: Snapshot, workspace_id: str, fact_rules: FactRules, keys: Collection[ObjectKey]
+) -> list[tuple[StoredObject, tuple[Reference, ...]]]:
+    """The jobs whose drafts refer to any of these objects, in order of name, with all that they refer to."""
+    terms = [
+        term
+        for kind, name in keys
+        for term in terms_of_thing(NeedKind(kind.value), name, [""], fact_rules.variables)
+    ]
+    jobs = snapshot.objects.with_index_terms(workspace_id, ObjectKind.JOB, terms) if terms else []
+    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, fact_rules)
+    return [(job, facts[job.digest].references) for job in jobs]
 
 
 def _left(snapshot: Snapshot, workspace_id: str, contents: PackageContents) -> list[ImportOrigin]:
@@ -202,7 +204,6 @@ def _there(snapshot: Snapshot, workspace_id: str, names: dict[ObjectKey, list[st
     return found
 
 
-_PAGE = 1_000
 _LEFT_ALONE = (Duplicates.SKIP, Duplicates.COPY)
 
 
@@ -211,7 +212,8 @@ def users_of_renamed(
 ) -> dict[ObjectKey, tuple[StoredObject, ...]]:
     """By kind and present name of what gets another one, the jobs whose drafts name it."""
     renamed = _renamed(state, contents, options)
-    return users_among(_jobs(snapshot, state), renamed) if renamed else {}
+    users = users_here(snapshot, state.workspace_id, state.settings.fact_rules, renamed)
+    return users_among(users, renamed)
 
 
 def users_among(
@@ -242,15 +244,6 @@ def _renamed(state: TargetState, contents: PackageContents, options: ImportOptio
     return found
 
 
-def _jobs(snapshot: Snapshot, state: TargetState) -> Iterator[tuple[StoredObject, tuple[Reference, ...]]]:
-    fact_rules = state.settings.fact_rules
-    jobs = iter(snapshot.objects.every(state.workspace_id, ObjectKind.JOB))
-    while page := list(islice(jobs, _PAGE)):
-        digests = {job.digest for job in page}
-        facts = stored_facts(snapshot.contents, ObjectKind.JOB, digests, fact_rules)
-        yield from ((job, facts[job.digest].references) for job in page)
-
-
 _OBJECT_KINDS = {kind.value: kind for kind in ObjectKind}
 
 
@@ -277,6 +270,7 @@ def look(
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
     arriving = {entry.info.kind for entry in contents.entries if not entry.is_up_to_date}
+    connections = {connection.name: connection.type for connection in snapshot.connections.all(workspace.id)}
     state = TargetState(
         grant=grant,
         workspace_id=workspace.id,
@@ -287,7 +281,8 @@ def look(
         landed={landing.object_id: landing.result_digest for landing in landings},
         landed_entries={landing.object_id: landing.entry_digest for landing in landings},
         landed_places={landing.object_id: landing.source_directory for landing in landings},
-        connections=frozenset(connection.name for connection in snapshot.connections.all(workspace.id)),
+        connections=frozenset(connections),
+        connection_types=connections,
         variables=frozenset(variable.name for variable in variables),
         valueless=frozenset(variable.name for variable in variables if not variable.value),
         inventory=_inventory(inventoried),

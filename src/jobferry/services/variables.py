@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Unpack
 
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import PageOptions, VariableFilter
 from jobferry.model.names import VARIABLE_NAME, is_storable
 from jobferry.model.people import Grant
 from jobferry.model.records import Variable, VariableType
@@ -32,7 +34,7 @@ class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
         if not VARIABLE_NAME.match(self.name):
             raise InvalidRequest(
                 ErrorCode.INVALID_NAME,
-                sentence("{name} is no name for a variable", name=repr(self.name[:100])),
+                sentence("the variable name {name} is not valid", name=repr(self.name[:100])),
                 subject=self.name[:100],
                 hint="use 1 to 64 letters, digits, _ or -",
             )
@@ -45,7 +47,7 @@ class GivenVariable(msgspec.Struct, frozen=True, kw_only=True):
                     ErrorCode.INVALID_VALUE,
                     sentence(
                         "the {what} of the variable {name} has more than {limit:,} characters, or some that "
-                        "cannot be kept",
+                        "cannot be stored",
                         what=what,
                         name=self.name,
                         limit=limit,
@@ -81,18 +83,22 @@ class Variables:
         self._runtime = runtime
         self._seals = seals
 
-    def all(self, grant: Grant) -> list[tuple[Variable, str | None]]:
-        """Environment variables by name; with their values for those who may change them.
+    def page(
+        self, grant: Grant, wanted: VariableFilter = VariableFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[tuple[Variable, str | None]]]:
+        """How many variables fit, and one page of them, by name unless it is said.
+
+        They come with their values for those who may change them.
 
         Raises:
             Forbidden: the caller may not look at variables here.
         """
         self._runtime.allow(grant, Action.LIBRARY_VIEW, kind="variable")
         with self._runtime.store.read() as snapshot:
-            found = snapshot.variables.all(grant.workspace.id)
+            total, found = snapshot.variables.page(grant.workspace.id, wanted, **which)
         if not grant.may(Action.VARIABLE_EDIT):
-            return [(variable, None) for variable in found]
-        return [
+            return total, [(variable, None) for variable in found]
+        return total, [
             (variable, self._seals().unseal(variable.value).decode() if variable.value else "")
             for variable in found
         ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import WORKSPACE_NAME
 from jobferry.model.people import Caller, Grant, Member
 from jobferry.model.records import Workspace
@@ -56,7 +59,7 @@ class Workspaces:
                 ErrorCode.WORKSPACE_MISSING,
                 sentence("there is no workspace {wanted} here", wanted=repr(wanted)),
                 subject=wanted,
-                hint="see jobferry workspace list; give its id or its name",
+                hint="see `jobferry workspace list`; give its id or its name",
             )
         return grant
 
@@ -67,6 +70,18 @@ class Workspaces:
             return [
                 workspace for workspace in snapshot.workspaces.all() if _sees(caller, memberships, workspace)
             ]
+
+    def page(
+        self, caller: Caller, piece: str = "", **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Workspace]]:
+        """How many of them have a piece in their names, and one page of them, by name unless it is said."""
+        found = [one for one in self.all(caller) if piece.casefold() in one.name.casefold()]
+        sort, offset = which.get("sort", "name"), which.get("offset", 0)
+        if sort.endswith("created_at"):
+            found.sort(key=lambda workspace: workspace.created_at)
+        if sort.startswith("-"):
+            found.reverse()
+        return len(found), found[offset : offset + which.get("limit", len(found))]
 
     def create(self, name: str, caller: Caller, description: str = "") -> Workspace:
         """Makes a workspace, whose owner the caller becomes.
@@ -126,7 +141,7 @@ class Workspaces:
             uow = change.uow
             former = uow.workspaces.by_id(grant.workspace.id)
             if former is None:
-                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace does not exist any more")
+                raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace was deleted")
             merged = {key: value for key, value in (former.settings | checked).items() if value}
             workspace = msgspec.structs.replace(former, settings=merged, updated_at=self._runtime.now())
             check_switch(uow, former, workspace)
@@ -160,7 +175,7 @@ def _check_name(name: str) -> None:
     if not WORKSPACE_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a workspace", name=repr(name)),
+            sentence("the workspace name {name} is not valid", name=repr(name)),
             subject=name,
             hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, literal, or_, select
 
 from jobferry.model.audit import AuditEnd, AuditEvent, AuditFilter, AuditOutcome, AuditRow
+from jobferry.model.lists import PageOptions
 from jobferry.store import bulk
 from jobferry.store.schema import audit, audit_ends
 
@@ -20,6 +21,7 @@ _SEARCHED = (
     audit.c.workspace,
     audit.c.origin,
 )
+_ORDERS: bulk.Orders = {"number": [audit.c.number]}
 _OUTCOMES = {outcome.value: outcome for outcome in AuditOutcome}
 
 
@@ -29,17 +31,11 @@ class Audit:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, wanted: AuditFilter, *, offset: int, limit: int) -> tuple[int, list[AuditRow]]:
-        """How many there are in all, and one page of them, newest first."""
-        asked = [wanted.workspace_id or "", wanted.actor, wanted.action, wanted.kind, wanted.text]
-        if len(bulk.texts(asked)) < len(set(asked)):
-            return 0, []
-        matching = self._matching(wanted)
-        total = self._connection.scalar(select(func.count()).select_from(audit).where(matching)) or 0
-        if offset >= total or limit <= 0:
-            return total, []
-        newest = select(audit).where(matching).order_by(audit.c.number.desc())
-        return total, [_row(row) for row in self._connection.execute(newest.limit(limit).offset(offset))]
+    def page(self, wanted: AuditFilter, **which: Unpack[PageOptions]) -> tuple[int, list[AuditRow]]:
+        """How many fit, and one page of them, newest first unless it is said."""
+        fitting = select(audit).where(self._matching(wanted))
+        total, rows = bulk.page(self._connection, fitting, _ORDERS, "-number", **which)
+        return total, [_row(row) for row in rows]
 
     def rows(self, *, after: int | None = None) -> Iterator[AuditRow]:
         """All rows, or those with a higher number, in order of their numbers as stored, fetched in pages."""
@@ -81,20 +77,14 @@ class Audit:
         return AuditEnd(**row._asdict()) if row else AuditEnd()
 
     def _matching(self, wanted: AuditFilter) -> ColumnElement[bool]:
-        matching: list[ColumnElement[bool]] = [
-            audit.c[name] == value for name in ("actor", "action", "kind") if (value := getattr(wanted, name))
-        ]
+        equal = [(audit.c[name], getattr(wanted, name)) for name in ("actor", "action", "kind", "outcome")]
+        matching = [bulk.fits(self._connection, equal), bulk.within(audit.c.at, wanted.since, wanted.until)]
         if wanted.workspace_id is not None:
-            matching.append(audit.c.workspace_id == wanted.workspace_id)
-        if wanted.outcome is not None:
-            matching.append(audit.c.outcome == wanted.outcome.value)
-        if wanted.since:
-            matching.append(audit.c.at >= wanted.since)
-        if wanted.until:
-            matching.append(audit.c.at < wanted.until)
+            ids = bulk.texts([wanted.workspace_id])
+            matching.append(bulk.among(self._connection, audit.c.workspace_id, ids))
         if wanted.text:
             matching.append(or_(*(bulk.contains(self._connection, one, wanted.text) for one in _SEARCHED)))
-        return and_(literal(True), *matching)
+        return and_(*matching)
 
 
 class AuditWriter(Audit):

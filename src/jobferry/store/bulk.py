@@ -6,10 +6,11 @@ bound by name takes longer than the database needs. PostgreSQL takes new rows by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 import msgspec
 from sqlalchemy import (
@@ -19,17 +20,24 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    and_,
     any_,
     bindparam,
+    false,
     func,
     literal,
     select,
+    update,
 )
+from sqlalchemy import Row as SqlRow
 
-from jobferry.errors import Conflict
+from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.events import Events
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import is_storable
+from jobferry.sentences import sentence
 from jobferry.store import faults
+from jobferry.store.schema import counters
 
 _events = Events("store")
 
@@ -65,8 +73,63 @@ def texts(values: Iterable[str]) -> list[str]:
     return [value for value in dict.fromkeys(values) if is_storable(value)]
 
 
+Orders = Mapping[str, Sequence[ColumnElement[Any]]]
+"""The columns that a list is sorted by, by the word for it; the last of them tell its entries apart."""
+
+
+def page(
+    connection: Connection,
+    query: Select[Any],
+    orders: Orders,
+    usual: str = "name",
+    **which: Unpack[PageOptions],
+) -> tuple[int, Sequence[SqlRow[Any]]]:
+    """How many rows a query gives in all, and one page of them, in the usual order if none is said."""
+    total = connection.scalar(select(func.count()).select_from(query.subquery())) or 0
+    offset, sort = which.get("offset", 0), which.get("sort", usual)
+    if offset >= total:
+        return total, []
+    is_down = sort.startswith("-")
+    columns = orders[sort.removeprefix("-")]
+    ordered = query.order_by(*(column.desc() if is_down else column for column in columns))
+    return total, connection.execute(ordered.offset(offset).limit(which.get("limit"))).all()
+
+
+def fits(
+    connection: Connection,
+    equal: Iterable[tuple[ColumnElement[Any], Any]] = (),
+    pieces: Iterable[tuple[ColumnElement[Any], str]] = (),
+) -> ColumnElement[bool]:
+    """Whether columns are equal to values and have pieces somewhere; None and an empty text are not asked."""
+    asked = [(column, value) for column, value in equal if value not in (None, "")]
+    if any(isinstance(value, str) and not is_storable(value) for _, value in asked):
+        return false()
+    asked = [(column, value.value if isinstance(value, Enum) else value) for column, value in asked]
+    return and_(
+        literal(True),
+        *(column == value for column, value in asked),
+        *(contains(connection, column, piece) for column, piece in pieces if piece),
+    )
+
+
+def holds(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    """Whether a list of texts that is kept as JSON has this one; an empty one is not asked."""
+    if not text or not is_storable(text):
+        return literal(not text)
+    place = func.strpos if is_postgres(connection) else func.instr
+    return place(column, msgspec.json.encode(text).decode()) > 0
+
+
+def within(column: ColumnElement[Any], since: int, until: int) -> ColumnElement[bool]:
+    """Whether a time lies between two others, the later one left out; 0 is not asked."""
+    from_, to = [column >= since] if since else [], [column < until] if until else []
+    return and_(literal(True), *from_, *to)
+
+
 def contains(connection: Connection, column: ColumnElement[Any], piece: str) -> ColumnElement[bool]:
     """Whether the column's text has the piece somewhere; case is ignored for ASCII letters."""
+    if not is_storable(piece):
+        return false()
     place = func.strpos if is_postgres(connection) else func.instr
     return place(func.lower(column), piece.translate(_LOWER)) > 0
 
@@ -136,6 +199,15 @@ def rows(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
 def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
     """All rows in one, as JSON."""
     return func.json_group_array(func.json_array(*columns))
+
+
+def reserve(connection: Connection, name: str, count: int) -> int:
+    """Sets aside ``count`` numbers of the counter that nobody else will get, and gives the first of them."""
+    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + count)
+    last = connection.scalar(raised.returning(counters.c.value))
+    if last is None:
+        raise StoreError(ErrorCode.STORE_FAILED, sentence("the database has no counter of {name}", name=name))
+    return int(last) - count + 1
 
 
 def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, or_, select
 
-from jobferry.errors import ErrorCode, StoreError
 from jobferry.model.change_log import (
     Aspect,
     ChangeFilter,
@@ -19,6 +18,7 @@ from jobferry.model.change_log import (
     change_between,
 )
 from jobferry.model.kinds import PLACED_KINDS, ObjectKind
+from jobferry.model.lists import PageOptions
 from jobferry.model.settings import is_recording
 from jobferry.store import bulk
 from jobferry.store.schema import change_starts, changes, counters, export_points, workspaces
@@ -26,6 +26,7 @@ from jobferry.store.schema import change_starts, changes, counters, export_point
 _settings = msgspec.json.Decoder(dict[str, str])
 _PAGE = 2000
 _SEARCHED = ("name", "former_name", "directory")
+_ORDERS: bulk.Orders = {"number": [changes.c.number]}
 
 
 class ObjectWrite(NamedTuple):
@@ -64,7 +65,7 @@ def note(connection: Connection, workspace_ids: Collection[str], happened: Itera
         and (change := change_between(one.before, one.after, number=0, by=one.by, at=one.at)) is not None
     ]
     if told:
-        first = _reserved(connection, len(told))
+        first = bulk.reserve(connection, "changes", len(told))
         bulk.add(connection, changes, [_values(row, first + index) for index, row in enumerate(told)])
 
 
@@ -75,7 +76,7 @@ def _last_number(connection: Connection) -> int:
 
 def begin(connection: Connection, workspace_id: str, *, at: int) -> None:
     """The log of a workspace is whole from now on; a number is used up, so that nothing goes on across it."""
-    row = (workspace_id, _reserved(connection, 1), at)
+    row = (workspace_id, bulk.reserve(connection, "changes", 1), at)
     bulk.save(connection, change_starts, [row], changed=("number", "at"))
 
 
@@ -83,14 +84,6 @@ def _change_of(row: Row[Any]) -> ObjectChange:
     """A row of the table as a value."""
     words = {"kind": ObjectKind(row.kind), "change": ChangeKind(row.change)}
     return ObjectChange(**row._asdict() | words)
-
-
-def _reserved(connection: Connection, count: int) -> int:
-    raised = update(counters).where(counters.c.name == "changes").values(value=counters.c.value + count)
-    last = connection.scalar(raised.returning(counters.c.value))
-    if last is None:
-        raise StoreError(ErrorCode.STORE_FAILED, "the database has no counter of changes")
-    return int(last) - count + 1
 
 
 def _values(row: ObjectChange, number: int) -> bulk.Values:
@@ -115,12 +108,11 @@ class Changes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def page(self, wanted: ChangeFilter, *, offset: int, limit: int) -> tuple[int, list[ObjectChange]]:
-        """How many there are in all, and one page of them, newest first."""
-        here = self._matching(wanted)
-        total = self._connection.scalar(select(func.count()).select_from(changes).where(here)) or 0
-        newest = select(changes).where(here).order_by(changes.c.number.desc()).offset(offset).limit(limit)
-        return total, [_change_of(row) for row in self._connection.execute(newest)]
+    def page(self, wanted: ChangeFilter, **which: Unpack[PageOptions]) -> tuple[int, list[ObjectChange]]:
+        """How many fit, and one page of them, newest first unless it is said."""
+        fitting = select(changes).where(self._matching(wanted))
+        total, rows = bulk.page(self._connection, fitting, _ORDERS, "-number", **which)
+        return total, [_change_of(row) for row in rows]
 
     def between(
         self, workspace_id: str, *, after: int = 0, since: int = 0, until: int = 0
@@ -160,17 +152,13 @@ class Changes:
         return ExportPoint(**row._asdict()) if row else None
 
     def _matching(self, wanted: ChangeFilter) -> ColumnElement[bool]:
-        here = changes.c.workspace_id == wanted.workspace_id
-        if wanted.kind is not None:
-            here &= changes.c.kind == wanted.kind.value
-        if wanted.change is not None:
-            here &= changes.c.change == wanted.change.value
-        if wanted.by:
-            here &= changes.c.changed_by == wanted.by
-        if wanted.since:
-            here &= changes.c.changed_at >= wanted.since
-        if wanted.until:
-            here &= changes.c.changed_at < wanted.until
+        equal = [
+            (changes.c.kind, wanted.kind),
+            (changes.c.change, wanted.change),
+            (changes.c.changed_by, wanted.by),
+        ]
+        here = (changes.c.workspace_id == wanted.workspace_id) & bulk.fits(self._connection, equal)
+        here &= bulk.within(changes.c.changed_at, wanted.since, wanted.until)
         if wanted.text:
             columns = (changes.c[name] for name in _SEARCHED)
             here &= or_(*(bulk.contains(self._connection, column, wanted.text) for column in columns))

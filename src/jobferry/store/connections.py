@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Row, delete, insert, select, update
 
 from jobferry.model.kinds import NeedKind
+from jobferry.model.lists import ConnectionFilter, InventoryFilter, PageOptions, VariableFilter
 from jobferry.model.records import Connection, InventoryItem, Variable, VariableType
 from jobferry.store import bulk, faults
 from jobferry.store.schema import connections, inventory, variables
+
+_CONNECTION_ORDERS: bulk.Orders = {
+    "name": [connections.c.name],
+    "type": [connections.c.type, connections.c.name],
+    "updated_at": [connections.c.updated_at, connections.c.name],
+}
+_INVENTORY_ORDERS: bulk.Orders = {
+    "kind": [inventory.c.kind, inventory.c.name],
+    "name": [inventory.c.name, inventory.c.kind],
+}
+_VARIABLE_ORDERS: bulk.Orders = {
+    "name": [variables.c.name],
+    "type": [variables.c.type, variables.c.name],
+}
 
 
 class Connections:
@@ -25,6 +40,19 @@ class Connections:
         """In order of name."""
         here = select(connections).where(connections.c.workspace_id == workspace_id).order_by("name")
         return [_connection(row) for row in self._connection.execute(here)]
+
+    def page(
+        self, workspace_id: str, wanted: ConnectionFilter, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Connection]]:
+        """How many fit, and one page of them."""
+        here = select(connections).where(
+            connections.c.workspace_id == workspace_id,
+            bulk.fits(
+                self._connection, [(connections.c.type, wanted.type)], [(connections.c.name, wanted.name)]
+            ),
+        )
+        total, rows = bulk.page(self._connection, here, _CONNECTION_ORDERS, **which)
+        return total, [_connection(row) for row in rows]
 
     def named(self, workspace_id: str, name: str) -> Connection | None:
         """The connection of that name."""
@@ -71,8 +99,18 @@ class Inventory:
         here = select(inventory).where(inventory.c.workspace_id == workspace_id).order_by("kind", "name")
         if kind is not None:
             here = here.where(inventory.c.kind == kind.value)
-        rows = self._connection.execute(here)
-        return [InventoryItem(**row._asdict() | {"kind": NeedKind(row.kind)}) for row in rows]
+        return [_item(row) for row in self._connection.execute(here)]
+
+    def page(
+        self, workspace_id: str, wanted: InventoryFilter, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[InventoryItem]]:
+        """How many fit, and one page of them."""
+        here = select(inventory).where(
+            inventory.c.workspace_id == workspace_id,
+            bulk.fits(self._connection, [(inventory.c.kind, wanted.kind)], [(inventory.c.name, wanted.name)]),
+        )
+        total, rows = bulk.page(self._connection, here, _INVENTORY_ORDERS, "kind", **which)
+        return total, [_item(row) for row in rows]
 
 
 class InventoryWriter(Inventory):
@@ -98,11 +136,18 @@ class Variables:
     def all(self, workspace_id: str) -> list[Variable]:
         """In order of name."""
         here = select(variables).where(variables.c.workspace_id == workspace_id).order_by("name")
-        rows = self._connection.execute(here)
-        return [
-            Variable(**row._asdict() | {"type": VariableType(row.type), "value": bytes(row.value)})
-            for row in rows
-        ]
+        return [_variable(row) for row in self._connection.execute(here)]
+
+    def page(
+        self, workspace_id: str, wanted: VariableFilter, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Variable]]:
+        """How many fit, and one page of them."""
+        here = select(variables).where(
+            variables.c.workspace_id == workspace_id,
+            bulk.fits(self._connection, [(variables.c.type, wanted.type)], [(variables.c.name, wanted.name)]),
+        )
+        total, rows = bulk.page(self._connection, here, _VARIABLE_ORDERS, **which)
+        return total, [_variable(row) for row in rows]
 
 
 class VariableWriter(Variables):
@@ -120,6 +165,14 @@ class VariableWriter(Variables):
         """Deletes a variable; whether there was one."""
         here = (variables.c.workspace_id == workspace_id) & (variables.c.name == name)
         return self._connection.execute(delete(variables).where(here)).rowcount > 0
+
+
+def _item(row: Row[Any]) -> InventoryItem:
+    return InventoryItem(**row._asdict() | {"kind": NeedKind(row.kind)})
+
+
+def _variable(row: Row[Any]) -> Variable:
+    return Variable(**row._asdict() | {"type": VariableType(row.type), "value": bytes(row.value)})
 
 
 def _connection_row(connection: Connection) -> bulk.Row:

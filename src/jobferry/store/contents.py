@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -24,6 +26,7 @@ _REREAD = ("stored_at", "edition", "facts")
 _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
 """A text that is put again within the hour, with facts of the same version, is left as it is."""
 
+_NUMBERED = (contents.c.digest, contents.c.number)
 _facts = msgspec.json.Decoder(Facts)
 _PAGE_OBJECTS = 500
 
@@ -86,13 +89,18 @@ class ContentWriter(Contents):
     def put(self, texts: Sequence[Text], *, at: int) -> None:
         """Stores texts that are not there yet; those that are get these facts and count as put again.
 
-        Marks that the facts tell of are noted for all of them.
+        Index terms that the facts tell of are noted for all of them.
         """
-        for page in bulk.pages(texts, _PUT_TEXTS):
-            rows = [_values(text, at) for text in page]
+        fresh = bulk.reserve(self._connection, "contents", len(texts))
+        numbered = zip(count(fresh), texts, strict=False)
+        for page in bulk.pages(numbered, _PUT_TEXTS):
+            rows = [_values(text, number, at) for number, text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
-        found = ((text.digest, index_terms_of(text.facts.tags, text.facts.references)) for text in texts)
-        note_index_terms(self._connection, found)
+        numbers: dict[str, int] = dict(map(tuple, self._look((text.digest for text in texts), *_NUMBERED)))
+        terms: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
+        for text in texts:
+            terms[numbers[text.digest]] += index_terms_of(text.facts)
+        note_index_terms(self._connection, terms, fresh=fresh)
 
     def sweep(self, *, before: int) -> int:
         """Deletes texts put before that time that no object, version, landing or receipt refers to."""
@@ -107,7 +115,7 @@ class ContentWriter(Contents):
                 select(receipt_texts.c.digest),
             )
         )
-        removed = delete(contents).where(contents.c.digest.in_(unused)).returning(contents.c.digest)
+        removed = delete(contents).where(contents.c.digest.in_(unused)).returning(contents.c.number)
         gone = self._connection.scalars(removed).all()
         forget_index_terms(self._connection, gone)
         return len(gone)
@@ -127,9 +135,9 @@ def _by_weight(sizes: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
         yield page
 
 
-def _values(text: Text, at: int) -> bulk.Values:
+def _values(text: Text, number: int, at: int) -> bulk.Values:
     facts = msgspec.json.encode(text.facts)
-    return (text.digest, len(text.text), at, text.facts_version, facts, text.text.decode())
+    return (text.digest, len(text.text), at, text.facts_version, facts, number, text.text.decode())
 
 
 class OutgoingObjects:

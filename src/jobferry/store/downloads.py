@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import printable
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
+from jobferry.sentences import packed, unpacked
 from jobferry.store import bulk
 from jobferry.store.schema import downloads
 
 _SEARCHED = ("file_name", "subject", "operator", "place", "reason")
+_ORDERS: bulk.Orders = {
+    name: [downloads.c[name], downloads.c.started_at, downloads.c.id]
+    for name in ("started_at", "file_name", "operator", "kind", "status", "size")
+}
 _RUNNING = TaskStatus.RUNNING.value
 
 
@@ -32,12 +38,10 @@ class Downloads:
         row = self._connection.execute(query).one_or_none()
         return _download(row) if row else None
 
-    def page(self, wanted: DownloadFilter, *, offset: int, limit: int) -> tuple[int, list[Download]]:
-        """How many there are in all, and one page of them, newest first."""
-        here = self._matching(wanted)
-        total = self._connection.scalar(select(func.count()).select_from(downloads).where(here)) or 0
-        newest = select(downloads).where(here).order_by(downloads.c.started_at.desc(), downloads.c.id.desc())
-        rows = self._connection.execute(newest.offset(offset).limit(limit))
+    def page(self, wanted: DownloadFilter, **which: Unpack[PageOptions]) -> tuple[int, list[Download]]:
+        """How many fit, and one page of them, newest first unless it is said."""
+        fitting = select(downloads).where(self._matching(wanted))
+        total, rows = bulk.page(self._connection, fitting, _ORDERS, "-started_at", **which)
         return total, [_download(row) for row in rows]
 
     def unfinished(self) -> list[Download]:
@@ -50,20 +54,19 @@ class Downloads:
         return set(self._connection.scalars(select(downloads.c.file).where(downloads.c.file != "")))
 
     def _matching(self, wanted: DownloadFilter) -> ColumnElement[bool]:
-        here = downloads.c.workspace_id == wanted.workspace_id
-        if wanted.operator:
-            here &= downloads.c.operator == wanted.operator
-        if wanted.kind is not None:
-            here &= downloads.c.kind == wanted.kind.value
-        if wanted.status is not None:
-            here &= downloads.c.status == wanted.status.value
-        if wanted.since:
-            here &= downloads.c.started_at >= wanted.since
-        if wanted.until:
-            here &= downloads.c.started_at < wanted.until
+        columns = downloads.c
+        equal = [
+            (columns.workspace_id, wanted.workspace_id),
+            (columns.operator, wanted.operator),
+            (columns.kind, wanted.kind),
+            (columns.status, wanted.status),
+        ]
+        pieces = [(columns.file_name, wanted.file_name), (columns.place, wanted.path)]
+        here = bulk.fits(self._connection, equal, pieces)
+        here &= bulk.within(columns.started_at, wanted.since, wanted.until)
         if wanted.text:
-            columns = (downloads.c[name] for name in _SEARCHED)
-            here &= or_(*(bulk.contains(self._connection, column, wanted.text) for column in columns))
+            searched = (columns[name] for name in _SEARCHED)
+            here &= or_(*(bulk.contains(self._connection, column, wanted.text) for column in searched))
         return here
 
 
@@ -94,11 +97,15 @@ class DownloadWriter(Downloads):
 
 
 def _row(download: Download) -> bulk.Row:
-    texts = {name: printable(getattr(download, name)) for name in _SEARCHED}
+    texts = {name: printable(packed(getattr(download, name))) for name in _SEARCHED}
     words = {"kind": download.kind.value, "status": download.status.value}
     return msgspec.structs.asdict(download) | texts | words
 
 
 def _download(row: Row[Any]) -> Download:
-    words = {"kind": DownloadKind(row.kind), "status": TaskStatus(row.status)}
+    words = {
+        "kind": DownloadKind(row.kind),
+        "status": TaskStatus(row.status),
+        "reason": unpacked(row.reason),
+    }
     return Download(**row._asdict() | words)

@@ -297,7 +297,7 @@ def _address(url_or_path: str) -> URL:
 def _unusable() -> InvalidRequest:
     return InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        "the database's address is not one that Jobferry can use",
+        "the database's address is not valid",
         subject="database",
         hint="name a file, or write postgresql://user@host/database",
     )

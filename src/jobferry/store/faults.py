@@ -77,7 +77,7 @@ def translated(error: BaseException, database: str) -> JobferryError:
             sentence("cannot be used: {error}", error=_first_line(error)),
             "check that the server runs",
         )
-    return failed(database, f"refuses: {_first_line(error)}", "")
+    return failed(database, sentence("refuses: {error}", error=_first_line(error)), "")
 
 
 def claimed(database: str) -> Conflict:
@@ -144,8 +144,8 @@ def _from_sqlite(name: str, error: BaseException, database: str) -> JobferryErro
             return failed(database, what, hint)
     said = _first_line(error)
     if said.startswith(_NO_TABLE):
-        return failed(database, sentence("is not whole: {said}", said=said), _RESTORE)
-    return failed(database, f"refuses: {said}", "look at the log of the server")
+        return failed(database, sentence("is not complete: {error}", error=said), _RESTORE)
+    return failed(database, sentence("refuses: {error}", error=said), "look at the log of the server")
 
 
 def _from_postgres(state: str, error: BaseException, database: str) -> JobferryError:
@@ -156,8 +156,10 @@ def _from_postgres(state: str, error: BaseException, database: str) -> JobferryE
     if state == _POSTGRES_FULL:
         return full(database)
     if state in _POSTGRES_NO_TABLE:
-        return failed(database, sentence("is not whole: {error}", error=_first_line(error)), _RESTORE)
-    return failed(database, f"refuses: {_first_line(error)}", "look at the server's log")
+        return failed(database, sentence("is not complete: {error}", error=_first_line(error)), _RESTORE)
+    return failed(
+        database, sentence("refuses: {error}", error=_first_line(error)), "look at the log of the server"
+    )
 
 
 def _no_room(database: str) -> bool:

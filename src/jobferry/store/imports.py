@@ -1,28 +1,34 @@
-"""Imports that are checked and wait to be applied, or were; and slots: one import at a time per workspace."""
+"""Imports on their way and over; and slots: one import at a time per workspace."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.document.times import written
 from jobferry.model.names import printable
 from jobferry.model.records import Slot
-from jobferry.model.transfer.checked_import import ImportRecord
-from jobferry.sentences import sentence
+from jobferry.model.transfer.checked_import import (
+    UNDER_WAY,
+    ImportClient,
+    ImportFilter,
+    ImportRecord,
+    ImportState,
+)
+from jobferry.sentences import as_sentence, packed, sentence, unpacked
 from jobferry.store import bulk
 from jobferry.store.schema import import_slots, imports
 from jobferry.store.sealing import Sealing
 
-_CHANGING = ("checked_at", "package_digest", "options", "plan_digest", "task_id", "discarded")
+_OPEN = [state.value for state in (*UNDER_WAY, ImportState.CHECKED)]
+"""States in which the package is needed, however old it is."""
 
 
 class ImportRecords:
-    """Imports on their way, each until its receipt or its age makes it needless."""
+    """Imports, on their way and over."""
 
     def __init__(self, connection: Connection, sealing: Sealing) -> None:
         self._connection = connection
@@ -32,56 +38,111 @@ class ImportRecords:
         """The import of that id."""
         if not bulk.texts([import_id]):
             return None
-        row = self._connection.execute(select(imports).where(imports.c.id == import_id)).one_or_none()
-        return self._record(row) if row else None
+        return self._one(imports.c.id == import_id)
 
-    def page(
-        self, workspace_id: str, *, created_by: str | None = None, offset: int, limit: int
-    ) -> tuple[int, list[ImportRecord]]:
-        """How many a workspace has, or one user has there, and some of them, newest first."""
-        here = imports.c.workspace_id == workspace_id
-        if created_by is not None:
-            here &= imports.c.created_by == created_by
+    def by_task(self, task_id: str) -> ImportRecord | None:
+        """The import that a task checks or applies, or was the last to."""
+        return self._one(imports.c.task_id == task_id)
+
+    def page(self, wanted: ImportFilter, *, offset: int, limit: int) -> tuple[int, list[ImportRecord]]:
+        """How many there are in all, and some of them, newest first."""
+        here = self._matching(wanted)
         total = self._connection.scalar(select(func.count()).select_from(imports).where(here)) or 0
         newest = select(imports).where(here).order_by(imports.c.created_at.desc(), imports.c.id.desc())
         return total, [
             self._record(row) for row in self._connection.execute(newest.offset(offset).limit(limit))
         ]
 
+    def under_way(self, workspace_id: str | None = None) -> list[ImportRecord]:
+        """Those, of one workspace or of all, that a task is said to be at work on."""
+        here: ColumnElement[bool] = imports.c.state.in_([state.value for state in UNDER_WAY])
+        if workspace_id is not None:
+            here &= imports.c.workspace_id == workspace_id
+        return [self._record(row) for row in self._connection.execute(select(imports).where(here))]
+
     def package_ids(self) -> set[str]:
-        """The packages that any of them is about."""
-        return set(self._connection.scalars(select(imports.c.package_id).where(not_(imports.c.discarded))))
+        """The packages that are still needed."""
+        open_ = imports.c.state.in_(_OPEN)
+        return set(self._connection.scalars(select(imports.c.package_id).where(open_)))
+
+    def _one(self, condition: ColumnElement[bool]) -> ImportRecord | None:
+        row = self._connection.execute(select(imports).where(condition)).one_or_none()
+        return self._record(row) if row else None
+
+    def _matching(self, wanted: ImportFilter) -> ColumnElement[bool]:
+        here = imports.c.workspace_id == wanted.workspace_id
+        if wanted.state is not None:
+            here &= imports.c.state == wanted.state.value
+        if wanted.created_by:
+            here &= imports.c.created_by == wanted.created_by
+        if wanted.origin is not None:
+            here &= imports.c.origin == wanted.origin.value
+        if wanted.since:
+            here &= imports.c.created_at >= wanted.since
+        if wanted.until:
+            here &= imports.c.created_at < wanted.until
+        if wanted.name:
+            here &= bulk.contains(self._connection, imports.c.package_name, wanted.name)
+        return here
 
     def _record(self, row: Row[Any]) -> ImportRecord:
-        return ImportRecord(**row._asdict() | {"options": self._sealing.options_read(row.options)})
+        values = row._asdict() | {
+            "options": self._sealing.options_read(row.options),
+            "origin": ImportClient(row.origin),
+            "state": ImportState(row.state),
+            "message": unpacked(row.message),
+            "hint": unpacked(row.hint),
+        }
+        return ImportRecord(**values)
 
 
 class ImportRecordWriter(ImportRecords):
-    """Imports on their way, to be kept and changed."""
+    """Imports, to be kept and changed."""
 
     def add(self, record: ImportRecord) -> None:
         """Keeps a new import."""
         self._connection.execute(insert(imports).values(self._row(record)))
 
     def replace(self, record: ImportRecord, *, was: ImportRecord) -> bool:
-        """Writes what may change, if nobody has changed it meanwhile; whether that was so."""
-        row = self._row(record)
-        unmoved = (imports.c.task_id == was.task_id) & (imports.c.plan_digest == was.plan_digest)
-        changed = update(imports).where(imports.c.id == record.id, not_(imports.c.discarded), unmoved)
-        values = {name: row[name] for name in _CHANGING}
-        done = self._connection.execute(changed.values(values).returning(imports.c.id)).first()
-        return done is not None
+        """Writes an import as it is now, if nobody has changed it meanwhile; whether that was so."""
+        unchanged = (imports.c.id == record.id) & (imports.c.revision == was.revision)
+        changed = update(imports).where(unchanged).values(self._row(record))
+        return self._connection.execute(changed).rowcount == 1
 
-    def sweep(self, *, before: int, keep: Collection[str]) -> int:
-        """Removes those checked before a time, but not those whose task is to ``keep``; how many."""
-        kept = bulk.among(self._connection, imports.c.task_id, list(keep))
-        old = delete(imports).where(imports.c.checked_at < before, not_(kept))
-        return len(self._connection.execute(old.returning(imports.c.id)).all())
+    def release_old(self, *, before: int) -> int:
+        """Discards those that were checked before a time and never applied; how many."""
+        old = (imports.c.checked_at < before) & (imports.c.state == ImportState.CHECKED.value)
+        gone = {"state": ImportState.DISCARDED.value, "revision": imports.c.revision + 1}
+        return self._connection.execute(update(imports).where(old).values(gone)).rowcount
+
+    def release_others(self, applied: ImportRecord) -> None:
+        """Discards what else was checked of a package, which goes with the import that was applied."""
+        others = (imports.c.workspace_id == applied.workspace_id) & (imports.c.id != applied.id)
+        others &= (imports.c.state == ImportState.CHECKED.value) & (
+            imports.c.package_id == applied.package_id
+        )
+        gone = {"state": ImportState.DISCARDED.value, "revision": imports.c.revision + 1}
+        self._connection.execute(update(imports).where(others).values(gone))
+
+    def sweep(self, workspace_id: str, *, before: int, limit: int) -> int:
+        """Removes some that were begun before a time and are over; how many."""
+        over = [state.value for state in ImportState if state not in UNDER_WAY]
+        old = select(imports.c.id).where(
+            imports.c.workspace_id == workspace_id, imports.c.created_at < before, imports.c.state.in_(over)
+        )
+        found = list(self._connection.scalars(old.limit(limit)))
+        gone = delete(imports).where(bulk.among(self._connection, imports.c.id, found))
+        self._connection.execute(gone)
+        return len(found)
 
     def _row(self, record: ImportRecord) -> bulk.Row:
         return msgspec.structs.asdict(record) | {
             "package_name": printable(record.package_name),
+            "message": printable(packed(as_sentence(record.message))),
+            "hint": printable(packed(as_sentence(record.hint))),
             "options": self._sealing.options_kept(record.options),
+            "origin": record.origin.value,
+            "state": record.state.value,
         }
 
 
@@ -128,14 +189,15 @@ class SlotWriter(Slots):
 
     def _held(self, workspace_id: str) -> Conflict:
         slot = self.of(workspace_id)
-        whose = (
-            sentence(": {holder} started it at {since}", holder=slot.holder, since=written(slot.since))
-            if slot
-            else ""
-        )
         return Conflict(
             ErrorCode.IMPORT_RUNNING,
-            sentence("an import into this workspace is running{whose}", whose=whose),
+            sentence(
+                "an import into this workspace is running: {holder} started it at {since}",
+                holder=slot.holder,
+                since=written(slot.since),
+            )
+            if slot
+            else "an import into this workspace is running",
             subject=slot.task_id if slot else "",
-            hint="wait until it has ended, or have it cancelled",
+            hint="wait until it has ended, or cancel it",
         )

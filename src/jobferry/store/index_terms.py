@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
-from sqlalchemy import Connection, Select, Subquery, delete, false, select, union
+from sqlalchemy import Connection, Subquery, bindparam, delete, select
 
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
@@ -13,10 +15,20 @@ from jobferry.model.names import printable
 from jobferry.model.records import StoredObject
 from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.store import bulk
-from jobferry.store.schema import holds, marks, objects
+from jobferry.store.schema import contents, holds, objects, postings, terms
 
 _LONGEST = 200
 _HASHED = "sha256:"
+INDEXED = terms.join(postings, postings.c.term == terms.c.number).join(
+    contents, contents.c.number == postings.c.content
+)
+"""Terms, with the texts that have them."""
+_TERMS = bulk.Lookup(
+    select(terms.c.number, terms.c.value).where(
+        terms.c.kind == bindparam("kind"), terms.c.place == bindparam("place")
+    ),
+    terms.c.value,
+)
 
 
 def key_of(value: str) -> str:
@@ -27,28 +39,81 @@ def key_of(value: str) -> str:
     return _HASHED + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def note_index_terms(connection: Connection, marked: Iterable[tuple[str, Iterable[IndexTerm]]]) -> None:
-    """Writes the terms of texts by digest. A text never changes, so what is there stays."""
-    rows = {
-        (term.kind.value, key_of(term.workspace), key_of(term.value), digest)
-        for digest, found in marked
-        for term in found
-    }
-    bulk.save(connection, marks, sorted(rows))
+def note_index_terms(
+    connection: Connection, marked: Mapping[int, Iterable[tuple[str, str, str]]], *, fresh: int
+) -> None:
+    """Writes the terms of texts by their numbers. A text never changes, so what is there stays.
+
+    Texts whose numbers are ``fresh`` or higher have no terms yet.
+    """
+    texts: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for number in sorted(marked):
+        for term in marked[number]:
+            listed = texts[term]
+            if not listed or listed[-1] != number:
+                listed.append(number)
+    keyed = {(kind, key_of(value), key_of(place)): listed for (kind, value, place), listed in texts.items()}
+    numbers = sorted(_numbered(connection, keyed).items(), key=itemgetter(1))
+    rows = [(number, text) for term, number in numbers for text in keyed[term]]
+    if marked and min(marked) < fresh:
+        bulk.save(connection, postings, [row for row in rows if row[1] < fresh])
+        rows = [row for row in rows if row[1] >= fresh]
+    bulk.add(connection, postings, rows)
+    bulk.tell_planner(connection, postings, len(rows))
 
 
-def forget_index_terms(connection: Connection, digests: Iterable[str]) -> None:
-    """Removes the terms of texts that are gone."""
-    for page in bulk.pages(digests):
-        connection.execute(delete(marks).where(bulk.among(connection, marks.c.digest, page)))
+def _numbered(
+    connection: Connection, wanted: Collection[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], int]:
+    """The numbers of terms as they are kept; those that have none get one."""
+    numbers = {term: number for number, term in _known(connection, wanted)}
+    new = sorted(term for term in wanted if term not in numbers)
+    if new:
+        first = bulk.reserve(connection, "terms", len(new))
+        rows = [(number, kind, place, value) for number, (kind, value, place) in enumerate(new, first)]
+        bulk.add(connection, terms, rows)
+        bulk.tell_planner(connection, terms, len(new))
+        numbers.update(zip(new, range(first, first + len(new)), strict=True))
+    return numbers
+
+
+def term_numbers(connection: Connection, wanted: Iterable[IndexTerm]) -> list[int]:
+    """The numbers of those of the terms that any text has."""
+    keys = {(kind, key_of(value), key_of(place)) for kind, value, place in wanted}
+    return [number for number, _ in _known(connection, keys)]
+
+
+def _known(
+    connection: Connection, wanted: Collection[tuple[str, str, str]]
+) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """Those of the terms, as they are kept, that there are, with their numbers."""
+    values: dict[tuple[str, str], list[str]] = {}
+    for kind, value, place in wanted:
+        values.setdefault((kind, place), []).append(value)
+    for (kind, place), listed in values.items():
+        for number, value in _TERMS.rows(connection, listed, kind=kind, place=place):
+            yield number, (kind, value, place)
+
+
+def forget_index_terms(connection: Connection, texts: Iterable[int]) -> None:
+    """Removes the terms of texts that are gone, by their numbers."""
+    gone = 0
+    for page in bulk.pages(texts):
+        gone += connection.execute(
+            delete(postings).where(bulk.among(connection, postings.c.content, page))
+        ).rowcount
+    if gone:
+        used = select(postings.c.term).where(postings.c.term == terms.c.number)
+        connection.execute(delete(terms).where(~used.exists()))
 
 
 def tags_of(connection: Connection, texts: Iterable[str]) -> dict[str, set[str]]:
     """The tags of texts by digest; a name that is too long to be a tag's comes as its key."""
     found: dict[str, set[str]] = {}
+    wanted = select(contents.c.digest, terms.c.value).select_from(INDEXED)
     for page in bulk.pages(texts):
-        here = bulk.among(connection, marks.c.digest, page) & (marks.c.kind == IndexTermKind.TAG.value)
-        for digest, tag in connection.execute(select(marks.c.digest, marks.c.value).where(here)):
+        here = bulk.among(connection, contents.c.digest, page) & (terms.c.kind == IndexTermKind.TAG.value)
+        for digest, tag in connection.execute(wanted.where(here)):
             found.setdefault(digest, set()).add(tag)
     return found
 
@@ -62,15 +127,15 @@ def waits_for(
     """
     # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
     inside = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
-    upstream = (marks.c.kind == IndexTermKind.UPSTREAM.value) & marks.c.workspace.in_(["", key_of(workspace)])
-    edges = select(marks.c.value.label("upstream"), objects.c.name.label("name")).select_from(
-        marks.join(objects, objects.c.digest == marks.c.digest)
+    upstream = (terms.c.kind == IndexTermKind.UPSTREAM.value) & terms.c.place.in_(["", key_of(workspace)])
+    edges = select(terms.c.value.label("upstream"), objects.c.name.label("name")).select_from(
+        INDEXED.join(objects, objects.c.digest == contents.c.digest)
     )
     found: dict[str, set[str]] = {}
     for page in bulk.pages(bulk.texts(names)):
-        first = edges.where(upstream, inside, bulk.among(connection, marks.c.value, page))
+        first = edges.where(upstream, inside, bulk.among(connection, terms.c.value, page))
         down = first.cte("down", recursive=True)
-        down = down.union(edges.where(upstream, inside, marks.c.value == down.c.name))
+        down = down.union(edges.where(upstream, inside, terms.c.value == down.c.name))
         for waited_for, name in connection.execute(select(down.c.upstream, down.c.name)):
             found.setdefault(name, set()).add(waited_for)
     return found
@@ -78,18 +143,9 @@ def waits_for(
 
 def digests_with_terms(connection: Connection, wanted: Iterable[IndexTerm]) -> Subquery:
     """The digests of texts that have any of the terms, each once."""
-    values: dict[tuple[str, str], list[str]] = {}
-    for term in wanted:
-        values.setdefault((term.kind.value, key_of(term.workspace)), []).append(key_of(term.value))
-    found: list[Select[tuple[str]]] = [
-        select(marks.c.digest).where(
-            marks.c.kind == kind,
-            marks.c.workspace == workspace,
-            bulk.among(connection, marks.c.value, listed),
-        )
-        for (kind, workspace), listed in values.items()
-    ]
-    return union(*found or [select(marks.c.digest).where(false())]).subquery("marked")
+    having = bulk.among(connection, postings.c.term, term_numbers(connection, wanted))
+    texts = postings.join(contents, contents.c.number == postings.c.content)
+    return select(contents.c.digest).select_from(texts).where(having).distinct().subquery("indexed")
 
 
 def note_holds(connection: Connection, objects: Sequence[StoredObject], *, fresh: bool) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, select
+from sqlalchemy import Connection, Row, Select, delete, select
 
-from jobferry.model.people import DirectoryPolicy, Member
+from jobferry.model.lists import MemberFilter, PageOptions, PolicyFilter
+from jobferry.model.people import DirectoryPolicy, DownloadPolicy, Member
 from jobferry.model.rights import Role
 from jobferry.store import bulk
-from jobferry.store.schema import directory_policies, members, users
+from jobferry.store.schema import directory_policies, download_policies, members, users
 
 _roles = msgspec.json.Decoder(tuple[Role, ...])
 _names = msgspec.json.Decoder(tuple[str, ...])
+_ORDERS: bulk.Orders = {"name": [users.c.name]}
+_POLICY_ORDERS: bulk.Orders = {"name": [directory_policies.c.name]}
+_DOWNLOAD_POLICY_ORDERS: bulk.Orders = {"name": [download_policies.c.name]}
 
 
 class Members:
@@ -24,21 +28,58 @@ class Members:
 
     def of_workspace(self, workspace_id: str) -> list[Member]:
         """In order of user name."""
-        return self._members(members.c.workspace_id == workspace_id, users.c.name)
+        query = _named_members().where(members.c.workspace_id == workspace_id).order_by(users.c.name)
+        return [_member(row) for row in self._connection.execute(query)]
 
     def of_user(self, user_id: str) -> list[Member]:
         """In order of workspace id."""
-        return self._members(members.c.user_id == user_id, members.c.workspace_id)
+        query = _named_members().where(members.c.user_id == user_id).order_by(members.c.workspace_id)
+        return [_member(row) for row in self._connection.execute(query)]
+
+    def page(
+        self, workspace_id: str, wanted: MemberFilter, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Member]]:
+        """How many members of a workspace fit, and one page of them."""
+        here = _named_members().where(
+            members.c.workspace_id == workspace_id,
+            bulk.fits(self._connection, pieces=[(users.c.name, wanted.name)]),
+            bulk.holds(self._connection, members.c.roles, wanted.role or ""),
+        )
+        total, rows = bulk.page(self._connection, here, _ORDERS, **which)
+        return total, [_member(row) for row in rows]
 
     def policies(self, workspace_id: str) -> list[DirectoryPolicy]:
         """In order of name."""
         query = select(directory_policies).where(directory_policies.c.workspace_id == workspace_id)
         return [_policy(row) for row in self._connection.execute(query.order_by("name"))]
 
-    def _members(self, which: ColumnElement[bool], order: ColumnElement[Any]) -> list[Member]:
-        query = select(members, users.c.name.label("user_name")).join(users, users.c.id == members.c.user_id)
-        rows = self._connection.execute(query.where(which).order_by(order))
-        return [Member(**row._asdict() | {"roles": frozenset(_roles.decode(row.roles))}) for row in rows]
+    def policy_page(
+        self, workspace_id: str, wanted: PolicyFilter, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DirectoryPolicy]]:
+        """How many directory policies of a workspace fit, and one page of them."""
+        columns = directory_policies.c
+        here = select(directory_policies).where(
+            columns.workspace_id == workspace_id,
+            bulk.fits(self._connection, pieces=[(columns.name, wanted.name)]),
+            bulk.holds(self._connection, columns.users, wanted.user),
+            bulk.holds(self._connection, columns.roles, wanted.role or ""),
+        )
+        total, rows = bulk.page(self._connection, here, _POLICY_ORDERS, **which)
+        return total, [_policy(row) for row in rows]
+
+    def download_policies(
+        self, workspace_id: str, wanted: PolicyFilter = PolicyFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DownloadPolicy]]:
+        """How many download policies of a workspace fit, and one page of them."""
+        columns = download_policies.c
+        here = select(download_policies).where(
+            columns.workspace_id == workspace_id,
+            bulk.fits(self._connection, pieces=[(columns.name, wanted.name)]),
+            bulk.holds(self._connection, columns.users, wanted.user),
+            bulk.holds(self._connection, columns.roles, wanted.role or ""),
+        )
+        total, rows = bulk.page(self._connection, here, _DOWNLOAD_POLICY_ORDERS, **which)
+        return total, [_download_policy(row) for row in rows]
 
 
 class MemberWriter(Members):
@@ -63,12 +104,37 @@ class MemberWriter(Members):
             changed=["directories", "users", "roles"],
         )
 
+    def save_download_policy(self, policy: DownloadPolicy) -> None:
+        """Adds or replaces, by name."""
+        row = (policy.workspace_id, policy.name, _text(policy.users), _text(policy.roles))
+        bulk.save(self._connection, download_policies, [row], changed=["users", "roles"])
+
+    def remove_download_policy(self, workspace_id: str, name: str) -> bool:
+        """Whether there was one."""
+        if not bulk.texts([name]):
+            return False
+        here = (download_policies.c.workspace_id == workspace_id) & (download_policies.c.name == name)
+        return self._connection.execute(delete(download_policies).where(here)).rowcount > 0
+
     def remove_policy(self, workspace_id: str, name: str) -> bool:
         """Whether there was one."""
         if not bulk.texts([name]):
             return False
         here = (directory_policies.c.workspace_id == workspace_id) & (directory_policies.c.name == name)
         return self._connection.execute(delete(directory_policies).where(here)).rowcount > 0
+
+
+def _download_policy(row: Row[Any]) -> DownloadPolicy:
+    lists = {"users": _names.decode(row.users), "roles": _roles.decode(row.roles)}
+    return DownloadPolicy(**row._asdict() | lists)
+
+
+def _named_members() -> Select[Any]:
+    return select(members, users.c.name.label("user_name")).join(users, users.c.id == members.c.user_id)
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(**row._asdict() | {"roles": frozenset(_roles.decode(row.roles))})
 
 
 def _text(values: object) -> str:

@@ -101,8 +101,8 @@ def _older(database: Database, present: str) -> Conflict:
             present=present,
         ),
         subject=database.name,
-        hint="start with a new data folder, and bring the jobs over in packages that the program which made"
-        " this one exports; nothing was changed",
+        hint="start with a new data folder, and transfer the jobs in packages that the program "
+        "which made this one exports; nothing was changed",
     )
 
 

@@ -25,8 +25,8 @@ from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectFilter, ObjectSort
 from jobferry.store import bulk
-from jobferry.store.index_terms import digests_with_terms
-from jobferry.store.schema import marks, object_counts, objects
+from jobferry.store.index_terms import INDEXED, digests_with_terms
+from jobferry.store.schema import contents, object_counts, objects, terms
 
 Place = tuple[str, str, str]
 """Workspace, kind, and subtype."""
@@ -388,10 +388,10 @@ def tag_counts(
     here = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
     if directories is not None:
         here &= or_(false(), *(lies_in(directory) for directory in directories))
-    counted = select(marks.c.value, func.count()).select_from(
-        marks.join(objects, objects.c.digest == marks.c.digest)
+    counted = select(terms.c.value, func.count()).select_from(
+        INDEXED.join(objects, objects.c.digest == contents.c.digest)
     )
-    counted = counted.where(here, marks.c.kind == IndexTermKind.TAG.value).group_by(marks.c.value)
+    counted = counted.where(here, terms.c.kind == IndexTermKind.TAG.value).group_by(terms.c.value)
     return {tag: number for tag, number, *_ in bulk.rows(connection, counted)}
 
 

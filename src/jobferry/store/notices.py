@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from jobferry.model.lists import NoticeFilter, PageOptions
 from jobferry.model.names import printable
-from jobferry.model.people import Notice, NoticeCode
+from jobferry.model.people import About, AboutKind, Notice, NoticeCode
+from jobferry.sentences import packed, unpacked
 from jobferry.store import bulk
 from jobferry.store.schema import notices
 
 _args = msgspec.json.Decoder(dict[str, str])
+_ORDERS: bulk.Orders = {"at": [notices.c.at, notices.c.id]}
 
 
 class Notices:
@@ -22,16 +25,21 @@ class Notices:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_user(
-        self, user_id: str, *, unread_only: bool, offset: int, limit: int
+    def page(
+        self, user_id: str, wanted: NoticeFilter = NoticeFilter(), **which: Unpack[PageOptions]
     ) -> tuple[int, list[Notice]]:
-        """How many there are in all, and one page of them, newest first."""
-        theirs = notices.c.user_id == user_id
-        if unread_only:
-            theirs &= notices.c.read_at == 0
-        total = self._connection.scalar(select(func.count()).select_from(notices).where(theirs)) or 0
-        newest = select(notices).where(theirs).order_by(notices.c.at.desc(), notices.c.id.desc())
-        return total, [_notice(row) for row in self._connection.execute(newest.offset(offset).limit(limit))]
+        """How many of a user's notices fit, and one page of them, newest first unless it is said."""
+        read_at = 0 if wanted.unread else None
+        equal = [
+            (notices.c.user_id, user_id),
+            (notices.c.code, wanted.code),
+            (notices.c.about_kind, wanted.about),
+            (notices.c.read_at, read_at),
+        ]
+        at = bulk.within(notices.c.at, wanted.since, wanted.until)
+        theirs = select(notices).where(bulk.fits(self._connection, equal), at)
+        total, rows = bulk.page(self._connection, theirs, _ORDERS, "-at", **which)
+        return total, [_notice(row) for row in rows]
 
 
 class NoticeWriter(Notices):
@@ -54,12 +62,31 @@ class NoticeWriter(Notices):
 
 
 def _row(notice: Notice) -> bulk.Row:
-    args = {key: printable(value) for key, value in notice.args.items()}
-    return msgspec.structs.asdict(notice) | {
+    args = {key: printable(packed(value)) for key, value in notice.args.items()}
+    row = msgspec.structs.asdict(notice)
+    about: About = row.pop("about")
+    return row | {
         "code": notice.code.value,
         "args": msgspec.json.encode(args).decode(),
+        "workspace_id": about.workspace_id,
+        "about_kind": about.kind.value,
+        "about_id": about.id,
+        "about_name": printable(about.name),
     }
 
 
 def _notice(row: Row[Any]) -> Notice:
-    return Notice(**row._asdict() | {"code": NoticeCode(row.code), "args": _args.decode(row.args)})
+    return Notice(
+        id=row.id,
+        user_id=row.user_id,
+        code=NoticeCode(row.code),
+        at=row.at,
+        about=About(
+            workspace_id=row.workspace_id,
+            kind=AboutKind(row.about_kind),
+            id=row.about_id,
+            name=row.about_name,
+        ),
+        args={key: unpacked(value) for key, value in _args.decode(row.args).items()},
+        read_at=row.read_at,
+    )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, delete, literal, select, update
 
-from jobferry.errors import Conflict, ErrorCode, StoreError
+from jobferry.errors import Conflict
 from jobferry.model.change_log import Aspect, aspect_of
 from jobferry.model.document.facts import IndexTerm
 from jobferry.model.kinds import ObjectKind, SchedulingState
@@ -33,7 +33,7 @@ from jobferry.store.names import (
     subtypes_of,
     tag_counts,
 )
-from jobferry.store.schema import counters, directories, landings, objects, versions
+from jobferry.store.schema import directories, landings, objects, versions
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 _STATES = {state.value: state for state in SchedulingState}
@@ -191,12 +191,7 @@ class ObjectWriter(Objects):
 
     def reserve_ids(self, count: int) -> int:
         """Sets aside ``count`` ids that nobody else will get and gives the first of them."""
-        raised = update(counters).where(counters.c.name == "objects")
-        raised = raised.values(value=counters.c.value + count)
-        last = self._connection.scalar(raised.returning(counters.c.value))
-        if last is None:
-            raise StoreError(ErrorCode.STORE_FAILED, "the database has no counter of object ids")
-        return int(last) - count + 1
+        return bulk.reserve(self._connection, "objects", count)
 
     def add(self, objects_: Sequence[StoredObject]) -> None:
         """Adds new objects under reserved ids.

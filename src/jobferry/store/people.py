@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, delete, false, insert, select, update
 
+from jobferry.model.lists import PageOptions, UserFilter
 from jobferry.model.people import AccessKey, BrowserSession, Scope, Token, User
 from jobferry.store import bulk, faults
 from jobferry.store.schema import access_keys, browser_sessions, tokens, users
 
 _ids = msgspec.json.Decoder(tuple[str, ...])
+
+_USER_ORDERS: bulk.Orders = {"name": [users.c.name], "created_at": [users.c.created_at, users.c.id]}
+_TOKEN_ORDERS: bulk.Orders = {
+    "name": [tokens.c.name],
+    "created_at": [tokens.c.created_at, tokens.c.name],
+    "expires_at": [tokens.c.expires_at, tokens.c.name],
+}
+_KEY_ORDERS: bulk.Orders = {
+    "created_at": [access_keys.c.created_at, access_keys.c.access_key],
+    "used_at": [access_keys.c.used_at, access_keys.c.access_key],
+}
 
 
 class People:
@@ -33,16 +45,26 @@ class People:
         """In order of name."""
         return [User(**row._asdict()) for row in self._connection.execute(select(users).order_by("name"))]
 
+    def page(self, wanted: UserFilter = UserFilter(), **which: Unpack[PageOptions]) -> tuple[int, list[User]]:
+        """How many fit, and one page of them."""
+        equal = [(users.c.operations, wanted.operations), (users.c.disabled, wanted.disabled)]
+        fitting = select(users).where(bulk.fits(self._connection, equal, [(users.c.name, wanted.name)]))
+        total, rows = bulk.page(self._connection, fitting, _USER_ORDERS, **which)
+        return total, [User(**row._asdict()) for row in rows]
+
     def token(self, token_hash: str) -> tuple[Token, User] | None:
         """A token and whose it is; whether it has expired is for the caller to judge."""
         query = select(tokens).where(tokens.c.hash == token_hash)
         row = self._connection.execute(query).one_or_none()
         return (_token(row), self._owner(row.user_id)) if row else None
 
-    def tokens(self, user_id: str) -> list[Token]:
-        """In order of name."""
-        query = select(tokens).where(tokens.c.user_id == user_id).order_by(tokens.c.name)
-        return [_token(row) for row in self._connection.execute(query)]
+    def tokens(self, user_id: str, name: str = "", **which: Unpack[PageOptions]) -> tuple[int, list[Token]]:
+        """How many a user has with a piece in their names, and one page of them."""
+        theirs = select(tokens).where(
+            tokens.c.user_id == user_id, bulk.fits(self._connection, pieces=[(tokens.c.name, name)])
+        )
+        total, rows = bulk.page(self._connection, theirs, _TOKEN_ORDERS, **which)
+        return total, [_token(row) for row in rows]
 
     def access_key(self, access_key: str) -> tuple[AccessKey, User] | None:
         """A key pair and whose it is; whether it is disabled is for the caller to judge."""
@@ -52,11 +74,14 @@ class People:
         row = self._connection.execute(query).one_or_none()
         return (_access_key(row), self._owner(row.user_id)) if row else None
 
-    def access_keys(self, user_id: str) -> list[AccessKey]:
-        """In order of making."""
-        query = select(access_keys).where(access_keys.c.user_id == user_id)
-        made = query.order_by(access_keys.c.created_at, access_keys.c.access_key)
-        return [_access_key(row) for row in self._connection.execute(made)]
+    def access_keys(
+        self, user_id: str, *, disabled: bool | None = None, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[AccessKey]]:
+        """How many a user has, and one page of them."""
+        equal = [(access_keys.c.user_id, user_id), (access_keys.c.disabled, disabled)]
+        theirs = select(access_keys).where(bulk.fits(self._connection, equal))
+        total, rows = bulk.page(self._connection, theirs, _KEY_ORDERS, "created_at", **which)
+        return total, [_access_key(row) for row in rows]
 
     def session(self, session_hash: str) -> tuple[BrowserSession, User] | None:
         """A browser that is signed in, and as whom; whether that has expired is for the caller to judge."""

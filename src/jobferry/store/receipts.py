@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, not_, select, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.names import printable
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.finding_group import NOTHING_FOUND, FindingGroup, FoundGroups, Place, Reason
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.model.transfer.receipt import (
+    LineFilter,
+    LineOrder,
+    Receipt,
+    ReceiptFilter,
+    ReceiptItem,
+    ReceiptKind,
+)
 from jobferry.sentences import sentence
 from jobferry.store import bulk
-from jobferry.store.schema import receipt_items, receipt_texts, receipts
+from jobferry.store.schema import receipt_findings, receipt_items, receipt_texts, receipts
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
 _OUTCOMES = {outcome.value: outcome for outcome in ObjectOutcome}
 
-_findings = msgspec.json.Decoder(tuple[Finding, ...])
+_ANY = ReceiptFilter()
+_ORDERS = {
+    LineOrder.PLAN: (receipt_items.c.position,),
+    LineOrder.NAME: (receipt_items.c.name, receipt_items.c.position),
+    LineOrder.NAME_DOWN: (receipt_items.c.name.desc(), receipt_items.c.position),
+    LineOrder.KIND: (receipt_items.c.kind, receipt_items.c.position),
+    LineOrder.OUTCOME: (receipt_items.c.outcome, receipt_items.c.position),
+}
+
+_reasons = msgspec.json.Decoder(tuple[Reason, ...])
+_group = msgspec.json.Decoder(FindingGroup)
+_places = msgspec.msgpack.Decoder(tuple[Place, ...])
+_severities = msgspec.json.Decoder(dict[Severity, int])
 _names = msgspec.json.Decoder(tuple[str, ...])
 _prior = msgspec.json.Decoder(Prior)
 _counts = msgspec.json.Decoder(dict[ObjectOutcome, int])
@@ -41,20 +62,10 @@ class Receipts:
         return _receipt(row) if row else None
 
     def page(
-        self,
-        workspace_id: str,
-        *,
-        imported_by: str | None = None,
-        plan_digest: str | None = None,
-        offset: int,
-        limit: int,
+        self, workspace_id: str, wanted: ReceiptFilter = _ANY, *, offset: int, limit: int
     ) -> tuple[int, list[Receipt]]:
-        """How many a workspace has, or one user has there or one plan led to, and some, newest first."""
-        here = receipts.c.workspace_id == workspace_id
-        if imported_by is not None:
-            here &= receipts.c.imported_by == imported_by
-        if plan_digest is not None:
-            here &= receipts.c.plan_digest == plan_digest
+        """How many of a workspace fit, and some, newest first."""
+        here = self._matching(workspace_id, wanted)
         total = self._connection.scalar(select(func.count()).select_from(receipts).where(here)) or 0
         newest = select(receipts).where(here).order_by(receipts.c.imported_at.desc(), receipts.c.id.desc())
         rows = self._connection.execute(newest.offset(offset).limit(limit))
@@ -65,18 +76,74 @@ class Receipts:
         here = bulk.among(self._connection, receipts.c.id, receipt_ids)
         return set(self._connection.scalars(select(receipts.c.id).where(here)))
 
-    def items(self, receipt_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReceiptItem]:
-        """In the order of the plan."""
+    def _matching(self, workspace_id: str, wanted: ReceiptFilter) -> ColumnElement[bool]:
+        here = receipts.c.workspace_id == workspace_id
+        if wanted.imported_by is not None:
+            here &= receipts.c.imported_by == wanted.imported_by
+        if wanted.plan_digest:
+            here &= receipts.c.plan_digest == wanted.plan_digest
+        if wanted.outcome is not None:
+            here &= bulk.contains(self._connection, receipts.c.counts, f'"{wanted.outcome}"')
+        if wanted.package_part:
+            here &= bulk.contains(self._connection, receipts.c.package_name, wanted.package_part)
+        if wanted.since is not None:
+            here &= receipts.c.imported_at >= wanted.since
+        if wanted.until is not None:
+            here &= receipts.c.imported_at < wanted.until
+        if wanted.act is not None:
+            here &= receipts.c.act == wanted.act.value
+        if wanted.kind is not None:
+            here &= receipts.c.kind == wanted.kind.value
+        return here
+
+    def items(self, receipt_id: str) -> list[ReceiptItem]:
+        """All lines, in the order of the plan."""
         query = select(receipt_items).where(receipt_items.c.receipt_id == receipt_id)
-        query = query.where(receipt_items.c.position >= offset).order_by(receipt_items.c.position)
-        return [_item(row) for row in self._connection.execute(query.limit(limit))]
+        return [_item(row) for row in self._connection.execute(query.order_by(receipt_items.c.position))]
+
+    def lines(
+        self, receipt_id: str, wanted: LineFilter, *, offset: int, limit: int
+    ) -> tuple[int, list[ReceiptItem]]:
+        """How many lines fit, and some of them."""
+        here = receipt_items.c.receipt_id == receipt_id
+        if wanted.kind is not None:
+            here &= receipt_items.c.kind == wanted.kind.value
+        if wanted.outcome is not None:
+            here &= receipt_items.c.outcome == wanted.outcome.value
+        if wanted.name_part:
+            here &= bulk.contains(self._connection, receipt_items.c.name, wanted.name_part)
+        total = self._connection.scalar(select(func.count()).select_from(receipt_items).where(here)) or 0
+        page = select(receipt_items).where(here).order_by(*_ORDERS[wanted.order])
+        rows = self._connection.execute(page.offset(offset).limit(limit))
+        return total, [_item(row) for row in rows]
+
+    def findings(self, receipt_id: str) -> list[FindingGroup]:
+        """What was found, each thing once, in order of number."""
+        query = select(receipt_findings.c.finding).where(receipt_findings.c.receipt_id == receipt_id)
+        rows = self._connection.scalars(query.order_by(receipt_findings.c.number))
+        return [_group.decode(row) for row in rows]
+
+    def places(self, receipt_id: str) -> list[tuple[Place, ...]]:
+        """The objects that each finding concerns, in order of number."""
+        query = select(receipt_findings.c.places).where(receipt_findings.c.receipt_id == receipt_id)
+        rows = self._connection.scalars(query.order_by(receipt_findings.c.number))
+        return [_places.decode(zlib.decompress(row)) for row in rows]
+
+    def places_of(self, receipt_id: str, number: int) -> tuple[Place, ...]:
+        """The objects that one finding concerns; none if there is no such finding."""
+        row = self._connection.scalar(
+            select(receipt_findings.c.places).where(
+                receipt_findings.c.receipt_id == receipt_id, receipt_findings.c.number == number
+            )
+        )
+        return _places.decode(zlib.decompress(row)) if row is not None else ()
 
 
 class ReceiptWriter(Receipts):
     """Receipts, to be kept and swept."""
 
-    def add(self, receipt: Receipt, items: Sequence[ReceiptItem]) -> None:
-        """Keeps a receipt.
+    def add(self, receipt: Receipt, items: Sequence[ReceiptItem], found: FoundGroups = NOTHING_FOUND) -> None:
+        """Keeps a receipt with its lines and with what was found.
 
         Raises:
             Conflict: the import has one already.
@@ -84,6 +151,7 @@ class ReceiptWriter(Receipts):
         with bulk.conflicts_as(self._connection, lambda: _applied(receipt)):
             self._connection.execute(insert(receipts).values(_row(receipt)))
         bulk.add(self._connection, receipt_items, _item_values(receipt.id, items))
+        bulk.add(self._connection, receipt_findings, _finding_values(receipt.id, found))
         texts = {digest for item in items if item.prior for digest in item.prior.texts}
         bulk.add(self._connection, receipt_texts, [(receipt.id, digest) for digest in sorted(texts)])
 
@@ -116,19 +184,19 @@ def _applied(receipt: Receipt) -> Conflict:
         ErrorCode.NAME_TAKEN,
         sentence("import {id} has been applied already", id=receipt.id),
         subject=receipt.id,
-        hint="read its receipt",
+        hint="look at its receipt",
     )
 
 
 def _row(receipt: Receipt) -> bulk.Row:
-    counts, warnings = msgspec.json.encode(receipt.counts), msgspec.json.encode(receipt.warnings)
+    counts, findings = msgspec.json.encode(receipt.counts), msgspec.json.encode(receipt.findings)
     return msgspec.structs.asdict(receipt) | {
         "package_name": printable(receipt.package_name),
         "source_workspace": printable(receipt.source_workspace),
         "kind": receipt.kind.value,
         "act": receipt.act.value if receipt.act else "",
         "counts": counts.decode(),
-        "warnings": warnings.decode(),
+        "findings": findings.decode(),
     }
 
 
@@ -137,7 +205,7 @@ def _receipt(row: Row[Any]) -> Receipt:
         **row._asdict()
         | {
             "counts": _counts.decode(row.counts),
-            "warnings": _findings.decode(row.warnings),
+            "findings": _severities.decode(row.findings),
             "kind": ReceiptKind(row.kind),
             "act": ImportAct(row.act) if row.act else None,
         }
@@ -157,6 +225,13 @@ def _item_values(receipt_id: str, items: Sequence[ReceiptItem]) -> Iterator[bulk
         )
 
 
+def _finding_values(receipt_id: str, found: FoundGroups) -> Iterator[bulk.Values]:
+    for group, places in zip(found.groups, found.places, strict=True):
+        packed = zlib.compress(msgspec.msgpack.encode(places), 1)
+        text = msgspec.json.encode(group).decode()
+        yield (receipt_id, group.number, group.severity.value, group.code, text, packed)
+
+
 def _item(row: Row[Any]) -> ReceiptItem:
     (_, _, kind, name, outcome, digest, version, reasons, missing, prior, _, *left) = tuple[Any, ...](row)
     object_id, left_mark, left_holder = left
@@ -166,7 +241,7 @@ def _item(row: Row[Any]) -> ReceiptItem:
         outcome=_OUTCOMES[outcome],
         digest=digest,
         version=version,
-        reasons=_findings.decode(reasons) if reasons != "[]" else (),
+        reasons=_reasons.decode(reasons) if reasons != "[]" else (),
         missing=_names.decode(missing) if missing != "[]" else (),
         prior=_prior.decode(prior) if prior else None,
         object_id=object_id,

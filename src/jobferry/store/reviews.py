@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
 
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import PageOptions, ReviewItemFilter
 from jobferry.model.names import printable
 from jobferry.model.review import Ask, Review, ReviewFilter, ReviewItem, ReviewKind, ReviewState
 from jobferry.store import bulk
@@ -18,6 +19,16 @@ _FREE = ""
 """The review of items that none has taken yet."""
 _NOBODY_NAMED = "[]"
 _names = msgspec.json.Decoder(tuple[str, ...])
+_ORDERS: bulk.Orders = {
+    "asked_at": [reviews.c.asked_at, reviews.c.id],
+    "name": [reviews.c.name, reviews.c.id],
+    "size": [reviews.c.size, reviews.c.id],
+}
+_ITEM_ORDERS: bulk.Orders = {
+    "position": [review_items.c.position],
+    "asked_at": [review_items.c.asked_at, review_items.c.position, review_items.c.object_id],
+    "name": [review_items.c.name, review_items.c.kind, review_items.c.object_id],
+}
 
 
 class Reviews:
@@ -31,18 +42,25 @@ class Reviews:
         row = self._connection.execute(select(reviews).where(reviews.c.id == review_id)).one_or_none()
         return _review(row) if row else None
 
-    def page(self, wanted: ReviewFilter, *, offset: int, limit: int) -> tuple[int, list[Review]]:
-        """How many there are in all, and one page of them, newest first."""
-        here = self._wanted(wanted)
-        total = self._connection.scalar(select(func.count()).select_from(reviews).where(here)) or 0
-        newest = select(reviews).where(here).order_by(reviews.c.asked_at.desc(), reviews.c.id.desc())
-        return total, [_review(row) for row in self._connection.execute(newest.offset(offset).limit(limit))]
+    def page(self, wanted: ReviewFilter, **which: Unpack[PageOptions]) -> tuple[int, list[Review]]:
+        """How many there are in all, and one page of them."""
+        fitting = select(reviews).where(self._wanted(wanted))
+        total, rows = bulk.page(self._connection, fitting, _ORDERS, "-asked_at", **which)
+        return total, [_review(row) for row in rows]
 
-    def items(self, review_id: str, *, offset: int = 0, limit: int | None = None) -> list[ReviewItem]:
+    def items(self, review_id: str) -> list[ReviewItem]:
         """What is in a review, in the order in which it goes live."""
         query = select(review_items).where(review_items.c.review_id == review_id)
-        query = query.order_by(review_items.c.position).offset(offset).limit(limit)
+        query = query.order_by(review_items.c.position)
         return [_item(row) for row in self._connection.execute(query)]
+
+    def item_page(
+        self, review_id: str, wanted: ReviewItemFilter, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[ReviewItem]]:
+        """How many items of a review fit, and one page of them."""
+        return self._items(
+            select(review_items).where(review_items.c.review_id == review_id), wanted, "position", **which
+        )
 
     def of_import(self, import_id: str) -> Review | None:
         """The review that an import has asked for; of those that were asked for again, the newest."""
@@ -65,16 +83,15 @@ class Reviews:
         return [_item(row) for row in self._connection.execute(asked)]
 
     def pending_items(
-        self, workspace_id: str, *, asked_by: str = "", offset: int = 0, limit: int | None = None
+        self, workspace_id: str, wanted: ReviewItemFilter, **which: Unpack[PageOptions]
     ) -> tuple[int, list[ReviewItem]]:
-        """How many items wait for a release to take them, and one page, oldest first."""
-        here = (review_items.c.workspace_id == workspace_id) & (review_items.c.review_id == _FREE)
-        if asked_by:
-            here &= review_items.c.asked_by == asked_by
-        total = self._connection.scalar(select(func.count()).select_from(review_items).where(here)) or 0
-        by_time = (review_items.c.asked_at, review_items.c.position, review_items.c.object_id)
-        query = select(review_items).where(here).order_by(*by_time).offset(offset).limit(limit)
-        return total, [_item(row) for row in self._connection.execute(query)]
+        """How many items that wait for a release to take them fit, and one page of them."""
+        return self._items(_pending(workspace_id), wanted, "asked_at", **which)
+
+    def all_pending_items(self, workspace_id: str) -> list[ReviewItem]:
+        """The items that wait for a release to take them, oldest first."""
+        oldest = _pending(workspace_id).order_by(*_ITEM_ORDERS["asked_at"])
+        return [_item(row) for row in self._connection.execute(oldest)]
 
     def is_anything_waiting(self, workspace_id: str) -> bool:
         """Whether a review or release is pending, or an item waits for a release."""
@@ -83,27 +100,34 @@ class Reviews:
         )
         if self._connection.execute(asked.limit(1)).first() is not None:
             return True
-        return self.pending_items(workspace_id, limit=1)[0] > 0
+        return self._connection.execute(_pending(workspace_id).limit(1)).first() is not None
+
+    def _items(
+        self, query: Select[Any], wanted: ReviewItemFilter, usual: str, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[ReviewItem]]:
+        columns = review_items.c
+        equal = [(columns.kind, wanted.kind), (columns.ask, wanted.ask), (columns.asked_by, wanted.asked_by)]
+        fitting = query.where(bulk.fits(self._connection, equal, [(columns.name, wanted.name)]))
+        total, rows = bulk.page(self._connection, fitting, _ITEM_ORDERS, usual, **which)
+        return total, [_item(row) for row in rows]
 
     def _wanted(self, wanted: ReviewFilter) -> ColumnElement[bool]:
         here = (reviews.c.workspace_id == wanted.workspace_id) & (reviews.c.kind == wanted.kind.value)
-        if wanted.state is not None:
-            here &= reviews.c.state == wanted.state.value
-        if wanted.asked_by:
-            here &= reviews.c.asked_by == wanted.asked_by
-        if wanted.decided_by:
-            here &= reviews.c.decided_by == wanted.decided_by
+        equal = [
+            (reviews.c.state, wanted.state),
+            (reviews.c.asked_by, wanted.asked_by),
+            (reviews.c.decided_by, wanted.decided_by),
+        ]
+        here &= bulk.fits(self._connection, equal, [(reviews.c.name, wanted.name)])
+        here &= bulk.within(reviews.c.asked_at, wanted.since, wanted.until)
         if wanted.approver:
             anybody = reviews.c.approvers == _NOBODY_NAMED
-            here &= (reviews.c.asked_by != wanted.approver) & or_(anybody, self._names(wanted.approver))
+            named = bulk.holds(self._connection, reviews.c.approvers, wanted.approver)
+            here &= (reviews.c.asked_by != wanted.approver) & or_(anybody, named)
         if wanted.concerns:
-            here &= or_(reviews.c.asked_by == wanted.concerns, self._names(wanted.concerns))
+            named = bulk.holds(self._connection, reviews.c.approvers, wanted.concerns)
+            here &= or_(reviews.c.asked_by == wanted.concerns, named)
         return here
-
-    def _names(self, user: str) -> ColumnElement[bool]:
-        """Whether the approvers' list holds the name, as it is written there."""
-        place = func.strpos if bulk.is_postgres(self._connection) else func.instr
-        return place(reviews.c.approvers, msgspec.json.encode(user).decode()) > 0
 
 
 class ReviewWriter(Reviews):
@@ -137,6 +161,12 @@ class ReviewWriter(Reviews):
         gone = select(reviews.c.id).where(over)
         self._connection.execute(delete(review_items).where(review_items.c.review_id.in_(gone)))
         return self._connection.execute(delete(reviews).where(over)).rowcount
+
+
+def _pending(workspace_id: str) -> Select[Any]:
+    return select(review_items).where(
+        review_items.c.workspace_id == workspace_id, review_items.c.review_id == _FREE
+    )
 
 
 def _is_open() -> ColumnElement[bool]:

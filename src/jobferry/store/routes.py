@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select
 
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import printable
 from jobferry.model.transfer.checked_import import Route
 from jobferry.store import bulk
 from jobferry.store.schema import routes
 from jobferry.store.sealing import Sealing
 
+_SOURCE = (routes.c.source_platform, routes.c.source_workspace)
+_ORDERS: bulk.Orders = {
+    "source": _SOURCE,
+    "name": [routes.c.platform_name, routes.c.source_workspace, routes.c.source_platform],
+    "saved_at": [routes.c.saved_at, *_SOURCE],
+}
 _CHANGING = ("platform_name", "options", "saved_by", "saved_at")
 
 
@@ -22,11 +29,16 @@ class Routes:
         self._connection = connection
         self._sealing = sealing
 
-    def of_workspace(self, workspace_id: str) -> list[Route]:
-        """In order of platform and workspace."""
+    def page(
+        self, workspace_id: str, piece: str = "", **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Route]]:
+        """How many have a piece in platform or workspace, and one page of them, by their sources."""
         here = select(routes).where(routes.c.workspace_id == workspace_id)
-        ordered = here.order_by(routes.c.source_platform, routes.c.source_workspace)
-        return [self._route(row) for row in self._connection.execute(ordered)]
+        if piece:
+            searched = (routes.c.platform_name, *_SOURCE)
+            here = here.where(or_(*(bulk.contains(self._connection, column, piece) for column in searched)))
+        total, rows = bulk.page(self._connection, here, _ORDERS, "source", **which)
+        return total, [self._route(row) for row in rows]
 
     def one(self, workspace_id: str, source_platform: str, source_workspace: str) -> Route | None:
         """The route from that source."""

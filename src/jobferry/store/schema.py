@@ -74,18 +74,29 @@ contents = Table(
     Column("stored_at", BigInteger, nullable=False),
     Column("edition", Text, nullable=False),
     Column("facts", LargeBinary, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("text", Text, nullable=False),
+    Index("contents_by_number", "number", "digest"),
 )
 
-marks = Table(
-    "marks",
+terms = Table(
+    "terms",
     metadata,
-    Column("kind", KEY, primary_key=True),
-    Column("workspace", KEY, primary_key=True),
-    Column("value", KEY, primary_key=True),
-    Column("digest", KEY, primary_key=True),
+    Column("number", ROW_ID, primary_key=True, autoincrement=False),
+    Column("kind", KEY, nullable=False),
+    Column("place", KEY, nullable=False),
+    Column("value", KEY, nullable=False),
+    UniqueConstraint("kind", "place", "value", name="terms_by_value"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
+"""Which texts have which terms, both by their numbers: a row takes ten bytes, and there are many."""
 
 objects = Table(
     "objects",
@@ -196,7 +207,7 @@ connections = Table(
     metadata,
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
     Column("name", KEY, primary_key=True),
-    Column("type", Text, nullable=False),
+    Column("type", KEY, nullable=False),
     Column("document", Text, nullable=False),
     Column("secrets", LargeBinary, nullable=False),
     Column("created_by", Text, nullable=False),
@@ -238,7 +249,7 @@ receipts = Table(
     Column("source_platform", Text, nullable=False),
     Column("source_workspace", Text, nullable=False),
     Column("counts", Text, nullable=False),
-    Column("warnings", Text, nullable=False),
+    Column("findings", Text, nullable=False),
     Column("plan_digest", Text, nullable=False, server_default=""),
     Column("kind", KEY, nullable=False, server_default="import"),
     Column("undoes", KEY, nullable=False, server_default=""),
@@ -268,6 +279,18 @@ receipt_items = Table(
     sqlite_with_rowid=False,
 )
 
+receipt_findings = Table(
+    "receipt_findings",
+    metadata,
+    Column("receipt_id", KEY, ForeignKey("receipts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("severity", KEY, nullable=False),
+    Column("code", KEY, nullable=False),
+    Column("finding", Text, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 receipt_texts = Table(
     "receipt_texts",
     metadata,
@@ -290,9 +313,16 @@ imports = Table(
     Column("package_digest", Text, nullable=False),
     Column("options", Text, nullable=False),
     Column("plan_digest", Text, nullable=False),
+    Column("origin", KEY, nullable=False),
+    Column("state", KEY, nullable=False),
     Column("task_id", KEY, nullable=False),
-    Column("discarded", Boolean, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
     Index("imports_by_time", "workspace_id", "created_at", "id"),
+    Index("imports_by_state", "workspace_id", "state", "created_at", "id"),
+    Index("imports_by_task", "task_id"),
 )
 
 import_slots = Table(
@@ -421,6 +451,16 @@ directory_policies = Table(
     sqlite_with_rowid=False,
 )
 
+download_policies = Table(
+    "download_policies",
+    metadata,
+    Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", KEY, primary_key=True),
+    Column("users", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -461,7 +501,10 @@ notices = Table(
     Column("code", KEY, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("args", Text, nullable=False),
-    Column("link", Text, nullable=False),
+    Column("workspace_id", KEY, nullable=False),
+    Column("about_kind", KEY, nullable=False),
+    Column("about_id", KEY, nullable=False),
+    Column("about_name", Text, nullable=False),
     Column("read_at", BigInteger, nullable=False),
     Index("notices_by_user", "user_id", "at", "id"),
     Index("notices_by_time", "at"),
@@ -474,7 +517,7 @@ reviews = Table(
     Column("id", KEY, primary_key=True),
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
     Column("kind", KEY, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", KEY, nullable=False),
     Column("size", Integer, nullable=False),
     Column("asked_by", KEY, nullable=False),
     Column("asked_at", BigInteger, nullable=False),
@@ -497,7 +540,7 @@ review_items = Table(
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("kind", KEY, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", KEY, nullable=False),
     Column("ask", KEY, nullable=False),
     Column("version", Integer, nullable=False),
     Column("digest", Text, nullable=False),
@@ -517,7 +560,7 @@ downloads = Table(
     Column("id", KEY, primary_key=True),
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), nullable=False),
     Column("kind", KEY, nullable=False),
-    Column("file_name", Text, nullable=False),
+    Column("file_name", KEY, nullable=False),
     Column("operator", KEY, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger, nullable=False),
@@ -542,7 +585,7 @@ routes = Table(
     Column("workspace_id", KEY, ForeignKey("workspaces.id"), primary_key=True),
     Column("source_platform", KEY, primary_key=True),
     Column("source_workspace", KEY, primary_key=True),
-    Column("platform_name", Text, nullable=False),
+    Column("platform_name", KEY, nullable=False),
     Column("options", Text, nullable=False),
     Column("saved_by", Text, nullable=False),
     Column("saved_at", BigInteger, nullable=False),

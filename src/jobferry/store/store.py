@@ -36,6 +36,7 @@ from jobferry.store.reviews import Reviews, ReviewWriter
 from jobferry.store.routes import Routes, RouteWriter
 from jobferry.store.schema import platform, platform_settings
 from jobferry.store.sealing import Sealing, Secrets
+from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 _LOCK_KEY = 0x6A6F6266  # "jobf"
@@ -67,6 +68,7 @@ class Snapshot:
         self.notices = Notices(connection)
         self.downloads = Downloads(connection)
         self.tags = Tags(connection)
+        self.uses = Uses(connection)
 
     def platform(self) -> Platform | None:
         """This installation; None before the first start has finished."""
@@ -209,6 +211,4 @@ class Store:
 
 
 def _named_already() -> Conflict:
-    return Conflict(
-        ErrorCode.NAME_TAKEN, "this platform has been founded already", hint="use another data folder"
-    )
+    return Conflict(ErrorCode.NAME_TAKEN, "this platform is set up already", hint="use another data folder")

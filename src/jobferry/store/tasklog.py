@@ -29,6 +29,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobferry.model.names import printable
 from jobferry.model.task import Ending, Task, TaskFilter, TaskKind, TaskPhase, TaskStatus
+from jobferry.sentences import as_sentence, packed, unpacked
 from jobferry.store import bulk, faults, migrate
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.schema import KEY
@@ -155,7 +156,7 @@ class TaskLog:
 
     def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
         """Notes how a task ended, unless that is noted already; with a last phase, all of that is done."""
-        said = {"message": printable(str(ending.message)), "code": ending.code}
+        said = {"message": printable(packed(as_sentence(ending.message))), "code": ending.code}
         ended: bulk.Row = {"status": ending.status.value, "ended_at": at, "updated_at": at, **said}
         if ending.phase is not None:
             ended |= {"phase": ending.phase.value, "done": tasks.c.total}
@@ -228,7 +229,7 @@ def _row(task: Task, sealing: Sealing) -> bulk.Row:
         "status": task.status.value,
         "phase": task.phase.value,
         "name": printable(task.name),
-        "message": printable(task.message),
+        "message": printable(packed(task.message)),
         "subjects": msgspec.json.encode(task.subjects).decode(),
     }
 
@@ -243,4 +244,5 @@ def _values(row: Row[Any]) -> dict[str, Any]:
         "status": TaskStatus(row.status),
         "phase": TaskPhase(row.phase),
         "subjects": _subjects.decode(row.subjects),
+        "message": unpacked(row.message),
     }

@@ -61,12 +61,19 @@ class DurableRunner:
     """
 
     def __init__(
-        self, log: TaskLog, handlers: Handlers, now: Clock, system_database_url: str, executor_id: str
+        self,
+        log: TaskLog,
+        handlers: Handlers,
+        now: Clock,
+        system_database_url: str,
+        executor_id: str,
+        sweep_every_s: float = _SWEEP_EVERY_S,
     ) -> None:
         self._log = log
         self._work = Work(log, handlers, now)
         self._url = system_database_url
         self._executor_id = executor_id
+        self._sweep_every_s = sweep_every_s
         self._stopping = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_on, name="jobferry-task-sweep", daemon=True)
 
@@ -156,7 +163,7 @@ class DurableRunner:
         return config
 
     def _sweep_on(self) -> None:
-        while not self._stopping.wait(_SWEEP_EVERY_S):
+        while not self._stopping.wait(self._sweep_every_s):
             try:
                 self._sweep()
             except Exception as error:
@@ -181,7 +188,8 @@ class DurableRunner:
                 return
             if work.status == _GIVEN_UP:
                 message = sentence(
-                    "given up: {attempts} processes ended while they carried it out", attempts=_ATTEMPTS + 1
+                    "given up: {attempts:process/processes} ended while carrying it out",
+                    attempts=_ATTEMPTS + 1,
                 )
                 self._work.conclude(task, Ending(succeeded=False, message=message))
                 return
@@ -223,5 +231,5 @@ def _unusable(error: Exception) -> StoreError:
         ),
         hint="make room on its disk and try again"
         if full
-        else "see that the database is there, has room and may be written",
+        else "check that the database is there, has room and can be written",
     )

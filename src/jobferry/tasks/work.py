@@ -236,9 +236,9 @@ def _unexpected(task: Task, error: Exception) -> str:
 def _unnoted(error: StoreError) -> StoreError:
     return StoreError(
         error.code,
-        sentence("how the task ended could not be noted: {message}", message=error.message),
+        sentence("the end of the task could not be recorded: {message}", message=error.message),
         subject=error.subject,
-        hint="make room or mend the database; the task is taken up or reported after that",
+        hint="make room or repair the database; the task is continued or reported after that",
     )
 
 
@@ -246,7 +246,7 @@ def _closed() -> StoreError:
     return StoreError(
         ErrorCode.STORE_BUSY,
         "this platform is stopping and takes no new work",
-        hint="try again once it is back",
+        hint="try again once it runs again",
     )
 
 
@@ -254,5 +254,5 @@ def _unstartable(error: Exception) -> StoreError:
     return StoreError(
         ErrorCode.STORE_FAILED,
         sentence("background work could not be started: {error}", error=kind_of(error)),
-        hint="look at the log of the server; the disk may be full, or the task database out of reach",
+        hint="look at the log of the server; the disk may be full, or the task database may be unreachable",
     )

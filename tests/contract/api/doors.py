@@ -24,6 +24,7 @@ from jobferry.api.app import create_app
 from jobferry.api.calls import Document, File, Package, Pieces
 from jobferry.api.decoding import Answer, Bound
 from jobferry.api.factory.calls import CALLS as FACTORY
+from jobferry.api.native import checks, imports, report
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -73,6 +74,56 @@ def fits(kind: Any, answer: httpx.Response, status: int = 200) -> Any:
     assert answer.status_code == status, answer.text
     assert misfit(kind, answer.content) == ""
     return answer.json()
+
+
+def looked_into(http: httpx.Client, place: str, body: Any, **more: Any) -> dict[str, Any]:
+    """An import that is checked there, with all that the check found."""
+    made = fits(imports.ImportAnswer, checked(http, place, body, **more))
+    assert made["state"] == "checked", made
+    return with_pages(http, place, made, **more)
+
+
+def checked(http: httpx.Client, place: str, body: Any, **more: Any) -> httpx.Response:
+    """The answer about an import once its check is over, or the refusal to begin it."""
+    begun = http.post(f"{place}/imports", json=body, **more)
+    if begun.status_code != 202:
+        return begun
+    return http.get(f"{place}/imports/{begun.json()['id']}", params={"wait": 60}, **more)
+
+
+def rechecked(http: httpx.Client, place: str, options: Any) -> httpx.Response:
+    """The answer about an import at that place once it is checked by other options."""
+    begun = http.put(f"{place}/options", json=options)
+    if begun.status_code != 202:
+        return begun
+    return http.get(place, params={"wait": 60})
+
+
+def refused(answer: httpx.Response) -> tuple[str, str]:
+    """Code and message of an import whose check came to nothing."""
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["state"] == "refused", told
+    return told["code"], told["message"]
+
+
+def with_pages(http: httpx.Client, place: str, made: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A checked import with the first pages of what was found in the place of its numbers."""
+    found = {
+        name: fits(page, http.get(f"{place}/imports/{made['id']}/{where}", **more))["items"]
+        for name, where, page in _PAGES
+    }
+    return {**made, **made["check"], **found}
+
+
+_PAGES = (
+    ("steps", "plan", report.StepList),
+    ("findings", "findings", report.FindingList),
+    ("needs", "needs", checks.NeedList),
+    ("replacements", "replacements", checks.ReplacementList),
+    ("schedules", "schedules", checks.ScheduleList),
+    ("deletions", "deletions", checks.DeletedList),
+)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def test_what_is_accepted_no_longer_is_unknown_again_and_an_entry_makes_it_check
     things = {"items": [{"kind": "queue", "name": "etl"}]}
     assert door.http.post("/api/workspaces/withdrawn/inventory", json=things).status_code == 201
     missing = landed(door, "withdrawn", job("two", node("a", queueName="gone")))
-    assert missing["message"] == "1 failed"
+    assert missing["message"] == "1 blocked"
 
 
 def test_the_setting_says_the_same_and_lets_go_as_well(door: Door) -> None:
@@ -85,7 +85,7 @@ def test_nothing_but_kinds_of_the_inventory_is_accepted(door: Door) -> None:
 def test_an_import_may_still_only_warn_or_block(door: Door) -> None:
     door.workspace("warning")
     assert landed(door, "warning", ONE, unknown_inventory="warn")["message"] == "1 created"
-    assert landed(door, "warning", BOTH, unknown_inventory="block")["message"] == "1 failed"
+    assert landed(door, "warning", BOTH, unknown_inventory="block")["message"] == "1 blocked"
 
 
 def test_a_factory_import_says_in_its_subtasks_what_a_job_waits_for(door: Door) -> None:

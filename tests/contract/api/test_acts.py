@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from builders import job, node, written
-from contract.api.doors import Door, opened
+from contract.api.doors import Door, checked, opened, rechecked, refused
 from jobferry.model.audit import AuditFilter
 from people import store_of
 
@@ -61,15 +61,14 @@ def refusal(answer: Any) -> tuple[str, str]:
     return told["code"], told["message"]
 
 
-def asked_three_ways(door: Door, body: Any) -> Iterator[Any]:
-    """Checked, kept to be looked at, and begun at once."""
-    yield door.http.post(f"{PLACE}/checks", json=body())
-    yield door.http.post(f"{PLACE}/imports", json=body())
+def asked_both_ways(door: Door, body: Any) -> Iterator[Any]:
+    """Checked and kept to be looked at, and begun at once."""
+    yield checked(door.http, PLACE, body())
     yield door.http.post(f"{PLACE}/imports", json=body() | {"apply": True})
 
 
 def test_workspace_jobs_come_in_only_where_change_management_is_on(door: Door) -> None:
-    for answer in asked_three_ways(door, lambda: handed_in(door, "import-workspace-job")):
+    for answer in asked_both_ways(door, lambda: handed_in(door, "import-workspace-job")):
         assert answer.status_code == 409
         code, message = refusal(answer)
         assert code == "changes-off"
@@ -77,23 +76,23 @@ def test_workspace_jobs_come_in_only_where_change_management_is_on(door: Door) -
     assert door.http.get(f"{PLACE}/objects/job").json()["total"] == 0
     door.http.patch(f"{PLACE}/settings", json={"change_management": True}).raise_for_status()
     try:
-        checked = door.http.post(f"{PLACE}/checks", json=handed_in(door, "import-workspace-job"))
-        assert checked.status_code == 200
-        assert checked.json()["options"] == {"act": "import-workspace-job"}
+        made = checked(door.http, PLACE, handed_in(door, "import-workspace-job")).json()
+        assert made["state"] == "checked"
+        assert made["options"] == {"act": "import-workspace-job"}
     finally:
         door.http.patch(f"{PLACE}/settings", json={"change_management": ""}).raise_for_status()
 
 
 def test_a_local_file_has_the_limit_of_import_job_and_of_nothing_else(door: Door, settings: Any) -> None:
     settings(factory_local_bytes=SMALL, batch_imports=True)
-    for answer in asked_three_ways(door, lambda: handed_in(door, "import-job")):
+    for answer in asked_both_ways(door, lambda: handed_in(door, "import-job")):
         assert answer.status_code == 422
         code, message = refusal(answer)
         assert code == "package-too-large"
         size = len(package("a"))
         assert message == f"the package has {size:,} bytes; the limit factory_local_bytes is {SMALL}"
     for act in (None, "import-package", "import-batch-package"):
-        for answer in asked_three_ways(door, lambda act=act: handed_in(door, act)):
+        for answer in asked_both_ways(door, lambda act=act: handed_in(door, act)):
             assert answer.is_success
             if task := answer.json().get("task_id"):
                 door.ended(task)
@@ -104,15 +103,15 @@ def test_what_comes_from_object_storage_has_another_limit_and_a_name_makes_no_pl
 ) -> None:
     settings(factory_local_bytes=SMALL)
     stored = {"package": {"path": "obs://bucket/p.zip"}, "options": {"act": "import-job"}}
-    assert door.http.post(f"{PLACE}/checks", json=stored).status_code == 200
+    assert checked(door.http, PLACE, stored).json()["state"] == "checked"
     named = {"name": "obs://bucket/p.zip"}
     made = door.http.post("/api/packages", params=named, content=package("a")).json()
     assert made["name"] == "p.zip"
     body = {"package": {"id": made["id"]}, "options": {"act": "import-job"}}
-    assert refusal(door.http.post(f"{PLACE}/checks", json=body))[0] == "package-too-large"
+    assert refusal(door.http.post(f"{PLACE}/imports", json=body))[0] == "package-too-large"
     settings(factory_local_bytes=ROOMY, factory_package_bytes=SMALL)
-    assert door.http.post(f"{PLACE}/checks", json=body).status_code == 200
-    code, message = refusal(door.http.post(f"{PLACE}/checks", json=stored))
+    assert checked(door.http, PLACE, body).json()["state"] == "checked"
+    code, message = refusal(door.http.post(f"{PLACE}/imports", json=stored))
     size = len(package("stored"))
     assert (code, message) == (
         "package-too-large",
@@ -123,8 +122,8 @@ def test_what_comes_from_object_storage_has_another_limit_and_a_name_makes_no_pl
 def test_what_the_package_unpacks_to_is_told_with_the_setting_of_the_act(door: Door, settings: Any) -> None:
     settings(factory_unpacked_bytes=SMALL)
     told = f"the package unpacks to more than {SMALL} bytes; the limit factory_unpacked_bytes is {SMALL}"
-    answer = door.http.post(f"{PLACE}/checks", json=handed_in(door, "import-job"))
-    assert refusal(answer) == ("package-too-large", told)
+    answer = checked(door.http, PLACE, handed_in(door, "import-job"))
+    assert refused(answer) == ("package-too-large", told)
     begun = door.http.post(f"{PLACE}/imports", json=handed_in(door, "import-job", apply=True))
     ended = door.ended(begun.json()["task_id"])
     assert (ended["code"], ended["message"]) == ("package-too-large", f"{told}; nothing was changed")
@@ -152,12 +151,12 @@ def test_the_factory_door_is_import_job_and_its_caller_sees_size_and_setting(
 
 def test_the_act_is_kept_by_import_receipt_and_audit_and_bound_to_the_plan(door: Door) -> None:
     body = handed_in(door, "import-job", "kept")
-    made = door.http.post(f"{PLACE}/imports", json=body).json()
+    made = checked(door.http, PLACE, body).json()
     assert made["options"] == {"act": "import-job"}
     place = f"{PLACE}/imports/{made['id']}"
-    other = door.http.put(f"{place}/options", json={}).json()
+    other = rechecked(door.http, place, {}).json()
     assert (other["options"], other["plan_digest"] != made["plan_digest"]) == ({}, True)
-    again = door.http.put(f"{place}/options", json={"act": "import-job"}).json()
+    again = rechecked(door.http, place, {"act": "import-job"}).json()
     assert again["plan_digest"] == made["plan_digest"]
     begun = door.http.post(f"{place}/apply", json={"plan_digest": made["plan_digest"]}).json()
     door.ended(begun["task_id"])
@@ -178,6 +177,6 @@ def test_a_route_never_says_the_act(door: Door) -> None:
 
 
 def test_an_act_that_is_none_is_refused_by_name(door: Door) -> None:
-    answer = door.http.post(f"{PLACE}/checks", json=handed_in(door, "import-everything"))
+    answer = door.http.post(f"{PLACE}/imports", json=handed_in(door, "import-everything"))
     assert answer.status_code == 400
     assert "act" in json.dumps(answer.json())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import job, node, script, written
-from contract.api.doors import Door
+from contract.api.doors import Door, checked, looked_into, refused
 
 PLACE = "/api/workspaces/copying"
 ORDERS = job("orders", node("load", scriptName="clean"), node("run", "SubJob", jobName="hourly"))
@@ -34,7 +34,7 @@ def asked(door: Door, package: bytes, **options: Any) -> dict[str, Any]:
 
 
 def imported(door: Door, package: bytes, **options: Any) -> tuple[dict[str, Any], str]:
-    made = door.http.post(f"{PLACE}/imports", json=asked(door, package, **options)).json()
+    made = looked_into(door.http, PLACE, asked(door, package, **options))
     begun = door.http.post(f"{PLACE}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]})
     task = door.ended(begun.json()["task_id"])
     assert task["status"] == "SUCCESSFUL", task
@@ -57,7 +57,7 @@ def document(door: Door, kind: str, name: str) -> bytes:
 def test_copies_come_beside_and_go_together_and_an_undo_takes_them_away(door: Door, package: bytes) -> None:
     before = here(door)
     made, receipt = imported(door, package)
-    steps = {one["name"]: (one["verdict"], one["note"]) for one in made["report"]["plan"]["steps"]}
+    steps = {one["name"]: (one["verdict"], one["note"]) for one in made["steps"]}
     assert steps["orders_copy"] == ("create", "copy of orders")
     now = here(door)
     assert {name: now[name] for name in before} == before
@@ -80,14 +80,12 @@ def test_copies_come_beside_and_go_together_and_an_undo_takes_them_away(door: Do
 def test_a_rule_copies_single_objects_and_the_package_follows(door: Door, package: bytes) -> None:
     rules = [{"kind": "script", "duplicates": "copy"}]
     body = asked(door, package, duplicates="overwrite", copy_name="new-{name}", rules=rules)
-    made = door.http.post(f"{PLACE}/imports", json=body).json()
-    verdicts = {one["name"]: one["verdict"] for one in made["report"]["plan"]["steps"]}
+    made = looked_into(door.http, PLACE, body)
+    verdicts = {one["name"]: one["verdict"] for one in made["steps"]}
     assert verdicts == {"new-clean": "create", "orders": "overwrite", "hourly": "unchanged"}
-    assert [(one["object"], one["to"]) for one in made["report"]["hits"]] == [("orders", "new-clean")]
-    again = door.http.post(
-        f"{PLACE}/imports", json=asked(door, package, **json.loads(json.dumps(made["options"])))
-    )
-    assert again.json()["plan_digest"] == made["plan_digest"]
+    assert [(one["object"], one["to"]) for one in made["replacements"]] == [("orders", "new-clean")]
+    again = looked_into(door.http, PLACE, asked(door, package, **json.loads(json.dumps(made["options"]))))
+    assert again["plan_digest"] == made["plan_digest"]
 
 
 @pytest.mark.parametrize(
@@ -97,4 +95,4 @@ def test_a_rule_copies_single_objects_and_the_package_follows(door: Door, packag
 def test_a_name_for_copies_that_makes_no_sense_is_refused(
     door: Door, package: bytes, options: dict[str, Any]
 ) -> None:
-    assert door.http.post(f"{PLACE}/checks", json=asked(door, package, **options)).status_code == 400
+    assert refused(checked(door.http, PLACE, asked(door, package, **options)))[0] == "invalid-value"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from builders import job, node, written
-from contract.api.doors import Door, fits
+from contract.api.doors import Door, checked, fits
 from jobferry.api.native.receipts import DetectionAnswer
 
 ZH = {"Accept-Language": "zh-CN"}
@@ -52,28 +52,36 @@ def place(door: Door) -> str:
     return f"/api/workspaces/{name}"
 
 
+def detection_of(door: Door, place: str, body: dict[str, Any]) -> str:
+    """Where a checked package's detection report is."""
+    return f"{place}/imports/{checked(door.http, place, body).json()['id']}/detection"
+
+
 def test_a_check_tells_why_in_two_columns(door: Door, place: str, handed_in: HandedIn) -> None:
-    body = handed_in()
-    told = door.http.post(f"{place}/detections", json=body, headers=ZH)
+    where = detection_of(door, place, handed_in())
+    told = door.http.get(where, headers=ZH)
     fits(DetectionAnswer, told)
     assert [row["category"] for row in told.json()["rows"]] == [
         "quality-monitor",
         "nested-job",
         "resource-group",
     ]
-    sheet = door.http.post(f"{place}/detections?form=csv", json=body, headers=ZH)
+    pages = [door.http.get(f"{where}?offset={offset}&limit=1", headers=ZH).json() for offset in range(4)]
+    assert {page["total"] for page in pages} == {3}
+    assert [row for page in pages for row in page["rows"]] == told.json()["rows"]
+    sheet = door.http.get(f"{where}?form=csv", headers=ZH)
     assert sheet.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert (
         "filename*=UTF-8''%E4%BB%BB%E5%8A%A1%E5%8C%85.zip-detection.csv"
         in (sheet.headers["Content-Disposition"])
     )
     assert sheet.content.decode() == TABLE
-    text = door.http.post(f"{place}/detections?form=text", json=body)
+    text = door.http.get(f"{where}?form=text")
     assert text.text.splitlines()[:2] == [
         "quality monitors that are referred to and do not exist",
         "  订单监控 (日报)",
     ]
-    assert door.http.post(f"{place}/detections?form=pdf", json=body).status_code == 400
+    assert door.http.get(f"{where}?form=pdf").status_code == 400
 
 
 def test_a_refused_import_tells_the_same_from_its_receipt(
@@ -95,15 +103,16 @@ def test_what_passes_has_no_rows(door: Door, place: str, handed_in: HandedIn) ->
     made = door.http.post(f"{place}/objects/job", content=written(job("子流程")))
     assert made.status_code == 201
     body = handed_in()
-    told = door.http.post(f"{place}/detections", json=body).json()
-    assert told == {"passed": True, "rows": []}
+    told = door.http.get(detection_of(door, place, body)).json()
+    assert told == {"passed": True, "total": 0, "rows": []}
     task = door.http.post(f"{place}/imports", json=body | {"apply": True}).json()["task_id"]
     assert door.ended(task)["status"] == "SUCCESSFUL"
     assert door.http.get(f"/api/receipts/{task}/detection").json()["passed"] is True
 
 
 def test_a_package_that_cannot_be_read_is_a_row_as_well(door: Door, place: str, handed_in: HandedIn) -> None:
-    told = door.http.post(f"{place}/detections", json=handed_in(b"no zip at all"), headers=ZH).json()
+    where = detection_of(door, place, handed_in(b"no zip at all"))
+    told = door.http.get(where, headers=ZH).json()
     (row,) = told["rows"]
     assert (row["category"], row["items"][0]["name"]) == ("package", "任务包.zip")
     assert row["reason"] == "任务包无法读取，或不是由导出生成"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from builders import job, node, written
-from contract.api.doors import Door
+from contract.api.doors import Door, checked, looked_into
 
 QUIET = node("n", "Dummy")
 
@@ -33,23 +33,29 @@ class Place:
         door.workspace(name, profile="easydata")
 
     def report(self, content: bytes, **options: Any) -> Any:
-        return self._post("checks", content, options)
+        return looked_into(self.door.http, self.path, self._asked(content, options))
+
+    def refused(self, content: bytes, **options: Any) -> Any:
+        return checked(self.door.http, self.path, self._asked(content, options))
 
     def imported(self, content: bytes, **options: Any) -> dict[str, Any]:
-        task = self._post("imports", content, options, apply=True).json()["task_id"]
+        task = self._post(content, options, apply=True).json()["task_id"]
         self.door.ended(task)
         receipt: dict[str, Any] = self.door.http.get(f"/api/receipts/{task}").json()
-        return receipt
+        lines = self.door.http.get(f"/api/receipts/{task}/lines").json()
+        return receipt | {"lines": lines["items"]}
 
     def jobs(self) -> dict[str, tuple[str, int]]:
         items = self.door.http.get(f"{self.path}/objects/job").json()["items"]
         return {one["name"]: (one["directory"], one["live_version"]) for one in items}
 
-    def _post(self, what: str, content: bytes, options: dict[str, Any], **more: bool) -> Any:
+    def _asked(self, content: bytes, options: dict[str, Any]) -> dict[str, Any]:
         made = self.door.http.post("/api/packages", content=content)
         asked = {"act": "import-batch-package"} | options
-        body = {"package": {"id": made.json()["id"]}, "options": asked, **more}
-        return self.door.http.post(f"{self.path}/{what}", json=body)
+        return {"package": {"id": made.json()["id"]}, "options": asked}
+
+    def _post(self, content: bytes, options: dict[str, Any], **more: bool) -> Any:
+        return self.door.http.post(f"{self.path}/imports", json=self._asked(content, options) | more)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,9 +72,9 @@ def place(door: Door, request: pytest.FixtureRequest) -> Place:
 
 def test_a_directory_must_be_chosen_or_set(place: Place) -> None:
     batch = package(a=job("a", QUIET), b=job("b", QUIET, directory="/theirs"))
-    refused = place.report(batch)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "missing-value")
-    assert "default_directory" in refused.json()["error"]["hint"]
+    refused = place.refused(batch)
+    assert (refused.json()["state"], refused.json()["code"]) == ("refused", "missing-value")
+    assert "default_directory" in refused.json()["hint"]
     assert place.imported(batch, directory="/mine")["counts"] == {"created": 2}
     assert place.jobs() == {"a": ("/mine", 0), "b": ("/mine", 0)}
     more = package(a=job("a", QUIET, retries=1), c=job("c", QUIET))
@@ -96,14 +102,14 @@ def test_the_factory_call_has_no_directory_and_uses_the_set_one(place: Place) ->
 def test_one_finding_keeps_all_out(place: Place) -> None:
     batch = package(a=job("a", QUIET), b=job("b", node("n", "OfflineSync", syncTaskName="gone")))
     receipt = place.imported(batch, directory="/mine")
-    assert receipt["counts"] == {"failed": 2}
+    assert receipt["counts"] == {"blocked": 2}
     assert place.jobs() == {}
 
 
 def test_submitted_online_only_when_asked(place: Place) -> None:
     chain = package(a=job("a", QUIET, upstream=["b"]), b=job("b", QUIET, upstream=["c"]), c=job("c", QUIET))
     receipt = place.imported(chain, directory="/mine", target_status="submitted")
-    assert [one["name"] for one in receipt["items"]] == ["c", "b", "a"]
+    assert [one["name"] for one in receipt["lines"]] == ["c", "b", "a"]
     assert place.jobs() == dict.fromkeys("abc", ("/mine", 1))
 
 
@@ -123,9 +129,10 @@ def test_the_folder_names_the_job(place: Place) -> None:
 
 
 def test_a_folder_with_an_illegal_name_is_a_finding(place: Place) -> None:
-    report = place.report(package(**{"不 合法": job("a", QUIET)}), directory="/mine").json()
+    report = place.report(package(**{"不 合法": job("a", QUIET)}), directory="/mine")
     (finding,) = report["findings"]
-    assert (finding["code"], finding["name"], finding["path"]) == ("name-illegal", "不 合法", "name")
+    (place_,) = finding["first"]
+    assert (finding["code"], place_["name"], place_["path"]) == ("name-illegal", "不 合法", "name")
 
 
 def test_uid_wins_over_the_name_and_renames(place: Place) -> None:
@@ -143,6 +150,6 @@ def test_uid_wins_over_the_name_and_renames(place: Place) -> None:
     door.http.put(f"{source}/objects/job/new", json=job("taken", QUIET)).raise_for_status()
     door.http.post(f"{place.path}/objects/job", json=job("taken", QUIET)).raise_for_status()
     torn = door.http.post(f"{source}/exports", json={"names": ["taken"]}).content
-    report = place.report(torn, directory="/mine").json()
+    report = place.report(torn, directory="/mine")
     assert [one["code"] for one in report["findings"]] == ["identity-conflict"]
-    assert report["plan"]["refused"]
+    assert report["refused"]

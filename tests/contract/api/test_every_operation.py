@@ -163,6 +163,9 @@ def _of_people(asked: Asked) -> None:
     for path in ("/api/users", "/api/me", "members", "directory-policies", "audit", "/api/audit"):
         asked("GET", path)
     asked("DELETE", "directory-policies/part", status=204)
+    asked("PUT", "download-policies/part", {"roles": ["operator"]})
+    asked("GET", "download-policies")
+    asked("DELETE", "download-policies/part", status=204)
     asked("DELETE", "members/gone", status=204)
     asked("POST", "/api/users/gone/tokens", {"name": "t", "read_only": True}, status=201)
     asked("GET", "/api/users/gone/tokens")
@@ -192,11 +195,17 @@ def _of_objects(asked: Asked) -> None:
     asked("POST", "directories/job/move", {"path": "/dw/ods", "parent": "/other"})
     asked("POST", "directories/job/rename", {"path": "/other/ods", "name": "raw"})
     asked("DELETE", "directories/job", params={"path": "/dw"}, status=204)
-    asked("POST", "objects/job/acts", {"act": "tag", "names": ["lost", "nobody"], "tags": ["odd"]})
-    asked("POST", "objects/job/acts", {"act": "untag", "names": ["lost"], "tags": ["odd"]})
+    asked("POST", "objects/job/bulk", {"action": "tag", "names": ["lost", "nobody"], "tags": ["odd"]})
+    asked("POST", "objects/job/bulk", {"action": "untag", "names": ["lost"], "tags": ["odd"]})
     asked("DELETE", "objects/job/lost", status=204)
     asked("POST", "jobs/orders/start")
     asked("POST", "jobs/orders/stop")
+    asked("GET", "uses/job/orders")
+    asked("GET", "references/job/orders")
+    asked("GET", "jobs/orders/neighbourhood")
+    asked("GET", "directories/job/graph")
+    asked("GET", "jobs/orders/next-runs")
+    asked("POST", "next-runs", {"names": ["orders"]})
 
 
 def _of_surroundings(asked: Asked) -> None:
@@ -234,6 +243,7 @@ def _of_editing(asked: Asked) -> None:
     asked("POST", "tag-file", file, params={"overwrite": "true"})
     _stored(asked, "tags.csv", file)
     asked("POST", "stored-tag-file", {"path": "obs://there/tags.csv"})
+    asked("GET", "object-storage", params={"path": "obs://there"})
     asked("POST", "submits/job/orders")
     asked("GET", "versions/job/orders")
     asked("GET", "differences/job/orders", params={"former": 1, "latter": 2})
@@ -245,19 +255,23 @@ def _of_imports(asked: Asked) -> None:
     package = asked("POST", "exports", {"names": ["orders"]}).content
     id_ = _handed_in(asked, package)
     about = {"package": {"id": id_}}
-    asked("POST", "checks", about | {"suggest": True})
-    asked("POST", "detections", about)
+    for below in ("", f"/{id_}", f"/{id_}/contents", f"/{id_}/needs"):
+        asked("GET", f"/api/packages{below}")
     asked("POST", "comparisons", about | {"everything": True})
     asked("PUT", "routes/elsewhere/default", {"platform_name": "x", "options": {"duplicates": "skip"}})
     asked("GET", "routes")
     asked("GET", "routes/elsewhere/default")
     asked("DELETE", "routes/elsewhere/default", status=204)
-    made = asked("POST", "imports", about | {"options": {"duplicates": "copy"}}, status=201).json()
+    made = asked("POST", "imports", about | {"options": {"duplicates": "copy"}}, status=202).json()
     place = f"imports/{made['id']}"
     asked("GET", "imports")
-    made = asked("PUT", f"{place}/options", {"duplicates": "overwrite"}).json()
-    for below in ("", "/plan", "/findings", "/differences", "/objects/job/orders/diff", "/binding"):
+    asked("GET", place, params={"wait": 60})
+    asked("PUT", f"{place}/options", {"duplicates": "overwrite"}, status=202)
+    made = asked("GET", place, params={"wait": 60}).json()
+    for below in ("", "/detection", "/objects/job/orders/diff", "/findings/1/objects"):
         asked("GET", place + below)
+    for link in made["links"].values():
+        asked("GET", link)
     begun = asked("POST", f"{place}/apply", {"plan_digest": made["plan_digest"]}, status=202).json()
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task
@@ -266,13 +280,16 @@ def _of_imports(asked: Asked) -> None:
     _of_the_import_lock(asked)
     (receipt, *_) = asked("GET", "receipts").json()["items"]
     mine = f"/api/receipts/{receipt['id']}"
-    for below in ("", "/file", "/detection", "/undo-plan"):
+    for below in ("", "/lines", "/findings", "/findings/1/objects", "/file", "/detection"):
         asked("GET", mine + below)
+    for below in ("", "/steps", "/findings", "/findings/1/objects"):
+        asked("GET", f"{mine}/undo-plan{below}")
     begun = asked("POST", f"{mine}/undo", {}, status=202).json()
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task
     about = {"package": {"id": _handed_in(asked, package)}}
-    again = asked("POST", "imports", about, status=201).json()
+    again = asked("POST", "imports", about, status=202).json()
+    asked("GET", f"imports/{again['id']}", params={"wait": 60})
     asked("POST", f"imports/{again['id']}/discard", status=204)
     asked("GET", "/api/notices")
     asked("POST", "/api/notices/read", {})
@@ -288,7 +305,9 @@ def _of_the_import_lock(asked: Asked) -> None:
 
 
 def _of_exports(asked: Asked) -> None:
-    asked("POST", "export-previews", {"names": ["orders"]})
+    preview = asked("POST", "export-previews", {"names": ["orders"]}).json()["id"]
+    for below in ("objects", "needs", "left-out", "deletions"):
+        asked("GET", f"export-previews/{preview}/{below}")
     task = asked("POST", "downloads", {"names": ["orders"]}, status=202).json()["task_id"]
     asked("GET", f"/api/tasks/{task}", params={"wait": 60})
     asked("GET", "downloads")

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from builders import job, node, script
-from contract.api.doors import Door, fits, opened
+from contract.api.doors import Door, fits, looked_into, opened, rechecked, with_pages
 from contract.rights.conftest import client
-from jobferry.api.native import imports, receipts, tasks
+from jobferry.api.native import checks, imports, receipts, report, tasks
 from jobferry.model.rights import Role
 from people import assign, enrol
 
@@ -30,8 +30,7 @@ class Handed(NamedTuple):
         return {"package": {"id": answer.json()["id"]}, "options": options}
 
     def made(self, **options: Any) -> dict[str, Any]:
-        answer = self.door.http.post(f"{TO}/imports", json=self.body(**options))
-        return dict(fits(imports.CheckedAnswer, answer, 201))
+        return looked_into(self.door.http, TO, self.body(**options))
 
     def applied(self, made: dict[str, Any]) -> httpx.Response:
         body = {"plan_digest": made["plan_digest"]}
@@ -65,25 +64,31 @@ def handed(door: Door) -> Handed:
 def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     http = handed.door.http
     made = handed.made()
-    (need,) = [one for one in made["needs_met"] if one["kind"] == "connection"]
+    (need,) = [one for one in made["needs"] if one["kind"] == "connection"]
     assert (need["presence"], need["candidates"]) == ("missing", ["prod", "spare"])
-    assert made["report"]["plan"]["counts"] == {"failed": 2}
+    assert made["counts"] == {"blocked": 2}
     place = f"{TO}/imports/{made['id']}"
     options = {"mapping": {"connection": {"dwh": "prod"}}}
-    again = fits(imports.CheckedAnswer, http.put(f"{place}/options", json=options))
+    again = with_pages(http, TO, fits(imports.ImportAnswer, rechecked(http, place, options)))
     assert again["options"] == options
     assert again["plan_digest"] != made["plan_digest"]
-    assert code(handed.applied(made)) == (409, "target-moved")
+    assert code(handed.applied(made)) == (409, "target-changed")
 
     shown = fits(imports.ImportAnswer, http.get(place))
-    assert (shown["state"], shown["counts"], shown["steps"]) == ("checked", {"created": 2}, 2)
-    plan = fits(imports.StepList, http.get(f"{place}/plan", params={"offset": 1, "limit": 5}))
+    assert (shown["state"], shown["check"]["counts"], shown["check"]["steps"]) == (
+        "checked",
+        {"create": 2},
+        2,
+    )
+    plan = fits(report.StepList, http.get(f"{place}/plan", params={"offset": 1, "limit": 5}))
     assert (plan["total"], [one["name"] for one in plan["items"]]) == (2, ["orders"])
-    assert plan["items"] == again["report"]["plan"]["steps"][1:]
-    found = fits(imports.FindingList, http.get(f"{place}/findings"))
-    assert found["items"] == again["report"]["findings"]
-    bound = fits(imports.BindingAnswer, http.get(f"{place}/binding"))
-    assert (bound["digest"], set(bound["deeds"])) == (again["plan_digest"], {"job orders", "script clean"})
+    assert plan["items"] == again["steps"][1:]
+    assert {page: http.get(link).status_code for page, link in again["links"].items()} == dict.fromkeys(
+        again["links"], 200
+    )
+    bound = fits(checks.BindingAnswer, http.get(f"{place}/binding"))
+    objects = [one["object"] for one in bound["items"] if one["deed"]]
+    assert (bound["digest"], objects) == (again["plan_digest"], ["job orders", "script clean"])
 
     begun = fits(tasks.StartedAnswer, handed.applied(again), 202)
     assert handed.door.ended(begun["task_id"])["message"] == "2 created"
@@ -95,7 +100,7 @@ def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     listed = http.get(f"{TO}/receipts", params={"plan": again["plan_digest"]})
     assert [one["id"] for one in fits(receipts.ReceiptList, listed)["items"]] == [receipt["id"]]
     for answer in (http.put(f"{place}/options", json={}), http.post(f"{place}/discard")):
-        assert code(answer) == (409, "import-over")
+        assert code(answer) == (409, "import-finished")
 
 
 def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: Handed) -> None:
@@ -103,15 +108,15 @@ def test_a_plan_whose_target_moved_is_not_applied_and_names_what_moved(handed: H
     handed.door.workspace("moving")
     body = handed.body(missing="hold")
     place = "/api/workspaces/moving"
-    made = fits(imports.CheckedAnswer, http.post(f"{place}/imports", json=body), 201)
+    made = looked_into(http, place, body)
     assert http.post(f"{place}/objects/script", json=script("clean", "SELECT 2")).status_code == 201
     apply = f"{place}/imports/{made['id']}/apply"
     task = handed.door.ended(http.post(apply, json={"plan_digest": made["plan_digest"]}).json()["task_id"])
-    assert (task["status"], task["code"], task["receipt_id"]) == ("FAILED", "target-moved", None)
+    assert (task["status"], task["code"], task["receipt_id"]) == ("FAILED", "target-changed", None)
     assert "here (script clean)" in task["message"]
     shown = http.get(f"{place}/imports/{made['id']}").json()
-    assert (shown["state"], shown["code"]) == ("checked", "target-moved")
-    again = http.put(f"{place}/imports/{made['id']}/options", json={"missing": "hold"}).json()
+    assert (shown["state"], shown["code"]) == ("checked", "target-changed")
+    again = rechecked(http, f"{place}/imports/{made['id']}", {"missing": "hold"}).json()
     begun = http.post(apply, json={"plan_digest": again["plan_digest"]}).json()["task_id"]
     assert handed.door.ended(begun)["message"] == "1 skipped, 1 held"
 
@@ -132,12 +137,12 @@ def test_what_a_plan_counts_on_has_to_stay_until_it_lands(handed: Handed, move: 
     handed.door.workspace(move)
     dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
     assert http.post(f"{place}/connections", json=dwh).status_code == 201
-    made = fits(imports.CheckedAnswer, http.post(f"{place}/imports", json=handed.body()), 201)
-    assert made["report"]["plan"]["counts"] == {"created": 2}
+    made = looked_into(http, place, handed.body())
+    assert made["counts"] == {"create": 2}
     assert http.request(method, f"{place}/{what}", json=body).is_success
     begun = http.post(f"{place}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]})
     task = handed.door.ended(begun.json()["task_id"])
-    assert task["code"] == ("target-moved" if named else "")
+    assert task["code"] == ("target-changed" if named else "")
     assert named in task["message"]
 
 
@@ -146,7 +151,7 @@ def test_what_is_let_go_cannot_be_applied(handed: Handed) -> None:
     place = f"{TO}/imports/{made['id']}"
     assert handed.door.http.post(f"{place}/discard").status_code == 204
     assert handed.door.http.post(f"{place}/discard").status_code == 204
-    assert code(handed.applied(made)) == (409, "import-over")
+    assert code(handed.applied(made)) == (409, "import-finished")
     assert handed.door.http.get(place).json()["state"] == "discarded"
     assert code(handed.door.http.get(f"{place}/plan")) == (404, "package-missing")
 

@@ -6,11 +6,13 @@ import io
 import zipfile
 from typing import Any
 
+import httpx
 import pytest
 
 from builders import job, node, script, written
-from contract.api.doors import Door, fits
-from jobferry.api.native import imports
+from contract.api.doors import Door, fits, looked_into
+from contract.api.doors import checked as import_checked
+from jobferry.api.native import checks
 
 
 def handed_in(door: Door, *documents: tuple[str, dict[str, Any]]) -> str:
@@ -26,7 +28,12 @@ def handed_in(door: Door, *documents: tuple[str, dict[str, Any]]) -> str:
 
 def checked(door: Door, workspace: str, package: str, **options: Any) -> Any:
     body = {"package": {"id": package}, "options": options}
-    return door.http.post(f"/api/workspaces/{workspace}/checks", json=body)
+    return looked_into(door.http, f"/api/workspaces/{workspace}", body)
+
+
+def refused(door: Door, workspace: str, package: str, **options: Any) -> httpx.Response:
+    body = {"package": {"id": package}, "options": options}
+    return import_checked(door.http, f"/api/workspaces/{workspace}", body)
 
 
 def test_every_place_that_a_mapping_changes_is_previewed_and_then_changed(door: Door) -> None:
@@ -42,11 +49,9 @@ def test_every_place_that_a_mapping_changes_is_previewed_and_then_changed(door: 
         "directory": {"/test": "/prod"},
         "url": {"https://nowhere": "https://here"},
     }
-    answer = checked(door, "mapped", package, mapping=mapping)
-    assert answer.status_code == 200, answer.text
-    fits(imports.ReportAnswer, answer)
-    report = answer.json()
-    assert [(one["object"], one["path"], one["line"], one["from"], one["to"]) for one in report["hits"]] == [
+    report = checked(door, "mapped", package, mapping=mapping)
+    places = report["replacements"]
+    assert [(one["object"], one["path"], one["line"], one["from"], one["to"]) for one in places] == [
         ("orders", "nodes[0].properties[0].value", 1, "obs://lake-test", "obs://lake"),
         ("clean", "content", 2, "dw", "dw_prod"),
     ]
@@ -74,15 +79,15 @@ def test_every_place_that_a_mapping_changes_is_previewed_and_then_changed(door: 
 def test_a_mapping_that_says_what_cannot_be_is_refused(door: Door, mapping: Any, subject: str) -> None:
     door.http.post("/api/workspaces", json={"name": "refusing"})
     package = handed_in(door, ("jobs/orders.job", job("orders")))
-    answer = checked(door, "refusing", package, mapping=mapping)
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["error"]["subject"] == subject
+    answer = refused(door, "refusing", package, mapping=mapping).json()
+    assert (answer["state"], answer["code"]) == ("refused", "invalid-value")
+    assert (subject or "(empty)") in answer["message"]
 
 
 def test_an_unknown_section_is_refused(door: Door) -> None:
     door.http.post("/api/workspaces", json={"name": "refusing"})
     package = handed_in(door, ("jobs/orders.job", job("orders")))
-    assert checked(door, "refusing", package, mapping={"colour": {"red": "blue"}}).status_code == 400
+    assert refused(door, "refusing", package, mapping={"colour": {"red": "blue"}}).status_code == 400
 
 
 def test_a_check_suggests_what_could_stand_for_what_is_missing(door: Door) -> None:
@@ -94,23 +99,19 @@ def test_a_check_suggests_what_could_stand_for_what_is_missing(door: Door) -> No
         assert made.status_code == 201, made.text
     document = job("orders", node("a", queueName="etl_test", connectionName="c"), upstream=["dws_dayly"])
     package = handed_in(door, ("jobs/orders.job", document))
-    body = {"package": {"id": package}, "suggest": True}
-    answer = door.http.post("/api/workspaces/suggesting/checks", json=body)
-    fits(imports.ReportAnswer, answer)
-    report = answer.json()
-    assert report["mapping_suggestion"] == {
-        "connection": {"c": ""},
-        "job": {"dws_dayly": "dws_daily"},
-        "queue": {"etl_test": "etl_prod"},
-    }
-    assert report["mapping_candidates"]["queue"] == {"etl_test": ["adhoc"]}
+    needs = checked(door, "suggesting", package)["needs"]
+    assert [(one["kind"], one["name"], one["presence"], one["candidates"]) for one in needs] == [
+        ("connection", "c", "missing", []),
+        ("job", "dws_dayly", "missing", ["dws_daily", "dws_weekly", "orders"]),
+        ("queue", "etl_test", "missing", ["etl_prod", "adhoc"]),
+    ]
 
 
 def test_a_rule_holds_for_the_objects_that_fit(door: Door) -> None:
     door.workspace("ruling", unknown_inventory="warn")
     package = handed_in(door, ("jobs/a.job", job("a", directory="/x")), ("jobs/b.job", job("b")))
     rules = [{"directory": "/x/", "target_status": "saved"}, {"kind": "job", "target_status": "submitted"}]
-    steps = checked(door, "ruling", package, rules=rules).json()["plan"]["steps"]
+    steps = checked(door, "ruling", package, rules=rules)["steps"]
     assert {one["name"]: one["submits"] for one in steps} == {"a": 0, "b": 1}
 
 
@@ -121,7 +122,8 @@ def test_a_rule_holds_for_the_objects_that_fit(door: Door) -> None:
 def test_a_rule_that_says_nothing_is_refused(door: Door, rule: Any) -> None:
     door.http.post("/api/workspaces", json={"name": "refusing"})
     package = handed_in(door, ("jobs/orders.job", job("orders")))
-    assert checked(door, "refusing", package, rules=[rule]).status_code == 400
+    answer = refused(door, "refusing", package, rules=[rule])
+    assert answer.status_code == 400 or answer.json()["state"] == "refused", answer.text
 
 
 def test_a_report_says_which_id_a_name_is_bound_to(door: Door) -> None:
@@ -130,18 +132,18 @@ def test_a_report_says_which_id_a_name_is_bound_to(door: Door) -> None:
     assert door.http.post("/api/workspaces/binding/inventory", json={"items": items}).status_code == 201
     uses = (node("a", queueName="etl_test"), node("b", queueName="adhoc"))
     package = handed_in(door, ("jobs/orders.job", job("orders", *uses)))
-    answer = checked(door, "binding", package, mapping={"queue": {"etl_test": "etl"}})
-    fits(imports.ReportAnswer, answer)
-    assert answer.json()["bindings"] == [{"kind": "queue", "name": "etl", "local_id": "17"}]
+    needs = checked(door, "binding", package, mapping={"queue": {"etl_test": "etl"}})["needs"]
+    assert [(one["name"], one["local"], one["local_id"]) for one in needs] == [
+        ("adhoc", "adhoc", ""),
+        ("etl_test", "etl", "17"),
+    ]
 
 
 def test_a_check_tells_when_converted_schedules_fire(door: Door) -> None:
     door.workspace("firing")
     cron = {"expression": "0 0 10 * * ?", "expressionTimeZone": "Asia/Shanghai"}
     package = handed_in(door, ("jobs/orders.job", job("orders", schedule={"type": "CRON", "cron": cron})))
-    answer = checked(door, "firing", package, time_zone="UTC", zone_mode="convert")
-    fits(imports.ReportAnswer, answer)
-    (told,) = answer.json()["schedules"]
+    (told,) = checked(door, "firing", package, time_zone="UTC", zone_mode="convert")["schedules"]
     assert (told["made"], told["jobs"], len(told["before"])) == ("0 0 2 * * ?", 1, 7)
     assert told["after"] == told["before"]
 
@@ -157,33 +159,28 @@ def test_a_checked_import_names_candidates_and_tells_when_schedules_fire(door: D
     document = job("orders", node("a", scriptName="clean"), schedule={"type": "CRON", "cron": cron})
     package = handed_in(door, ("jobs/orders.job", document))
     options = {"time_zone": "UTC", "zone_mode": "convert", "missing": "hold"}
-    place = "/api/workspaces/choosing/imports"
-    answer = door.http.post(place, json={"package": {"id": package}, "options": options})
-    fits(imports.CheckedAnswer, answer, 201)
-    made = answer.json()
-    candidates = {one["name"]: one["candidates"] for one in made["needs_met"]}
+    made = checked(door, "choosing", package, **options)
+    candidates = {one["name"]: one["candidates"] for one in made["needs"]}
     assert candidates["clean"] == ["clean_daily", "other"]
     assert candidates["dws_dayly"] == ["dws_daily", "orders"]
-    (told,) = made["report"]["schedules"]
+    (told,) = made["schedules"]
     assert told["after"] == told["before"] != []
-    shown = door.http.get(f"{place}/{made['id']}")
-    fits(imports.ImportAnswer, shown)
-    assert [one["jobs"] for one in shown.json()["schedules"]] == [1]
-    (ended,) = [one for one in made["report"]["findings"] if one["code"] == "schedule-ended"]
-    assert (ended["severity"], ended["path"]) == ("warn", "schedule.cron.endTime")
+    assert told["jobs"] == 1
+    (ended,) = [one for one in made["findings"] if one["code"] == "schedule-ended"]
+    assert (ended["severity"], ended["first"][0]["path"]) == ("warn", "schedule.cron.endTime")
 
 
 def test_rules_said_again_as_they_were_told_make_the_same_plan(door: Door) -> None:
     door.workspace("ruled", unknown_inventory="warn")
     rule = {"name": "a*", "target_status": "saved", "mapping": {"queue": {"x": "y"}}}
     documents = (("jobs/ab.job", job("ab", node("n", queueName="x"))), ("jobs/b.job", job("b")))
-    place = "/api/workspaces/ruled/imports"
+    place = "/api/workspaces/ruled"
     package = handed_in(door, *documents)
-    first = door.http.post(place, json={"package": {"id": package}, "options": {"rules": [rule]}}).json()
-    assert {one["name"]: one["submits"] for one in first["report"]["plan"]["steps"]} == {"ab": 0, "b": 1}
-    assert [one["to"] for one in first["report"]["hits"]] == ["y"]
+    first = checked(door, "ruled", package, rules=[rule])
+    assert {one["name"]: one["submits"] for one in first["steps"]} == {"ab": 0, "b": 1}
+    assert [one["to"] for one in first["replacements"]] == ["y"]
     package = handed_in(door, *documents)
-    again = door.http.post(place, json={"package": {"id": package}, "options": first["options"]}).json()
+    again = looked_into(door.http, place, {"package": {"id": package}, "options": first["options"]})
     assert again["plan_digest"] == first["plan_digest"]
 
 
@@ -198,9 +195,9 @@ def test_differences_tell_that_a_secret_changes_and_never_what_it_is(door: Door)
     assert made.status_code == 201, made.text
     package = handed_in(door, ("jobs/orders.job", document("0ther", "b")))
     options = {"duplicates": "overwrite"}
-    checked_ = door.http.post(f"{place}/imports", json={"package": {"id": package}, "options": options})
-    answer = door.http.get(f"{place}/imports/{checked_.json()['id']}/differences")
-    fits(imports.ImportDifferences, answer)
+    found = looked_into(door.http, place, {"package": {"id": package}, "options": options})
+    answer = door.http.get(f"{place}/imports/{found['id']}/differences")
+    fits(checks.ImportDifferences, answer)
     assert "s3cr3t" not in answer.text
     assert "0ther" not in answer.text
     sides = {one["path"]: one for one in answer.json()["items"][0]["sides"]}
@@ -221,8 +218,7 @@ def test_a_job_renamed_at_its_source_leaves_nobody_behind_unsaid(door: Door) -> 
     def found(options: dict[str, Any], **chosen: Any) -> dict[str, Any]:
         package = door.http.post(f"{there}/exports", json=chosen).content
         handed = door.http.post("/api/packages?name=p.zip", content=package).json()["id"]
-        answer = door.http.post(f"{here}/imports", json={"package": {"id": handed}, "options": options})
-        return dict(answer.json())
+        return looked_into(door.http, here, {"package": {"id": handed}, "options": options})
 
     made = found({})
     begun = door.http.post(
@@ -235,10 +231,10 @@ def test_a_job_renamed_at_its_source_leaves_nobody_behind_unsaid(door: Door) -> 
         assert saved.status_code == 200, saved.text
 
     def told(seen: dict[str, Any]) -> list[Any]:
-        return [one["args"] for one in seen["report"]["findings"] if one["code"] == "renamed-in-use"]
+        return [one["args"] for one in seen["findings"] if one["code"] == "renamed-in-use"]
 
     alone = found({"duplicates": "overwrite"}, names=["latter"])
     assert told(alone) == [{"former": "former", "count": "1", "example": "user"}]
-    assert [one["note"] for one in alone["report"]["plan"]["steps"]] == ["renamed from former"]
+    assert [one["note"] for one in alone["steps"]] == ["renamed from former"]
     assert told(found({"duplicates": "skip"}, names=["latter"])) == []
     assert told(found({"duplicates": "overwrite"})) == []

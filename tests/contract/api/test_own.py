@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from builders import job, node, resource, script, written
-from contract.api.doors import Door, fits
+from contract.api.doors import Door, fits, looked_into
 from jobferry.api.native import (
     connections,
     imports,
@@ -153,27 +153,33 @@ def test_a_package_is_exported_checked_and_imported(door: Door) -> None:
     package = _handed_in(door, exported.content)
     options: dict[str, Any] = {"expect_digest": exported.headers["X-Jobferry-Package-Digest"]}
     body = {"package": {"id": package}, "options": options}
-    report = fits(imports.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
-    assert report["mapping_suggestion"] == {"connection": {"dwh": ""}}
-    assert {step["verdict"] for step in report["plan"]["steps"]} == {"blocked"}
+    report = looked_into(door.http, _at("to"), body)
+    assert [(one["name"], one["presence"], one["candidates"]) for one in report["needs"]] == [
+        ("dwh", "missing", [])
+    ]
+    assert {step["verdict"] for step in report["steps"]} == {"blocked"}
     assert report["source"]["workspace"] == "from"
-    chinese = door.http.post(_at("to", "checks"), json=body, headers={"Accept-Language": "zh-CN"}).json()
+    chinese = looked_into(door.http, _at("to"), body, headers={"Accept-Language": "zh-CN"})
     assert "不存在" in chinese["findings"][0]["message"]
 
     door.http.post(
         _at("to", "connections"), json={"name": "prod", "type": "DWS", "config": {"clusterName": "c"}}
     )
     options["mapping"] = {"connection": {"dwh": "prod"}}
-    report = fits(imports.ReportAnswer, door.http.post(_at("to", "checks"), json=body))
-    assert report["plan"]["counts"] == {"created": 3}
+    assert looked_into(door.http, _at("to"), body)["counts"] == {"create": 3}
     at_once = door.http.post(_at("to", "imports"), json={**body, "apply": True})
-    begun = fits(tasks.StartedAnswer, at_once, 202)
+    begun = fits(imports.ImportAnswer, at_once, 202)
     ended = fits(tasks.TaskAnswer, door.http.get(f"/api/tasks/{begun['task_id']}?wait=60"))
     assert (ended["status"], ended["receipt_id"]) == ("SUCCESSFUL", begun["task_id"])
 
     receipt = fits(receipts.ReceiptAnswer, door.http.get(f"/api/receipts/{begun['task_id']}"))
     assert receipt["counts"] == {"created": 3}
-    assert len(receipt["items"]) == 3
+    lines = fits(receipts.ReceiptLines, door.http.get(f"/api/receipts/{begun['task_id']}/lines"))
+    assert [(one["kind"], one["name"]) for one in lines["items"]] == [
+        ("resource", "lookup"),
+        ("script", "clean"),
+        ("job", "orders"),
+    ]
     listed = fits(receipts.ReceiptList, door.http.get(_at("to", "receipts")))
     assert [one["id"] for one in listed["items"]] == [begun["task_id"]]
     assert door.http.post(_at("to", "imports"), json=body).status_code == 404
@@ -185,12 +191,12 @@ def test_a_package_in_object_storage_needs_no_handing_in(door: Door) -> None:
     bucket.mkdir(parents=True)
     (bucket / "p.zip").write_bytes(_zip({"jobs/a.job": written(job("a"))}))
     body = {"package": {"path": "obs://stored/p.zip"}}
-    report = fits(imports.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
+    report = looked_into(door.http, _at("stored"), body)
     assert (report["layout"], report["source"]) == ("factory", None)
     begun = door.http.post(_at("stored", "imports"), json={**body, "apply": True}).json()
     assert door.ended(begun["task_id"])["message"] == "1 created"
-    again = fits(imports.ReportAnswer, door.http.post(_at("stored", "checks"), json=body))
-    assert [one["verdict"] for one in again["plan"]["steps"]] == ["unchanged"]
+    again = looked_into(door.http, _at("stored"), body)
+    assert [one["verdict"] for one in again["steps"]] == ["unchanged"]
 
 
 def test_what_a_workspace_has_besides(door: Door) -> None:

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import pytest
 
-from contract.api.doors import Door, opened
+from contract.api.doors import Door, checked, opened, refused
 from jobferry.api.problems import ErrorAnswer
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, FilesError, JobferryError, StoreError
@@ -63,11 +63,11 @@ class _Failing:
         ("POST", "/api/workspaces/default/exports", b'{"names":["nobody"]}', (404, "job-missing")),
         ("POST", "/api/workspaces/default/exports", b'{"state":"moon"}', (400, "invalid-value")),
         ("POST", "/api/workspaces/default/exports", b"", (400, "invalid-value")),
-        ("POST", "/api/workspaces/default/checks", b'{"package":{}}', (400, "invalid-value")),
-        ("POST", "/api/workspaces/default/checks", b'{"package":{"id":"x"}}', (404, "package-missing")),
+        ("POST", "/api/workspaces/default/imports", b'{"package":{}}', (400, "invalid-value")),
+        ("POST", "/api/workspaces/default/imports", b'{"package":{"id":"x"}}', (404, "package-missing")),
         (
             "POST",
-            "/api/workspaces/default/checks",
+            "/api/workspaces/default/imports",
             b'{"package":{"path":"obs://moon/x"}}',
             (404, "bucket-missing"),
         ),
@@ -113,8 +113,8 @@ def test_packages_that_cannot_be_used(tmp_path: Path) -> None:
     with opened(tmp_path / "p", package_bytes=1000) as door:
         made = door.http.post("/api/packages", content=b"no zip at all")
         body = {"package": {"id": made.json()["id"]}}
-        refused = door.http.post("/api/workspaces/default/checks", json=body)
-        assert _told(refused) == (422, "package-unreadable")
+        answer = checked(door.http, "/api/workspaces/default", body)
+        assert refused(answer)[0] == "package-unreadable"
         large = door.http.post("/api/packages", content=bytes(1001))
         assert _told(large) == (422, "package-too-large")
         endless = door.http.post("/api/packages", content=(bytes(100) for _ in range(11)))

@@ -208,7 +208,7 @@ def test_the_end_of_an_import_is_told(door: Door) -> None:
     begun = door.http.post("/api/workspaces/told/imports", json=body).json()
     door.ended(begun["task_id"])
     found = fits(notices.NoticeList, door.http.get("/api/notices?unread=true"))["items"]
-    (mine,) = [one for one in found if one["link"] == f"/api/receipts/{begun['task_id']}"]
+    (mine,) = [one for one in found if one["about"]["id"] == begun["task_id"]]
     assert mine["message"].startswith("the import of a.zip into the workspace told is finished: 1 ")
     chinese = door.http.get("/api/notices", headers={"X-Language": "zh"}).json()["items"]
     assert any("已导入工作空间 told" in one["message"] for one in chinese)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from builders import job, node
-from contract.api.doors import Door, fits
+from contract.api.doors import Door, checked, fits, looked_into, refused, with_pages
 from jobferry.api.native import imports, routes
 
 _numbers = count(1)
@@ -38,10 +38,7 @@ class Carried(NamedTuple):
         return dict(answer.json())
 
     def checked(self, **options: Any) -> dict[str, Any]:
-        answer = self.call("POST", "imports", self.asked(**options))
-        assert answer.status_code == 201, answer.text
-        fits(imports.CheckedAnswer, answer, 201)
-        return dict(answer.json())
+        return looked_into(self.door.http, self.to, self.asked(**options))
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +60,8 @@ def carried(door: Door, package: bytes) -> Carried:
     return Carried(door, package, to, f"routes/{door.platform.identity.id}/abroad")
 
 
-def verdicts(checked: dict[str, Any]) -> list[str]:
-    return [one["verdict"] for one in checked["report"]["plan"]["steps"]]
+def verdicts(made: dict[str, Any]) -> list[str]:
+    return [one["verdict"] for one in made["steps"]]
 
 
 def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
@@ -74,6 +71,7 @@ def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
     assert verdicts(offered) == ["blocked"]
     assert offered["route"]["used"] is False
     assert (offered["route"]["name"], offered["route"]["saved_by"]) == ("test/abroad", "administrator")
+    assert offered["route"]["answered"] == 1
     assert offered["route"]["answers"] == [{"kind": "connection", "name": "dwh", "local": "prod"}]
 
     used = carried.checked(route="saved", params={"day": "1"})
@@ -81,20 +79,18 @@ def test_a_route_is_offered_and_used_when_asked_for(carried: Carried) -> None:
     assert used["options"]["mapping"] == MAPPING
     assert used["options"]["params"] == {"day": "1"}
     assert used["options"]["route"] == "used"
-    codes = {one["code"] for one in used["report"]["findings"]}
+    codes = {one["code"] for one in used["findings"]}
     assert "mapping-unused" not in codes
-    assert used["report"]["plan"]["steps"][0]["submits"] == 0
+    assert used["steps"][0]["submits"] == 0
     shown = carried.call("GET", f"imports/{used['id']}")
     fits(imports.ImportAnswer, shown)
-    assert shown.json()["route"] == used["route"]
+    assert shown.json()["check"]["route"] == used["route"]
 
     place = f"imports/{offered['id']}/options"
-    changed = carried.call("PUT", place, {"route": "required"}).json()
+    begun = carried.call("PUT", place, {"route": "required"}).json()
+    changed = carried.call("GET", f"imports/{begun['id']}?wait=60").json()
+    changed = with_pages(carried.door.http, carried.to, changed)
     assert (verdicts(changed), changed["route"]["used"]) == (["create"], True)
-    check = carried.call("POST", "checks", carried.asked(route="saved"))
-    fits(imports.ReportAnswer, check)
-    assert check.json()["options"]["mapping"] == MAPPING
-    assert check.json()["route"]["used"] is True
 
 
 def test_what_is_said_goes_before_the_route(carried: Carried) -> None:
@@ -128,15 +124,18 @@ def test_routes_are_listed_and_forgotten(carried: Carried) -> None:
     assert saved["options"] == {"mapping": MAPPING}
     listed = carried.call("GET", "routes")
     fits(routes.RouteList, listed)
-    assert listed.json() == {"total": 1, "items": [saved]}
+    head = {key: value for key, value in saved.items() if key != "options"}
+    assert listed.json() == {"total": 1, "items": [head]}
     assert carried.call("GET", carried.route).json() == saved
     assert carried.call("DELETE", carried.route).status_code == 204
     for answer in (
         carried.call("GET", carried.route),
         carried.call("DELETE", carried.route),
-        carried.call("POST", "checks", carried.asked(route="required")),
+        carried.call("POST", "imports", carried.asked(route="required") | {"apply": True}),
     ):
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route-missing")
+    answer = checked(carried.door.http, carried.to, carried.asked(route="required"))
+    assert refused(answer)[0] == "route-missing"
     assert carried.checked(route="saved")["route"] is None
 
 

@@ -185,6 +185,6 @@ def test_what_cannot_be_cancelled_says_why_and_what_to_do(door: Door) -> None:
     exported = http.post("/api/workspaces/over/downloads", json={}).json()["task_id"]
     door.ended(exported)
     refused = http.post(f"/api/tasks/{exported}/cancel")
-    assert code(refused) == (409, "task-over")
+    assert code(refused) == (409, "task-finished")
     assert f"jobferry task show {exported}" in refused.json()["error"]["hint"]
     assert door.platform.parts.log.by_id(exported).status is TaskStatus.SUCCESSFUL  # type: ignore[union-attr]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import checking
 from builders import job, written
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.model.connections import SurroundingKind
@@ -64,7 +65,7 @@ def variable(value: str | None, name: str = "v") -> Act:
 
 
 def value_of(place: Place) -> str | None:
-    return place.running.variables.all(place.grant)[0][1]
+    return place.running.variables.page(place.grant)[1][0][1]
 
 
 def no_variable(place: Place, here: RunningPlatform) -> Any:
@@ -167,7 +168,7 @@ def checked(place: Place, here: RunningPlatform) -> Any:
     place.job()
     package = iter([place.package()])
     received = here.imports.receive(place.caller, "p.zip", package, here.stored.limits())
-    place.kept = here.checked.check(place.grant, received, ImportOptions()).shown.record
+    place.kept = checking.checked(here, place.grant, received)
 
 
 def discarded(place: Place, here: RunningPlatform) -> Any:
@@ -175,7 +176,8 @@ def discarded(place: Place, here: RunningPlatform) -> Any:
 
 
 def rechecked(place: Place, here: RunningPlatform) -> Any:
-    return here.checked.change(place.grant, place.kept.id, ImportOptions(directory="/other"))
+    begun = here.checked.change(place.grant, place.kept.id, ImportOptions(directory="/other"))
+    return checking.settled(here, place.grant, begun.record)
 
 
 def applied(place: Place, here: RunningPlatform) -> Any:
@@ -207,7 +209,7 @@ def locker(place: Place) -> object:
 
 
 def tag_file(place: Place, here: RunningPlatform) -> Any:
-    return here.tag_files.bring(place.grant, b"job,t\na,x\n", overwrite=False)
+    return here.tag_files.bring(place.grant, b"job,t\na,1\n", overwrite=False)
 
 
 def lying_in_dw(place: Place, _: RunningPlatform) -> Any:
@@ -321,6 +323,14 @@ RACES = [
         lambda place, here: (place.job(), here.tags.create(place.grant, "t")),
     ),
     Race("tag-file", "tag-import", tag_file, deleted, "tag-file-refused", saved),
+    Race(
+        "tag-file-again",
+        "tag-import",
+        tag_file,
+        lambda place, here: here.tags.create(place.grant, "other"),
+        prepare=lambda place, here: (saved(place, here), here.tags.create(place.grant, "t")),
+        holds=lambda place: {tag.name for tag in place.running.tags.all(place.grant)} == {"other", "t"},
+    ),
     Race(
         "lock-take",
         "lock-take",
@@ -515,10 +525,10 @@ RACES = [
         "job-missing",
         saved,
     ),
-    Race("discard", "import-discard", discarded, applied, "import-over", checked),
-    Race("recheck", "import-check", rechecked, discarded, "import-over", checked),
-    Race("apply", "import-begin", applied, discarded, "import-over", checked),
-    Race("apply-other", "import-begin", applied, rechecked, "import-over", checked),
+    Race("discard", "import-discard", discarded, applied, "import-finished", checked),
+    Race("recheck", "import-check", rechecked, discarded, "import-finished", checked),
+    Race("apply", "import-begin", applied, discarded, "import-finished", checked),
+    Race("apply-other", "import-begin", applied, rechecked, "import-finished", checked),
     Race("download", "download-delete", undownloaded, undownloaded, "download-missing", exported),
 ]
 

@@ -84,7 +84,7 @@ def handed_over(heir: str) -> Act:
 
 
 def owner(place: Place) -> str:
-    members = place.running.members.all(place.grant)
+    members = place.running.members.page(place.grant)[1]
     return next(one.user_name for one in members if Role.OWNER in one.roles)
 
 
@@ -129,7 +129,7 @@ RACES = [
         "owner-transfer",
         handed_over("cora"),
         handed_over("bert"),
-        "target-moved",
+        "target-changed",
         owner_of,
         lambda place: owner(place).startswith("bert"),
     ),
@@ -152,8 +152,8 @@ RACES = [
         lambda place, here: (joined(place, here), policy("one")(place, here)),
     ),
     Race("user-create", "user-create", user, user, "name-taken"),
-    Race("password-reset", "password-reset", reset, own_password, "target-moved", user),
-    Race("password-set", "password-set", own_password, reset, "target-moved", user),
+    Race("password-reset", "password-reset", reset, own_password, "target-changed", user),
+    Race("password-set", "password-set", own_password, reset, "target-changed", user),
     Race("token-create", "token-create", token, token, "name-taken"),
     Race("token-revoke", "token-revoke", revoked, revoked, "token-missing", token),
     Race("key-remove", "key-remove", key_removed, key_removed, "key-missing", key),

@@ -86,8 +86,12 @@ class Crew:
         order = {"package": {"id": handed}, "options": options, "apply": True}
         begun = self.done(by, "POST", "imports", order)
         self.door.ended(begun["task_id"])
-        receipt: dict[str, Any] = self.done(by, "GET", f"/api/receipts/{begun['task_id']}")
-        return receipt
+        receipt = f"/api/receipts/{begun['task_id']}"
+        return {
+            **self.done(by, "GET", receipt),
+            "lines": self.done(by, "GET", f"{receipt}/lines")["items"],
+            "reported": self.done(by, "GET", f"{receipt}/findings")["items"],
+        }
 
     def notices(self, name: str) -> list[str]:
         """What somebody was told, newest first."""

@@ -120,7 +120,7 @@ def test_a_workspace_has_room_for_so_many_directories_at_every_call(crew: Crew) 
         assert (told["status"], told["code"]) == ("409", "quota-reached"), path
         assert "at most 3 are allowed" in told["message"]
     receipt = crew.imported("anne", packed(job("arriving", QUIET, directory="/d")))
-    assert [one["outcome"] for one in receipt["items"]] == ["failed"]
+    assert [one["outcome"] for one in receipt["lines"]] == ["blocked"]
     assert counts(crew) == {"/a": (0, 1, 1)}
 
 
@@ -140,10 +140,10 @@ def test_a_directory_is_deleted_only_while_nothing_lies_in_it(crew: Crew) -> Non
     crew.made("anne", "a", directory="/dw/ods")
     told = crew.refused("anne", "DELETE", "directories/job?path=/dw")
     assert (told["status"], told["code"]) == ("409", "directory-in-use")
-    assert told["message"] == "the directory /dw holds 1 job and 1 directory and cannot be deleted"
+    assert told["message"] == "the directory /dw holds 1 object and 1 directory, and cannot be deleted"
     crew.done("anne", "POST", "objects/job/a/move", {"directory": "/"})
     assert crew.refused("anne", "DELETE", "directories/job?path=/dw")["message"].endswith(
-        "holds 1 directory and cannot be deleted"
+        "holds 0 objects and 1 directory, and cannot be deleted"
     )
     crew.done("anne", "DELETE", "directories/job?path=/dw/ods")
     crew.done("anne", "DELETE", "directories/job?path=/dw")
@@ -214,7 +214,9 @@ def test_all_objects_move_or_none_and_each_lock_in_the_way_is_told(crew: Crew) -
     answer = crew.ask("anne", "POST", "directories/job/rename", body)
     told = answer.json()["error"]
     assert (answer.status_code, told["code"]) == (409, "not-locked")
-    assert told["message"].startswith("the directory /dw cannot be moved: 3 of its 4 jobs are locked")
+    assert told["message"] == (
+        "the directory /dw cannot be moved: 3 of its 4 objects are locked by others, or by nobody"
+    )
     assert [(one["path"], one["code"]) for one in told["errors"]] == [
         ("free", "not-locked"),
         ("his", "locked"),

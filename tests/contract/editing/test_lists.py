@@ -50,11 +50,11 @@ UNKNOWN: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "a tag": ("job", {"tag": ["y"]}, "tag-missing", "the tags are: x"),
     "a type": ("script", {"type": "Cobol"}, "invalid-value", "the types are: DWSSQL"),
     "a job type": ("job", {"type": "FAST"}, "invalid-value", "the types are: BATCH, REAL_TIME"),
-    "a tag of scripts": ("script", {"tag": ["x"]}, "invalid-value", "tag is for: job"),
-    "a state of scripts": ("script", {"state": "STOPPED"}, "invalid-value", "state is for: job"),
-    "a version of resources": ("resource", {"live": True}, "invalid-value", "live is for: job, script"),
-    "a lock of resources": ("resource", {"locked": True}, "invalid-value", "locked is for: job, script"),
-    "a holder of cdm": ("cdm", {"holder": "x"}, "invalid-value", "holder is for: job, script"),
+    "a tag of scripts": ("script", {"tag": ["x"]}, "invalid-value", "tag applies to: job"),
+    "a state of scripts": ("script", {"state": "STOPPED"}, "invalid-value", "state applies to: job"),
+    "a version of resources": ("resource", {"live": True}, "invalid-value", "live applies to: job, script"),
+    "a lock of resources": ("resource", {"locked": True}, "invalid-value", "locked applies to: job, script"),
+    "a holder of cdm": ("cdm", {"holder": "x"}, "invalid-value", "holder applies to: job, script"),
 }
 
 

@@ -75,8 +75,8 @@ def test_who_may_do_what(crew: Crew, case: Case) -> None:
             assert crew.holder("a", kind) == ""
             crew.done(holder, "POST", f"locks/{kind}/a")
     receipt = crew.imported(who, packed(ANNES, script("a", "SELECT 2")), duplicates="overwrite")
-    outcome = "overwritten" if imports else "failed"
-    assert {item["outcome"] for item in receipt["items"]} == {outcome}
+    outcome = "overwritten" if imports else "blocked"
+    assert {item["outcome"] for item in receipt["lines"]} == {outcome}
     assert crew.holder("a") == (who if imports else holder)
     if imports and holder:
         crew.done(who, "DELETE", "locks/job/a")
@@ -91,7 +91,7 @@ def test_who_creates_or_imports_holds_the_lock_and_skipping_moves_nothing(crew: 
     crew.made("anne", "a")
     assert crew.holder("a") == "anne"
     receipt = crew.imported("bert", packed(ANNES, job("b", QUIET)), duplicates="skip")
-    assert [(one["name"], one["outcome"]) for one in receipt["items"]] == [("a", "skipped"), ("b", "created")]
+    assert [(one["name"], one["outcome"]) for one in receipt["lines"]] == [("a", "skipped"), ("b", "created")]
     assert (crew.holder("a"), crew.holder("b")) == ("anne", "bert")
     before = crew.done("head", "GET", "objects/job/b")
     crew.imported("anne", packed(job("b", QUIET)), duplicates="overwrite")
@@ -192,10 +192,12 @@ def test_an_overwrite_tells_the_former_holder_and_the_preview_says_whose_lock_it
     crew.made("anne", "a")
     handed = crew.http["bert"].post("/api/packages", content=packed(ANNES)).json()["id"]
     order = {"package": {"id": handed}, "options": {"duplicates": "overwrite"}}
-    report = crew.done("bert", "POST", "checks", order)
-    assert report["plan"]["steps"][0]["lock_from"] == crew.user("anne")
+    made = crew.done("bert", "POST", "imports", order)
+    crew.done("bert", "GET", f"imports/{made['id']}?wait=60")
+    steps = crew.done("bert", "GET", f"imports/{made['id']}/plan")["items"]
+    assert steps[0]["lock_from"] == crew.user("anne")
     receipt = crew.imported("bert", packed(ANNES), duplicates="overwrite")
-    assert [one["code"] for one in receipt["warnings"]] == ["locks-overridden"]
+    assert [one["code"] for one in receipt["reported"]] == ["locks-overridden"]
     assert crew.notices("anne") == [
         f"{crew.user('bert')} has imported p.zip into the workspace {crew.place} and overwritten a, "
         "whose locks you held"

@@ -77,7 +77,7 @@ def test_every_line_that_does_not_fit_is_told_and_nothing_is_done(crew: Crew) ->
     told = crew.refused("head", "POST", FILE, lines.encode(), params={"overwrite": True})
     assert (told["code"], told["status"]) == ("tag-file-refused", "409")
     for said in [
-        "line 1: ' bad' is no name for a tag",
+        "line 1: the tag name ' bad' is not valid",
         "line 4: the tag gold is locked: without can neither get nor lose it",
         f"line 5: the job held is locked by {crew.user('anne')} since",
         "line 6: there is no job nobody",

@@ -75,14 +75,15 @@ def test_a_package_job_with_a_locked_tag_fails_and_passes_once_it_is_unlocked(cr
     crew.done("head", "PUT", "tag-locks/gold")
     package = packed(tagged("a", "gold"), tagged("b", "x"))
     receipt = crew.imported("anne", package)
-    outcomes = {one["name"]: (one["outcome"], one["message"]) for one in receipt["items"]}
-    assert outcomes["b"][0] == "created"
-    assert outcomes["a"][0] == "failed"
-    assert "has the tag gold, which is locked here" in outcomes["a"][1]
+    outcomes = {one["name"]: one["outcome"] for one in receipt["lines"]}
+    assert outcomes == {"a": "blocked", "b": "created"}
+    (locked,) = [one for one in receipt["reported"] if one["code"] == "tag-locked"]
+    assert "has the tag gold, which is locked here" in locked["message"]
+    assert [one["name"] for one in locked["first"]] == ["a"]
     assert names(crew) == ["gold", "x"]
     crew.done("head", "DELETE", "tag-locks/gold")
     receipt = crew.imported("anne", package)
-    assert {one["name"]: one["outcome"] for one in receipt["items"]} == {"a": "created", "b": "unchanged"}
+    assert {one["name"]: one["outcome"] for one in receipt["lines"]} == {"a": "created", "b": "unchanged"}
 
 
 def test_the_hundred_and_first_tag_is_refused_at_every_door(crew: Crew) -> None:
@@ -96,7 +97,7 @@ def test_the_hundred_and_first_tag_is_refused_at_every_door(crew: Crew) -> None:
         assert crew.refused("anne", method, path, body)["code"] == "quota-reached", path
     crew.done("anne", "PUT", "tags/t001")
     receipt = crew.imported("anne", packed(tagged("c", "t001"), tagged("d", "one-more")))
-    assert {one["name"]: one["outcome"] for one in receipt["items"]} == {"c": "created", "d": "failed"}
+    assert {one["name"]: one["outcome"] for one in receipt["lines"]} == {"c": "created", "d": "blocked"}
     assert len(names(crew)) == 100
 
 

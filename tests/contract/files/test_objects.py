@@ -11,7 +11,8 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -33,7 +34,10 @@ class Buckets(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self._path()
-        if self.broken:
+        query = parse_qs(urlsplit(self.path).query)
+        if "list-type" in query and path.rstrip("/") == "/b1" and not self.broken:
+            self._list(query.get("prefix", [""])[0])
+        elif self.broken:
             self._answer(403, b"<Error><Code>AccessDenied</Code></Error>")
         elif not path.startswith("/b1/"):
             self._answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")
@@ -46,6 +50,23 @@ class Buckets(BaseHTTPRequestHandler):
         self.asked.append(f"HEAD {self._path()}")
         path = self._path()
         self._answer(403 if self.broken else 200 if path in self.objects else 404, b"")
+
+    def _list(self, prefix: str) -> None:
+        """One level, as if there were no pages."""
+        told, folders = "", set()
+        for path in sorted(self.objects):
+            key = path.removeprefix("/b1/")
+            name, slash, _ = key.removeprefix(prefix).partition("/")
+            if not key.startswith(prefix) or f"{prefix}{name}/" in folders:
+                continue
+            if slash:
+                folders.add(f"{prefix}{name}/")
+                told += f"<CommonPrefixes><Prefix>{escape(prefix + name)}/</Prefix></CommonPrefixes>"
+            else:
+                told += f"<Contents><Key>{escape(key)}</Key><Size>{len(self.objects[path])}</Size>"
+                told += "<ETag>x</ETag><LastModified>2030-01-01T00:00:00.000Z</LastModified></Contents>"
+        whole = f"<ListBucketResult><IsTruncated>false</IsTruncated>{told}</ListBucketResult>"
+        self._answer(200, whole.encode())
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -139,6 +160,44 @@ def test_whether_something_is_stored_is_told_without_reading_it(storage: ObjectS
     assert storage.has(ObjectPath("b1", "empty"))
     assert not storage.has(ObjectPath("b1", "jars/other.jar"))
     assert not storage.has(ObjectPath("b1", "jars"))
+
+
+def test_a_folder_is_listed_one_level_deep(storage: ObjectStorage) -> None:
+    for key in ("out/b.zip", "out/数据.zip", "out/deep/er/a.zip", "outside", "out/a&b.zip"):
+        storage.store(ObjectPath("b1", key), [b"12345"])
+    found = storage.entries(ObjectPath("b1", "out"))
+    assert [(one.name, one.is_folder, one.size) for one in found] == [
+        ("a&b.zip", False, 5),
+        ("b.zip", False, 5),
+        ("deep", True, 0),
+        ("数据.zip", False, 5),
+    ]
+    assert [one.modified_at > 1_700_000_000_000 for one in found] == [True, True, False, True]
+    assert [one.name for one in storage.entries(ObjectPath("b1", ""))] == ["out", "outside"]
+    assert storage.entries(ObjectPath("b1", "nothing/here")) == []
+    with pytest.raises(NotFound) as absent:
+        storage.entries(ObjectPath("b2", ""))
+    assert absent.value.code is ErrorCode.BUCKET_MISSING
+
+
+def test_a_service_that_refuses_to_list_is_at_fault(service: S3Objects) -> None:
+    Buckets.broken = True
+    with pytest.raises(FilesError):
+        service.entries(ObjectPath("b1", "out"))
+
+
+def test_a_local_folder_shows_neither_what_leaves_its_bucket_nor_what_is_half_written(tmp_path: Path) -> None:
+    storage = LocalObjects(tmp_path / "objects")
+    storage.store(ObjectPath("b1", "out/a.zip"), [b"x"])
+    folder = tmp_path / "objects/b1/out"
+    (folder / "b.zip#1").write_bytes(b"half")
+    (folder / "away").symlink_to(tmp_path)
+    (folder / "near").symlink_to(folder / "a.zip")
+    os.mkfifo(folder / "pipe")
+    assert [one.name for one in storage.entries(ObjectPath("b1", "out"))] == ["a.zip", "near"]
+    (tmp_path / "objects/b1/away").symlink_to(tmp_path)
+    with pytest.raises(InvalidRequest, match="leaves its bucket"):
+        storage.entries(ObjectPath("b1", "away"))
 
 
 def test_a_missing_bucket_is_no_missing_object(storage: ObjectStorage) -> None:

@@ -40,6 +40,14 @@ def test_what_is_received_can_be_opened(shelf: PackageStorage, name: str) -> Non
     assert file.closed
 
 
+def test_packages_are_found_by_who_handed_them_in(shelf: PackageStorage) -> None:
+    assert shelf.of("u") == []
+    mine, theirs = (shelf.receive("same.zip", [b"1"], owner=owner, limit=9) for owner in ("u", "v"))
+    assert (shelf.of("u"), shelf.of("v"), shelf.of("")) == ([mine], [theirs], [])
+    shelf.discard(mine.id)
+    assert shelf.of("u") == []
+
+
 def test_packages_do_not_touch_each_other(shelf: PackageStorage) -> None:
     first, second = (shelf.receive("same.zip", [text], owner="u", limit=9) for text in (b"1", b"2"))
     shelf.discard(first.id)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from builders import job, node
+from contract.api.doors import looked_into
 from contract.kinds.conftest import Side, unpacked, zipped
 
 Sides = tuple[Side, Side]
@@ -134,6 +135,12 @@ def test_a_package_with_a_manifest_must_be_what_it_says(sides: Sides) -> None:
     entries["connections/dwh.conn"] += b" "
     altered = zipped(**{name.replace("/", "__"): text for name, text in entries.items()})
     assert there.imported("connections", altered, 422)["error"]["code"] == "package-altered"
+    entries = unpacked(here.exported("connections")[0])
+    more = entries | {"connections/more.conn": entries["connections/dwh.conn"]}
+    fewer = {"manifest.json": entries["manifest.json"], "connections/more.conn": b"{}"}
+    for lie in (more, fewer):
+        package = zipped(**{name.replace("/", "__"): text for name, text in lie.items()})
+        assert there.imported("connections", package, 422)["error"]["code"] == "package-altered"
     newer = {"manifest.json": b'{"format": 9}', "connections/dwh.conn": entries["connections/dwh.conn"]}
     package = zipped(**{name.replace("/", "__"): text for name, text in newer.items()})
     assert there.imported("connections", package, 422)["error"]["code"] == "package-format-newer"
@@ -189,8 +196,8 @@ def test_a_job_says_so_at_its_import_and_does_not_start_before_the_password_is_t
     using = job("orders", node(connectionName="dwh", statementOrScript="STATEMENT"))
     here.ask("POST", "objects/job", using, 201)
     package = here.ask("POST", "exports", {}).content
-    checked = there.ask("POST", "checks", {"package": {"id": there.handed_in(package)}}).json()
-    assert "connection-incomplete" in [one["code"] for one in checked["findings"]]
+    made = looked_into(there.door.http, there.path, {"package": {"id": there.handed_in(package)}})
+    assert "connection-incomplete" in [one["code"] for one in made["findings"]]
     there.ask("POST", "objects/job", using, 201)
     refused = there.ask("POST", "jobs/orders/start", None, 409).json()["error"]
     assert (refused["code"], refused["subject"]) == ("connection-incomplete", "dwh")
@@ -212,3 +219,16 @@ def test_an_export_stands_in_the_download_center_and_in_the_audit(sides: Sides) 
     assert sorted(one["status"] for one in records) == ["FAILED", "SUCCESSFUL", "SUCCESSFUL"]
     rows = there.ask("GET", "audit").json()["items"]
     assert {"connection-import", "connection-create"} <= {one["action"] for one in rows}
+
+
+def test_a_connection_keeps_its_name_and_type_when_it_is_saved(sides: Sides) -> None:
+    here, _ = sides
+    here.connect("dwh")
+    dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
+    here.ask("PUT", "connections/dwh", dwh)
+    for change, status, code in (
+        ({"name": "other"}, 400, "invalid-name"),
+        ({"type": "HOST"}, 409, "type-fixed"),
+    ):
+        told = here.ask("PUT", "connections/dwh", dwh | change, status)
+        assert told.json()["error"]["code"] == code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from builders import script
+from contract.api.doors import looked_into
 from contract.kinds.conftest import Side, unpacked
 from jobferry.model.people import Scope
 from jobferry.model.rights import Role
@@ -16,8 +17,8 @@ Sides = tuple[Side, Side]
 def landed(side: Side, package: bytes, **options: Any) -> dict[str, Any]:
     body = {"package": {"id": side.handed_in(package)}, "options": options, "apply": True}
     task = side.door.ended(side.ask("POST", "imports", body, 202).json()["task_id"])
-    receipt: dict[str, Any] = side.door.http.get(f"/api/receipts/{task['id']}").json()
-    return receipt
+    lines: dict[str, Any] = side.door.http.get(f"/api/receipts/{task['id']}/lines").json()
+    return lines
 
 
 def content(side: Side) -> str:
@@ -49,7 +50,7 @@ def test_the_duplicate_policy_and_the_status_hold_for_scripts(sides: Sides) -> N
         landed(there, package, duplicates=policy, target_status="saved")["items"][0]["outcome"]
         for policy in ("skip", "fail", "overwrite")
     ]
-    assert outcomes == ["skipped", "failed", "overwritten"]
+    assert outcomes == ["skipped", "blocked", "overwritten"]
     assert (content(there), live(there)) == ("SELECT 2", 1)
     landed(there, package, duplicates="overwrite", target_status="submitted")
     assert live(there) == 2
@@ -68,7 +69,7 @@ def test_under_a_hard_lock_policy_only_the_holder_and_the_heads_overwrite_a_scri
     address = f"/api/packages?name=clean-{there.place}.zip"
     handed = there.door.http.post(address, content=package, headers=headers).json()["id"]
     body = {"package": {"id": handed}, "options": {"duplicates": "overwrite"}}
-    report = there.door.http.post(f"{there.path}/checks", json=body, headers=headers).json()
+    report = looked_into(there.door.http, there.path, body, headers=headers)
     assert [one["code"] for one in report["findings"]] == ["locked-by-another"]
-    assert [one["verdict"] for one in report["plan"]["steps"]] == ["blocked"]
+    assert [one["verdict"] for one in report["steps"]] == ["blocked"]
     assert landed(there, package, duplicates="overwrite")["items"][0]["outcome"] == "overwritten"

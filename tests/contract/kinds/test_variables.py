@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from builders import job, node
+from contract.api.doors import checked, looked_into, refused
 from contract.kinds.conftest import Side, unpacked, zipped
 
 Sides = tuple[Side, Side]
@@ -91,7 +92,7 @@ def test_an_import_warns_of_a_variable_without_a_value(sides: Sides) -> None:
     there.imported("variables", here.exported("variables")[0])
     here.ask("POST", "objects/job", job("orders", node("n", "Dummy", value='#{Env.get("region")}')), 201)
     package = there.handed_in(here.ask("POST", "exports", {}).content)
-    found = there.ask("POST", "checks", {"package": {"id": package}}).json()["findings"]
+    found = looked_into(there.door.http, there.path, {"package": {"id": package}})["findings"]
     assert [(one["code"], one["severity"]) for one in found] == [("variable-incomplete", "warn")]
 
 
@@ -99,5 +100,5 @@ def test_a_package_of_variables_says_where_it_is_taken(sides: Sides) -> None:
     here, _ = sides
     here.vary("zone", "east", "constant")
     package = here.handed_in(here.exported("variables")[0])
-    refused = here.ask("POST", "checks", {"package": {"id": package}}, 422).json()["error"]
-    assert (refused["code"], "jobferry variable import" in refused["message"]) == ("package-empty", True)
+    code, message = refused(checked(here.door.http, here.path, {"package": {"id": package}}))
+    assert (code, "jobferry variable import" in message) == ("package-empty", True)

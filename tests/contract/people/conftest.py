@@ -28,7 +28,7 @@ from jobferry.model.people import Caller, Grant, Member, User
 from jobferry.model.rights import Role
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
-from jobferry.services.people.members import Members, Policies
+from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
@@ -72,6 +72,7 @@ class Crowd:
         self.users = Users(self.runtime, self.passwords, attempts, lambda: self.sealer)
         self.credentials = Credentials(self.runtime, lambda: self.sealer, "root", self._forget)
         self.members, self.policies = Members(self.runtime), Policies(self.runtime)
+        self.download_policies = DownloadPolicies(self.runtime)
         self.audits, self.notices = Audits(self.runtime, self.anchoring), Notices(self.runtime)
         self.root = self.add("root", operations=True)
         self.anne = self.add("anne")

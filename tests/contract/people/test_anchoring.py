@@ -287,7 +287,7 @@ def test_what_was_altered_within_the_chain_is_not_accepted(crowd: Crowd, tamper:
         crowd.audits.accept(crowd.root, "never mind")
     assert caught.value.code is ErrorCode.AUDIT_ALTERED
     assert "row 1" in caught.value.message
-    assert caught.value.hint == "put back a copy of the database in which the audit is whole"
+    assert caught.value.hint == "restore a copy of the database in which the audit is complete"
     assert found(crowd) == "altered"
 
 

@@ -24,7 +24,7 @@ def code_of(call: Callable[..., Any], *arguments: Any) -> ErrorCode:
 
 
 def roles(crowd: Crowd) -> dict[str, set[Role]]:
-    return {one.user_name: set(one.roles) for one in crowd.members.all(crowd.grant(crowd.anne))}
+    return {one.user_name: set(one.roles) for one in crowd.members.page(crowd.grant(crowd.anne))[1]}
 
 
 def test_members_are_added_changed_and_removed(crowd: Crowd) -> None:
@@ -112,7 +112,7 @@ def test_directory_policies(crowd: Crowd) -> None:
         crowd.join(name, Role.DEVELOPER)
     grant, save = crowd.grant(crowd.anne), crowd.policies.save
     team = save(grant, "team", ["dw/", "/dw"], ["bert"], [Role.OPERATOR])
-    assert (team.directories, crowd.policies.all(grant)) == (("/dw",), [team])
+    assert (team.directories, crowd.policies.page(grant)) == (("/dw",), (1, [team]))
     assert code_of(save, grant, "other", ["/"], ["bert"], []) is ErrorCode.IN_ANOTHER_POLICY
     assert code_of(save, grant, "other", ["/"], [], [Role.OPERATOR]) is ErrorCode.IN_ANOTHER_POLICY
     assert code_of(save, grant, "other", ["/"], ["nobody"], []) is ErrorCode.MEMBER_MISSING
@@ -125,6 +125,6 @@ def test_directory_policies(crowd: Crowd) -> None:
     assert code_of(save, crowd.grant(crowd.add("dora")), "other", ["/"], [], []) is ErrorCode.NOT_ALLOWED
     save(grant, "team", ["/dm"], ["bert", "carl"], [])
     crowd.members.remove(grant, "bert")
-    assert crowd.policies.all(grant)[0].users == ("carl",)
+    assert crowd.policies.page(grant)[1][0].users == ("carl",)
     crowd.policies.remove(grant, "team")
     assert code_of(crowd.policies.remove, grant, "team") is ErrorCode.POLICY_MISSING

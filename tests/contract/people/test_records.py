@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from jobferry.errors import Conflict, ErrorCode, Forbidden
+from jobferry.errors import Conflict, ErrorCode, Forbidden, StoreError
 from jobferry.model.audit import AuditFilter
-from jobferry.model.people import Caller, Scope
+from jobferry.model.lists import NoticeFilter
+from jobferry.model.people import About, AboutKind, Caller, Scope
 from jobferry.model.rights import Role
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.services.operating.maintenance import Upkeep
@@ -81,6 +82,20 @@ def test_upkeep_sweeps_at_once_and_then_daily(crowd: Crowd) -> None:
     assert len(crowd.audit()) == 1
 
 
+def test_upkeep_that_finds_a_store_busy_is_done_at_the_next_call() -> None:
+    done: list[str] = []
+
+    def busy() -> None:
+        done.append("tried")
+        if len(done) == 1:
+            raise StoreError(ErrorCode.STORE_BUSY, "somebody else is writing")
+
+    upkeep = Upkeep([busy], [lambda: done.append("swept")], lambda: NOON)
+    for _ in range(3):
+        upkeep.tick()
+    assert done == ["tried", "tried", "swept", "tried"]
+
+
 def test_as_many_days_are_kept_as_are_asked_for(crowd: Crowd) -> None:
     noted(crowd)
     crowd.now += 8 * DAY
@@ -110,18 +125,18 @@ def test_who_began_an_import_is_told_how_it_ended(crowd: Crowd) -> None:
     assert crowd.notices.telling(ends(True))(done).succeeded
     crowd.now += 1
     crowd.notices.telling(ends(False, "1 failed"))(task(crowd))
-    total, (second, first) = crowd.notices.page(crowd.anne, unread_only=True, offset=0, limit=10)
+    total, (second, first) = crowd.notices.page(crowd.anne, NoticeFilter(unread=True))
     assert (total, second.code, first.code) == (2, "import-failed", "import-finished")
     assert first.args == {"package": "orders.zip", "workspace": "first", "said": "2 created"}
-    assert first.link == f"/api/tasks/{done.id}"
-    assert crowd.notices.page(crowd.root, unread_only=False, offset=0, limit=10) == (0, [])
+    assert first.about == About(workspace_id="w1", kind=AboutKind.TASK, id=done.id, name="orders.zip")
+    assert crowd.notices.page(crowd.root) == (0, [])
 
 
 def test_work_that_is_carried_out_twice_is_told_once(crowd: Crowd) -> None:
     done = task(crowd)
     for _ in range(2):
         assert crowd.notices.telling(ends(True))(done) == Ending(succeeded=True, message="2 created")
-    assert crowd.notices.page(crowd.anne, unread_only=False, offset=0, limit=10)[0] == 1
+    assert crowd.notices.page(crowd.anne)[0] == 1
 
 
 def test_an_import_that_breaks_is_told_too_without_its_secrets(crowd: Crowd) -> None:
@@ -129,12 +144,12 @@ def test_an_import_that_breaks_is_told_too_without_its_secrets(crowd: Crowd) -> 
         raise RuntimeError("hunter2")
 
     def conflicts(_: Task) -> Ending:
-        raise Conflict(ErrorCode.TARGET_MOVED, "the target moved")
+        raise Conflict(ErrorCode.TARGET_CHANGED, "the target moved")
 
     for broken, error in ((breaks, RuntimeError), (conflicts, Conflict)):
         with pytest.raises(error):
             crowd.notices.telling(broken)(task(crowd))
-    _, found = crowd.notices.page(crowd.anne, unread_only=False, offset=0, limit=10)
+    _, found = crowd.notices.page(crowd.anne)
     assert {one.args["said"] for one in found} == {"something unexpected happened", "the target moved"}
 
 
@@ -145,10 +160,10 @@ def test_nobody_is_told_where_nobody_is(crowd: Crowd) -> None:
 def test_notices_are_read_by_whose_they_are_and_swept(crowd: Crowd) -> None:
     for _ in range(3):
         crowd.notices.telling(ends(True))(task(crowd))
-    _, found = crowd.notices.page(crowd.anne, unread_only=True, offset=0, limit=10)
+    _, found = crowd.notices.page(crowd.anne, NoticeFilter(unread=True))
     assert crowd.notices.mark_read(crowd.root, [found[0].id]) == 0
     assert crowd.notices.mark_read(crowd.anne, [found[0].id, "moon"]) == 1
-    assert crowd.notices.page(crowd.anne, unread_only=True, offset=0, limit=10)[0] == 2
+    assert crowd.notices.page(crowd.anne, NoticeFilter(unread=True))[0] == 2
     limited = Caller(user_id=crowd.anne.user_id, name="anne", scope=Scope(read_only=True))
     with pytest.raises(Forbidden):
         crowd.notices.mark_read(limited, [])

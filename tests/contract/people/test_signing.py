@@ -168,7 +168,7 @@ def test_the_folders_own_token_is_operations_without_a_row_in_the_store(crowd: C
     caller = crowd.signing.authenticate(by_token("jf_folder"))
     assert (caller.name, caller.operations, caller.origin) == ("root", True, "")
     with crowd.store.read() as snapshot:
-        assert snapshot.people.tokens("id-root") == []
+        assert snapshot.people.tokens("id-root") == (0, [])
 
 
 def test_a_last_use_is_written_at_most_once_a_minute(crowd: Crowd) -> None:
@@ -176,7 +176,7 @@ def test_a_last_use_is_written_at_most_once_a_minute(crowd: Crowd) -> None:
 
     def used() -> int:
         crowd.signing.write_down()
-        return crowd.credentials.tokens(crowd.anne, "anne")[0].used_at
+        return crowd.credentials.tokens(crowd.anne, "anne")[1][0].used_at
 
     assert used() == 0
     for now, seen in ((NOON, NOON), (NOON + 59_999, NOON), (NOON + 60_000, NOON + 60_000)):
@@ -191,5 +191,5 @@ def test_a_token_for_some_workspaces_is_good_for_nothing_on_the_whole_platform(c
     caller = crowd.signing.authenticate(by_token(made.secret))
     assert caller.scope.workspaces == ("w1",)
     with pytest.raises(Forbidden):
-        crowd.users.all(caller)
+        crowd.users.page(caller)
     assert crowd.members.rights_of(caller).actions == ()

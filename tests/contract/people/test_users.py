@@ -30,10 +30,10 @@ def code_of(call: Callable[..., Any], *arguments: Any, **options: Any) -> ErrorC
 def test_operations_makes_users_and_nobody_else_does(crowd: Crowd) -> None:
     made = crowd.users.create(crowd.root, "bert", password=GOOD, operations=True)
     assert crowd.hasher.verify(made.password, GOOD.encode())
-    assert [user.name for user in crowd.users.all(crowd.root)] == ["anne", "bert", "root"]
+    assert [user.name for user in crowd.users.page(crowd.root)[1]] == ["anne", "bert", "root"]
     for refused in (
         lambda: crowd.users.create(crowd.anne, "carl"),
-        lambda: crowd.users.all(crowd.anne),
+        lambda: crowd.users.page(crowd.anne),
         lambda: crowd.users.change(crowd.anne, "anne", operations=True),
         lambda: crowd.users.reset_password(crowd.anne, "root", GOOD),
         lambda: crowd.users.change(crowd.anne, "nobody", disabled=True),
@@ -84,7 +84,7 @@ def test_a_password_is_changed_by_who_knows_it(crowd: Crowd) -> None:
 
 def test_tokens_are_shown_once_and_kept_as_hashes(crowd: Crowd) -> None:
     made = crowd.credentials.create_token(crowd.anne, "anne", "laptop", scope=Scope(read_only=True), days=1)
-    (kept,) = crowd.credentials.tokens(crowd.anne, "anne")
+    _, (kept,) = crowd.credentials.tokens(crowd.anne, "anne")
     assert kept == made.made
     assert (kept.hash, kept.expires_at) == (token_hash(made.secret), NOON + DAY)
     assert made.secret not in repr(kept) + repr(crowd.audit())
@@ -113,7 +113,7 @@ def test_tokens_are_shown_once_and_kept_as_hashes(crowd: Crowd) -> None:
 )
 def test_tokens_that_are_not_made(crowd: Crowd, name: str, days: int, code: ErrorCode) -> None:
     assert code_of(crowd.credentials.create_token, crowd.anne, "anne", name, days=days) is code
-    assert crowd.credentials.tokens(crowd.anne, "anne") == []
+    assert crowd.credentials.tokens(crowd.anne, "anne") == (0, [])
 
 
 def test_a_token_names_only_workspaces_that_its_user_enters(crowd: Crowd) -> None:
@@ -140,13 +140,13 @@ def test_credentials_are_ones_own_or_for_operations(crowd: Crowd) -> None:
         assert code_of(made.rotate_key, crowd.anne, owner, "AK") is ErrorCode.NOT_ALLOWED
     assert made.create_token(crowd.root, "anne", "robot").secret
     assert code_of(made.tokens, crowd.root, "nobody") is ErrorCode.USER_MISSING
-    assert len(made.tokens(crowd.anne, "anne")) == 1
+    assert made.tokens(crowd.anne, "anne")[0] == 1
 
 
 @pytest.mark.parametrize("scope", [Scope(read_only=True), Scope(workspaces=("w1",))])
 def test_a_limited_token_looks_at_credentials_and_makes_none(crowd: Crowd, scope: Scope) -> None:
     limited = replace(crowd.anne, scope=scope)
-    assert crowd.credentials.tokens(limited, "anne") == []
+    assert crowd.credentials.tokens(limited, "anne") == (0, [])
     for call in (
         lambda: crowd.credentials.create_token(limited, "anne", "wide"),
         lambda: crowd.credentials.create_key(limited, "anne"),
@@ -165,14 +165,14 @@ def test_keys_are_made_rotated_disabled_and_removed(crowd: Crowd) -> None:
     forever = crowd.credentials.rotate_key(crowd.anne, "anne", first)
     soon = crowd.credentials.rotate_key(crowd.anne, "anne", first, grace_hours=2)
     crowd.credentials.rotate_key(crowd.anne, "anne", first, grace_hours=5)
-    keys = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")}
+    keys = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")[1]}
     assert len(keys) == 4
     assert (keys[first].expires_at, keys[first].disabled) == (NOON + 2 * 60 * 60 * 1000, False)
     assert isinstance(soon.made, AccessKey)
     second = soon.made.access_key
     crowd.credentials.rotate_key(crowd.anne, "anne", second, grace_hours=0)
     crowd.credentials.disable_key(crowd.anne, "anne", first)
-    keys = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")}
+    keys = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")[1]}
     assert keys[first].disabled
     assert keys[second].disabled
     crowd.credentials.remove_key(crowd.anne, "anne", first)

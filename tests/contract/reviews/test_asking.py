@@ -144,7 +144,7 @@ def test_approvers_that_are_no_list_of_names(office: Office, given: Any) -> None
 @pytest.mark.parametrize("unfit", ["lin", "sun", "wu", "zhou", "nobody"])
 def test_who_cannot_approve_is_not_asked(office: Office, unfit: str) -> None:
     answer = office.ask("lin", "POST", "objects/job", job("orders", QUIET), 400, approver=["zhao", unfit])
-    assert code(answer) == "approver-unfit"
+    assert code(answer) == "approver-invalid"
     assert answer.json()["error"]["subject"] == unfit
     assert office.ask("owner", "GET", "objects/job").json()["total"] == 0
 

@@ -156,8 +156,8 @@ def test_a_release_holds_1_to_100_items(enterprise: Office) -> None:
         ({"name": "r", "items": [{"kind": "job", "name": "nobody"}]}, 404, "review-missing"),
         ({"name": "", "everything": True}, 400, "invalid-name"),
         ({"name": "n" * 129, "everything": True}, 400, "invalid-name"),
-        ({"name": "r", "everything": True, "approvers": ["lin"]}, 400, "approver-unfit"),
-        ({"name": "r", "everything": True, "approvers": ["sun"]}, 400, "approver-unfit"),
+        ({"name": "r", "everything": True, "approvers": ["lin"]}, 400, "approver-invalid"),
+        ({"name": "r", "everything": True, "approvers": ["sun"]}, 400, "approver-invalid"),
         ({"name": "r", "everything": True, "note": "n" * 129}, 400, "invalid-description"),
     ],
 )

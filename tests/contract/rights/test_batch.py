@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from builders import job, node, written
-from contract.api.doors import Door, opened
+from contract.api.doors import Door, checked, opened
 from contract.rights.conftest import client
 from jobferry.model.audit import AuditFilter, AuditOutcome
 from jobferry.model.rights import Role
@@ -60,7 +60,7 @@ def handed_in(http: httpx.Client, act: str = BATCH, count: int = 2) -> dict[str,
 
 
 def check(http: httpx.Client, place: str = PLACE, act: str = BATCH, count: int = 2) -> httpx.Response:
-    return http.post(f"/api/workspaces/{place}/checks", json=handed_in(http, act, count))
+    return checked(http, f"/api/workspaces/{place}", handed_in(http, act, count))
 
 
 def test_while_it_is_off_nobody_imports_a_batch(door: Door) -> None:
@@ -83,7 +83,7 @@ def test_while_it_is_on_owner_and_administrators_do(door: Door, developer: httpx
     refused = check(developer)
     assert refused.status_code == 403
     told = refused.json()["error"]
-    assert told["message"] == "dev may not import batch task packages in the workspace easy"
+    assert told["message"] == "dev may not import batch packages in the workspace easy"
     assert "ask admin" in told["hint"]
 
 
@@ -100,7 +100,7 @@ def test_the_act_counts_and_neither_the_profile_nor_the_number_of_jobs(
 
 @pytest.mark.usefixtures("switched_on")
 def test_a_batch_import_switched_off_meanwhile_changes_nothing(door: Door) -> None:
-    made = door.http.post(f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http)).json()
+    made = check(door.http).json()
     door.http.patch("/api/settings", json={"batch_imports": ""}).raise_for_status()
     place = f"/api/workspaces/{PLACE}/imports/{made['id']}/apply"
     refused = door.http.post(place, json={"plan_digest": made["plan_digest"]})

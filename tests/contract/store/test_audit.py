@@ -31,7 +31,7 @@ FULL = row(
     kind="package",
     subject="Nightly.zip",
     outcome=AuditOutcome.FAILED,
-    detail="target-moved 100%_",
+    detail="target-changed 100%_",
 )
 
 

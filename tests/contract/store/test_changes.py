@@ -9,6 +9,7 @@ import pytest
 
 from jobferry.model.change_log import ChangeFilter, ChangeKind, ExportPoint, LogStart
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.records import Workspace
 
 
 @pytest.fixture
@@ -139,3 +140,23 @@ def test_an_export_point_only_goes_forward(store):
         for number, at in ((5, 50), (3, 90), (7, 70)):
             uow.changes.save_point(ExportPoint(workspace_id="w1", way="x", number=number, at=at))
         assert uow.changes.point("w1", "x") == ExportPoint(workspace_id="w1", way="x", number=7, at=70)
+
+
+def test_a_workspace_that_is_made_with_change_management_on_records_from_then_on(store, make):
+    settings = {"change_management": "true"}
+    with store.write() as uow:
+        uow.workspaces.add(Workspace(id="w3", name="third", settings=settings, created_at=7))
+        uow.commit()
+    make.stored(store, [make.object(1, "a", workspace_id="w3", updated_at=8)])
+    with store.read() as snapshot:
+        start = snapshot.changes.start("w3")
+        assert start is not None
+        assert start.at == 7
+        assert [change.name for change in snapshot.changes.between("w3", since=0)] == ["a"]
+
+
+def test_any_number_of_changes_comes_in_order(logged, make):
+    make.stored(logged, [make.object(number, f"j{number:04}", updated_at=9) for number in range(1, 2_003)])
+    with logged.read() as snapshot:
+        found = [change.name for change in snapshot.changes.between("w1", since=0)]
+    assert found == [f"j{number:04}" for number in range(1, 2_003)]

@@ -19,9 +19,18 @@ from jobferry.model.records import (
     Workspace,
 )
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding_group import Reason, grouped
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.model.transfer.receipt import (
+    LineFilter,
+    LineOrder,
+    Receipt,
+    ReceiptFilter,
+    ReceiptItem,
+    ReceiptKind,
+)
 
 
 def receipt(id_: str, **more) -> Receipt:
@@ -84,6 +93,7 @@ def test_connections_are_added_replaced_and_removed(store):
     with store.write() as uow:
         assert uow.connections.named("w1", "数仓") == changed
         assert uow.connections.named("w2", "数仓") is None
+        assert uow.connections.named("w1", "a\0") is None
         assert [one.name for one in uow.connections.all("w1")] == ["b", "数仓"]
         assert uow.connections.remove("w1", "b")
         assert not uow.connections.remove("w1", "b")
@@ -122,8 +132,8 @@ def test_a_receipt_comes_back_with_its_items_in_the_order_of_the_plan(store):
     failed = ReceiptItem(
         kind=ObjectKind.JOB,
         name="z",
-        outcome=ObjectOutcome.FAILED,
-        reasons=(finding(args={"need": "a\x00b"}),),
+        outcome=ObjectOutcome.BLOCKED,
+        reasons=(Reason(1, "nodes[0]"),),
         missing=("connection/数仓",),
     )
     written = ReceiptItem(
@@ -134,22 +144,60 @@ def test_a_receipt_comes_back_with_its_items_in_the_order_of_the_plan(store):
         version=3,
         prior=prior,
     )
-    made = receipt("r1", counts={ObjectOutcome.FAILED: 1}, warnings=(finding(severity=Severity.WARN),))
+    found = grouped([finding(args={"need": "a\x00b"}), finding(severity=Severity.WARN)], {})
+    made = receipt("r1", counts={ObjectOutcome.BLOCKED: 1}, findings=found.counts)
     with store.write() as uow:
-        uow.receipts.add(made, [failed, written])
+        uow.receipts.add(made, [failed, written], found)
         uow.receipts.add(receipt("r2"), [])
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.receipts.by_id("r1") == made
         assert snapshot.receipts.by_id("none") is None
         assert snapshot.receipts.items("r1") == [failed, written]
-        assert snapshot.receipts.items("r1", offset=1) == [written]
-        assert snapshot.receipts.items("r1", limit=1) == [failed]
         assert snapshot.receipts.items("r2") == []
+        assert snapshot.receipts.findings("r1") == list(found.groups)
+        assert snapshot.receipts.places("r1") == list(found.places)
+        assert snapshot.receipts.places_of("r1", 1) == found.places[0]
+        assert snapshot.receipts.places_of("r1", 3) == ()
+        assert snapshot.receipts.findings("r2") == []
+
+
+_LINES = (
+    ("job", "orders_daily", "created"),
+    ("job", "Orders_hourly", "blocked"),
+    ("script", "orders", "held"),
+    ("job", "members", "blocked"),
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (LineFilter(), ["orders_daily", "Orders_hourly", "orders", "members"]),
+        (LineFilter(kind=ObjectKind.JOB), ["orders_daily", "Orders_hourly", "members"]),
+        (LineFilter(outcome=ObjectOutcome.BLOCKED), ["Orders_hourly", "members"]),
+        (LineFilter(name_part="ORDERS"), ["orders_daily", "Orders_hourly", "orders"]),
+        (LineFilter(outcome=ObjectOutcome.BLOCKED, order=LineOrder.KIND), ["Orders_hourly", "members"]),
+        (LineFilter(kind=ObjectKind.SCRIPT, order=LineOrder.NAME_DOWN), ["orders"]),
+        (LineFilter(order=LineOrder.OUTCOME), ["Orders_hourly", "members", "orders_daily", "orders"]),
+    ],
+    ids=str,
+)
+def test_lines_of_a_receipt_are_filtered_sorted_and_paged(store, wanted, names):
+    items = [
+        ReceiptItem(kind=ObjectKind(kind), name=name, outcome=ObjectOutcome(outcome))
+        for kind, name, outcome in _LINES
+    ]
+    with store.write() as uow:
+        uow.receipts.add(receipt("r1"), items)
+        total, page = uow.receipts.lines("r1", wanted, offset=0, limit=9)
+        assert (total, [line.name for line in page]) == (len(names), names)
+        total, page = uow.receipts.lines("r1", wanted, offset=len(names), limit=9)
+        assert (total, page) == (len(names), [])
 
 
 def test_a_name_that_no_database_can_hold_is_shown_by_a_sign(store):
-    item = ReceiptItem(kind=ObjectKind.JOB, name="a\x00b", outcome=ObjectOutcome.FAILED)
+    item = ReceiptItem(kind=ObjectKind.JOB, name="a\x00b", outcome=ObjectOutcome.BLOCKED)
     with store.write() as uow:
         uow.receipts.add(receipt("r1"), [item])
         assert [one.name for one in uow.receipts.items("r1")] == ["a␀b"]
@@ -168,9 +216,36 @@ def test_receipts_of_one_user_are_paged_alone(store):
     with store.write() as uow:
         for number, user in enumerate(["lin", "zhao", "lin"]):
             uow.receipts.add(receipt(f"r{number}", imported_at=number, imported_by=user), [])
-        total, page = uow.receipts.page("w1", imported_by="lin", offset=0, limit=9)
+        total, page = uow.receipts.page("w1", ReceiptFilter(imported_by="lin"), offset=0, limit=9)
         assert (total, [one.id for one in page]) == (2, ["r2", "r0"])
-        assert uow.receipts.page("w1", imported_by="", offset=0, limit=9) == (0, [])
+        assert uow.receipts.page("w1", ReceiptFilter(imported_by=""), offset=0, limit=9) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ids"),
+    [
+        (ReceiptFilter(since=1), ["undo", "held"]),
+        (ReceiptFilter(until=1), ["plain"]),
+        (ReceiptFilter(outcome=ObjectOutcome.HELD), ["held"]),
+        (ReceiptFilter(package_part="ERS.Z"), ["held"]),
+        (ReceiptFilter(act=ImportAct.PACKAGE), ["held", "plain"]),
+        (ReceiptFilter(kind=ReceiptKind.UNDO), ["undo"]),
+        (ReceiptFilter(plan_digest="d", imported_by="lin"), ["plain"]),
+        (ReceiptFilter(plan_digest="d", outcome=ObjectOutcome.HELD), []),
+    ],
+    ids=str,
+)
+def test_receipts_are_found_by_what_they_are_of(store, wanted, ids):
+    package = {"act": ImportAct.PACKAGE}
+    with store.write() as uow:
+        uow.receipts.add(receipt("plain", imported_at=0, imported_by="lin", plan_digest="d", **package), [])
+        held = {ObjectOutcome.HELD: 2, ObjectOutcome.CREATED: 1}
+        uow.receipts.add(
+            receipt("held", imported_at=1, package_name="orders.zip", counts=held, **package), []
+        )
+        uow.receipts.add(receipt("undo", imported_at=2, kind=ReceiptKind.UNDO, plan_digest="d"), [])
+        total, page = uow.receipts.page("w1", wanted, offset=0, limit=9)
+    assert (total, [one.id for one in page]) == (len(ids), ids)
 
 
 def test_an_import_has_one_receipt(store):
@@ -191,7 +266,7 @@ def test_a_taken_slot_is_refused_with_who_and_since_when(store):
     assert caught.value.code is ErrorCode.IMPORT_RUNNING
     assert "李雷" in caught.value.message
     assert "2026-11-21 08:33:20 UTC" in caught.value.message
-    assert caught.value.hint == "wait until it has ended, or have it cancelled"
+    assert caught.value.hint == "wait until it has ended, or cancel it"
     with store.read() as snapshot:
         assert snapshot.slots.of("w1") == held
         assert [slot.workspace_id for slot in snapshot.slots.all()] == ["w1", "w2"]

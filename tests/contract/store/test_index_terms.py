@@ -171,8 +171,16 @@ def test_swept_texts_take_their_marks_with_them(store, put, make):
         uow.contents.sweep(before=2)
         uow.commit()
     with store.read() as snapshot:
-        rows = snapshot._connection.exec_driver_sql("SELECT digest, value FROM marks").all()
-    assert [tuple(row) for row in rows] == [(kept.digest, "x")]
+        connection = snapshot._connection
+        left = connection.exec_driver_sql("SELECT value FROM terms").scalars().all()
+        found = (
+            "SELECT digest, term FROM postings JOIN contents ON contents.number = postings.content "
+            "UNION ALL SELECT 'rows', count(*) FROM postings"
+        )
+        rows = connection.exec_driver_sql(found).all()
+    assert left == ["x"]
+    assert [row[0] for row in rows] == [kept.digest, "rows"]
+    assert rows[1][1] == 1
 
 
 def test_any_number_of_marks_is_written_and_asked_for(store, put, marked):

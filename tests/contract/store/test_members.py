@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from jobferry.model.people import DirectoryPolicy, Member, Notice, NoticeCode, User
+from jobferry.model.lists import NoticeFilter
+from jobferry.model.people import About, AboutKind, DirectoryPolicy, Member, Notice, NoticeCode, User
 from jobferry.model.rights import Role
 
 
@@ -67,19 +68,22 @@ def test_directory_policies_are_saved_over_what_is_there(uow):
 
 
 def notice(id_: str, at: int, user_id: str = "u1") -> Notice:
-    return Notice(id=id_, user_id=user_id, code=NoticeCode.IMPORT_FAILED, at=at)
+    return Notice(
+        id=id_,
+        user_id=user_id,
+        code=NoticeCode.IMPORT_FAILED,
+        at=at,
+        about=About(workspace_id="w1", kind=AboutKind.TASK, id="t1", name="包.zip"),
+    )
 
 
 def test_notices_are_paged_newest_first(uow):
-    told = replace(
-        notice("n9", 1_795_250_000_000), args={"package": "包.zip"}, link="/api/receipts/1", read_at=3
-    )
+    told = replace(notice("n9", 1_795_250_000_000), args={"package": "包.zip"}, read_at=3)
     for one in (notice("n1", 1), told, notice("n2", 2), notice("n0", 5, "u2")):
         uow.notices.add(one)
-    everything = {"unread_only": False, "offset": 0, "limit": 10}
-    assert uow.notices.of_user("u1", **everything) == (3, [told, notice("n2", 2), notice("n1", 1)])
-    assert uow.notices.of_user("u1", unread_only=False, offset=1, limit=1) == (3, [notice("n2", 2)])
-    assert uow.notices.of_user("u1", unread_only=True, offset=0, limit=1) == (2, [notice("n2", 2)])
+    assert uow.notices.page("u1") == (3, [told, notice("n2", 2), notice("n1", 1)])
+    assert uow.notices.page("u1", offset=1, limit=1) == (3, [notice("n2", 2)])
+    assert uow.notices.page("u1", NoticeFilter(unread=True), limit=1) == (2, [notice("n2", 2)])
 
 
 def test_notices_are_marked_read_once_and_only_by_whose_they_are(uow):
@@ -88,19 +92,19 @@ def test_notices_are_marked_read_once_and_only_by_whose_they_are(uow):
     assert uow.notices.mark_read("u1", ["n1", "n4", "\x00"], at=10) == 1
     assert uow.notices.mark_read("u1", ["n1"], at=11) == 0
     assert uow.notices.mark_read("u1", [], at=12) == 2
-    _, shown = uow.notices.of_user("u1", unread_only=False, offset=0, limit=9)
+    _, shown = uow.notices.page("u1")
     assert [one.read_at for one in shown] == [12, 12, 10]
-    assert uow.notices.of_user("u2", unread_only=True, offset=0, limit=9)[0] == 1
+    assert uow.notices.page("u2", NoticeFilter(unread=True))[0] == 1
 
 
 def test_old_notices_are_swept(uow):
     for one in (notice("n1", 1), notice("n2", 2), notice("n3", 3, "u2")):
         uow.notices.add(one)
     assert uow.notices.sweep(before=2) == 1
-    assert uow.notices.of_user("u1", unread_only=False, offset=0, limit=9) == (1, [notice("n2", 2)])
+    assert uow.notices.page("u1") == (1, [notice("n2", 2)])
 
 
 def test_a_value_that_no_database_can_hold_is_shown_by_a_sign(uow):
     uow.notices.add(replace(notice("n1", 1), args={"package": "a\ud800b"}))
-    _, (shown,) = uow.notices.of_user("u1", unread_only=False, offset=0, limit=9)
+    _, (shown,) = uow.notices.page("u1")
     assert shown.args == {"package": "a?b"}

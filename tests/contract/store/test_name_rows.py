@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.store.names import NameRow
+from jobferry.store.names import NameRow, NameRows
 
 _names = st.text("aBä单_", min_size=1, max_size=4)
 _sets = st.sets(_names, max_size=30)
@@ -63,3 +63,18 @@ def test_a_row_may_lose_all_names_and_get_others():
     row = row_of(names).renamed(names, [], 2)
     assert (row.number, row.between(0, 5), row.search(b"job", 0, 5)) == (0, [], (0, []))
     assert row.renamed([], ["b", "a"], 3).between(0, 5) == ["a", "b"]
+
+
+def test_a_row_that_was_searched_for_many_things_still_finds_each():
+    names = {f"{letter}{number}" for letter in "abcdefghijkl" for number in range(3)}
+    row = row_of(names)
+    for letter in [*"abcdefghijkl", "a"]:
+        assert row.search(letter.encode(), 0, 9) == (3, [f"{letter}{number}" for number in range(3)])
+
+
+def test_of_more_rows_than_there_is_room_for_the_one_not_asked_for_longest_goes():
+    rows, row = NameRows(room=2 * row_of({"x" * 100}).size), row_of({"x" * 100})
+    keys = [(place, "job", "") for place in ("w1", "w2", "w3")]
+    for key in keys:
+        rows.keep(key, row)
+    assert [rows.kept(key) for key in keys] == [None, row, row]

@@ -347,3 +347,20 @@ def test_directories_are_made_once(store):
     with store.read() as snapshot:
         assert snapshot.places.directories("w1", JOB) == {"/a", "/a/数据", "/b"}
         assert snapshot.places.directories("w1", SCRIPT) == set()
+
+
+def test_the_same_id_twice_is_a_conflict(store, make):
+    make.stored(store, [make.object(1, "a")])
+    with pytest.raises(Conflict), store.write() as uow:
+        uow.objects.add([make.object(1, "b", uid="another")])
+
+
+def test_a_page_deep_inside_many_names_is_the_one_that_counting_would_find(store, make):
+    """From both ends the names are walked through, in the middle they are known by place."""
+    names = [f"job_{number:05}" for number in range(10_100)]
+    make.stored(store, [make.object(number, name) for number, name in enumerate(names, 1)])
+    wanted = ObjectFilter(workspace_id="w1", kind=JOB)
+    with store.read() as snapshot:
+        for offset in (0, 5_000, 5_010, 5_089, 10_095, 10_100):
+            total, page = snapshot.objects.page(wanted, offset=offset, limit=10)
+            assert (total, [one.name for one in page]) == (10_100, names[offset : offset + 10])

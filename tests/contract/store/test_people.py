@@ -64,8 +64,8 @@ def test_a_token_comes_back_with_its_scope_and_whose_it_is(people):
     people.add_token(everything)
     assert people.token("hash") == (TOKEN, ADMIN)
     assert people.token("none") is None
-    assert people.tokens("u1") == [everything, TOKEN]
-    assert people.tokens("u2") == []
+    assert people.tokens("u1") == (2, [everything, TOKEN])
+    assert people.tokens("u2") == (0, [])
 
 
 def test_token_names_are_unique_per_user(people):
@@ -78,7 +78,7 @@ def test_token_names_are_unique_per_user(people):
     assert not people.remove_token("u1", "\x00")
     assert people.remove_token("u1", "夜间")
     assert people.token("hash") is None
-    assert [one.id for one in people.tokens("u2")] == ["t2"]
+    assert [one.id for one in people.tokens("u2")[1]] == ["t2"]
 
 
 def test_a_key_pair_comes_back_and_can_be_disabled_and_removed(people):
@@ -89,7 +89,7 @@ def test_a_key_pair_comes_back_and_can_be_disabled_and_removed(people):
         people.add_access_key(replace(KEY, user_id="u2"))
     assert caught.value.subject == "AK"
     assert people.access_key("AK") == (KEY, ADMIN)
-    assert people.access_keys("u1") == [older, KEY]
+    assert people.access_keys("u1") == (2, [older, KEY])
     disabled = replace(KEY, disabled=True, used_at=9)
     people.replace_access_key(disabled)
     assert people.access_key("AK") == (disabled, ADMIN)
@@ -129,5 +129,5 @@ def test_the_use_of_tokens_and_keys_is_noted_on_those_alone(people):
     people.add_access_key(replace(KEY, access_key="BK"))
     people.note_use(token_ids=["t1", "none"], access_keys=["BK"], at=77)
     people.note_use(token_ids=[], access_keys=[], at=99)
-    assert {one.id: one.used_at for one in people.tokens("u1")} == {"t1": 77, "t2": 3}
-    assert {one.access_key: one.used_at for one in people.access_keys("u1")} == {"AK": 0, "BK": 77}
+    assert {one.id: one.used_at for one in people.tokens("u1")[1]} == {"t1": 77, "t2": 3}
+    assert {one.access_key: one.used_at for one in people.access_keys("u1")[1]} == {"AK": 0, "BK": 77}

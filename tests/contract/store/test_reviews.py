@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import ReviewItemFilter
 from jobferry.model.review import Ask, Review, ReviewFilter, ReviewItem, ReviewKind, ReviewState
 from jobferry.store import Store
 
@@ -60,7 +61,7 @@ def test_a_review_comes_back_as_it_was(store: Store) -> None:
         assert second == item(
             1, review_id="r1", position=1, ask=Ask.DELETE, import_id="i1", kind=ObjectKind.SCRIPT
         )
-        assert snapshot.reviews.items("r1", offset=1, limit=1) == [second]
+        assert snapshot.reviews.item_page("r1", ReviewItemFilter(), offset=1, limit=1) == (2, [second])
 
 
 @pytest.mark.parametrize(
@@ -119,12 +120,12 @@ def test_a_pending_item_is_replaced_by_a_newer_one(store: Store) -> None:
     with store.write() as uow:
         uow.reviews.add_pending_items([item(1), item(2, asked_by="sun", asked_at=11)])
         uow.reviews.add_pending_items([item(1, version=2, asked_at=12)])
-        assert uow.reviews.pending_items("w1") == (
+        assert uow.reviews.pending_items("w1", ReviewItemFilter()) == (
             2,
             [item(2, asked_by="sun", asked_at=11, position=1), item(1, version=2, asked_at=12)],
         )
-        assert uow.reviews.pending_items("w1", asked_by="sun", limit=1)[0] == 1
-        assert uow.reviews.pending_items("w2") == (0, [])
+        assert uow.reviews.pending_items("w1", ReviewItemFilter(asked_by="sun"), limit=1)[0] == 1
+        assert uow.reviews.pending_items("w2", ReviewItemFilter()) == (0, [])
 
 
 def test_what_was_decided_long_ago_goes(store: Store) -> None:

@@ -36,7 +36,7 @@ def test_routes_are_kept_by_source_and_replaced(store):
             uow.routes.save(one)
         uow.commit()
     with store.read() as snapshot:
-        assert snapshot.routes.of_workspace("w1") == [newer, route(workspace="dw"), route("q")]
+        assert snapshot.routes.page("w1") == (3, [newer, route(workspace="dw"), route("q")])
         assert snapshot.routes.one("w2", "p", "default") == route(workspace_id="w2")
         assert snapshot.routes.one("w1", "p", "\x00") is None
         assert newer.name == "测试/default"
@@ -51,4 +51,11 @@ def test_a_route_is_forgotten_once(store):
         assert not uow.routes.remove("w1", "p", "default")
         uow.commit()
     with store.read() as snapshot:
-        assert snapshot.routes.of_workspace("w1") == []
+        assert snapshot.routes.page("w1") == (0, [])
+
+
+def test_a_name_that_no_database_holds_has_no_route(store):
+    with store.write() as uow:
+        uow.routes.save(route())
+        assert not uow.routes.remove("w1", "p\0", "default")
+        assert uow.routes.remove("w1", "p", "default")

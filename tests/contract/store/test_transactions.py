@@ -10,6 +10,7 @@ import pytest
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Workspace
+from jobferry.store.engine import Database
 
 JOB = ObjectKind.JOB
 
@@ -190,3 +191,20 @@ def test_only_what_has_to_last_waits_for_the_disk(store, database, make):
         uow.commit()
     with store.read() as snapshot:
         assert snapshot.workspaces.by_id("w3") is not None
+
+
+def test_a_lean_snapshot_reads_the_same(store, make):
+    make.stored(store, [make.object(1, "a")])
+    with store.read(lean=True) as snapshot:
+        assert snapshot.objects.count("w1", JOB) == 1
+
+
+def test_a_log_that_somebody_took_away_is_nobodys_fault(tmp_path):
+    database = Database(str(tmp_path / "x.db"), lock_key=1)
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+        connection.commit()
+        (tmp_path / "x.db-wal").unlink()
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM t").scalar() == 0
+    database.close()

@@ -6,6 +6,7 @@ The second revision is made up: it comes with the tests, not with the program.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def upgrade():
     op.add_column("objects", sa.Column("size", sa.BigInteger, nullable=False, server_default="0"))
     op.execute("UPDATE objects SET size = (SELECT size FROM contents WHERE contents.digest = objects.digest)")
     op.create_index("objects_by_size", "objects", ["workspace_id", "size"])
-    op.execute("DELETE FROM marks")
+    op.execute("DELETE FROM postings")
 """
 _SIZES = text("SELECT name, size FROM objects ORDER BY name")
 
@@ -123,3 +124,21 @@ def test_what_was_made_before_the_first_release_is_refused(address: str, history
     with database.reading() as connection:
         assert migrate.revision(connection, history) == revision
     database.close()
+
+
+def test_of_two_that_start_at_once_one_carries_over_and_the_other_finds_it_done(
+    older: Database, second: History, address: str
+) -> None:
+    other = Database(address, lock_key=1)
+    with older.writing() as connection:
+        late = threading.Thread(target=migrate.upgrade, args=(other, second))
+        late.start()
+        late.join(0.5)  # it has seen the old tables, and waits for its turn
+        assert late.is_alive()
+        migrate.run(connection, second, migrate.scripts_of(second))
+        connection.commit()
+    late.join()
+    with other.reading() as connection:
+        assert migrate.revision(connection, second) == SECOND
+        assert connection.execute(_SIZES).all() == [("a", 2), ("b", 8)]
+    other.close()

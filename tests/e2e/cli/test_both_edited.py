@@ -47,15 +47,17 @@ def test_both_sides_are_shown_and_the_warning_stands_in_the_receipt(
     plain = jobferry.done("plan", travelled, *OVER, "--diff", "-o", "p.json", "--data", ready)
     assert '    here: "wang"' in plain.out.splitlines()
     assert "both-edited" in plain.out
-    receipt = jobferry.done("import", travelled, *OVER, "--data", ready, "--json").json["receipt"]
-    assert [one["code"] for one in receipt["warnings"]] == ["both-edited"]
+    done = jobferry.done("import", travelled, *OVER, "--data", ready, "--json").json
+    receipt = done["receipt"]
+    assert [one["code"] for one in done["report"]["findings"]] == ["both-edited"]
+    assert receipt["findings"] == {"warn": 1}
     landed = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
     assert (landed["description"], landed["owner"]) == ("newer", "lin")
     jobferry.done("undo", receipt["id"], "--data", ready)
     back = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
     assert (back["description"], back["owner"]) == ("as it was", "wang")
     again = jobferry.done("check", travelled, *OVER, "--data", ready, "--json").json
-    assert "both-edited" in [one["change"] for one in again["plan"]["steps"]]
+    assert "both-edited" in [one["change"] for one in again["steps"]]
 
 
 def test_strict_refuses_what_both_have_edited(jobferry: Program, travelled: str, ready: str) -> None:

@@ -73,7 +73,7 @@ def test_the_page_played_through(two: Two) -> None:
     assert two.produce("check", *start[1:], "--report", "检测未通过详情.csv").code == 3
     assert (two.folder / "检测未通过详情.csv").read_bytes().decode() == TABLE
     refused = two.produce(*start, "--json")
-    assert (refused.code, refused.json["receipt"]["counts"]) == (3, {"failed": 2})
+    assert (refused.code, refused.json["receipt"]["counts"]) == (3, {"blocked": 2})
     receipt = refused.json["receipt"]["id"]
     assert two.produce("receipt", "show", receipt, "--report", "again.csv").code == 0
     assert (two.folder / "again.csv").read_bytes().decode() == TABLE
@@ -88,7 +88,7 @@ def test_the_page_played_through(two: Two) -> None:
     assert online.code == 0, online
     assert "引用了 1 个质量监控，其配置不随包导出：订单监控 (remains-quality-monitors)" in online.out
     newest = two.produce("receipt", "list", "--json").json[0]["id"]
-    kept = two.produce("receipt", "show", newest, "--json").json["warnings"]
+    kept = two.produce("receipt", "show", newest, "--json").json["reported"]
     assert "操作：import-batch-package" in two.produce("receipt", "show", newest).out
     assert {one["code"] for one in kept} == {"remains-quality-monitors", "remains-resource-groups"}
     assert two.jobs() == dict.fromkeys(("子流程", "日报", "周报"), (DIRECTORY, 1))

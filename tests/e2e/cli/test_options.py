@@ -46,7 +46,7 @@ def landed(run: Lines, name: str) -> dict[str, Any]:
 
 
 def steps(told: dict[str, Any]) -> dict[str, str]:
-    return {one["name"]: one["verdict"] for one in told["report"]["plan"]["steps"]}
+    return {one["name"]: one["verdict"] for one in told["report"]["steps"]}
 
 
 def settled(document: dict[str, Any]) -> tuple[str, str]:
@@ -109,8 +109,9 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
         " --output plan.json"
-    )["report"]
-    assert checked["plan"] == planned["plan"]
+    )
+    assert checked["steps"] == planned["steps"]
+    assert checked["plan_digest"] == planned["plan_digest"]
     said = json.loads((run.folder / "plan.json").read_text())["options"]
     assert said["approvers"] == [zhao]
     assert (said["apply_deletions"], said["expect_digest"], said["zone_mode"]) == (True, digest, "convert")
@@ -124,7 +125,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     ("said", "verdicts"),
     [
         ("--missing block", {"bills": "blocked", "orders": "skip", "clean": "blocked"}),
-        ("--missing hold --duplicates overwrite", {"bills": "create", "orders": "overwrite"}),
+        ("--missing hold --duplicates overwrite", {"bills": "held", "orders": "held"}),
         ("--missing block --outcome package", {"bills": "blocked", "clean": "blocked"}),
         ("--duplicates fail --map connection:dwh=prod", {"orders": "blocked", "bills": "create"}),
     ],
@@ -187,8 +188,8 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
 
 
 def shortened(short: Ended, whole: Ended) -> None:
-    assert "more (--json shows all)" in short.out
-    assert "more (--json shows all)" not in whole.out
+    assert "more (--lines all shows all)" in short.out
+    assert "more (--lines all shows all)" not in whole.out
 
 
 def test_lists_are_as_long_as_is_said(place: Lines) -> None:
@@ -257,3 +258,21 @@ def test_an_export_takes_what_is_chosen_by_every_word(place: Lines) -> None:
     run("export --all --with-files --output files.zip")
     with zipfile.ZipFile(run.folder / "files.zip") as package:
         assert b"jar" in [package.read(name) for name in package.namelist()]
+
+
+def test_a_connection_is_what_its_document_says_and_is_called_as_it_was_asked_for(run: Lines) -> None:
+    dwh = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
+    written(run.folder, "dwh.json", dwh)
+    (run.folder / "broken.json").write_text("{")
+    (run.folder / "params.yaml").write_text("dwh: [1]\n")
+    for line in (
+        "create dwh",
+        "create dwh --type DWS --from-file dwh.json",
+        "create other --from-file dwh.json",
+        "create dwh --from-file broken.json",
+    ):
+        assert run(f"connection {line}", code=2).err
+    run("connection create dwh --from-file dwh.json")
+    run("connection export -o all.zip")
+    assert "params.yaml" in run("connection import all.zip --params params.yaml", code=2).err
+    assert [one["name"] for one in run.json("connection list")] == ["dwh"]

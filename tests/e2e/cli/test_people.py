@@ -102,6 +102,11 @@ def test_members_policies_and_their_mistakes(jobferry: Program) -> None:
     assert jobferry("policy", "set", "two", "--directory", "/", "--user", "bert", *data).code == 5
     assert "/dw" in jobferry.done("policy", "list", *data).out
     jobferry.done("policy", "delete", "team", "--yes", *data)
+    jobferry.done("download-policy", "set", "team", "--user", "bert", "--role", "operator", *data)
+    assert "bert, operator" in jobferry.done("download-policy", "list", *data).out
+    assert jobferry("download-policy", "set", "team", "--role", "owner", *data).code == 2
+    jobferry.done("download-policy", "delete", "team", "--yes", *data)
+    assert jobferry("download-policy", "delete", "team", "--yes", *data).code == 4
     jobferry.done("member", "transfer", "bert", *data)
     assert jobferry("member", "remove", "bert", *data).code == 5
     members = jobferry.done("member", "list", *data, "--json").json

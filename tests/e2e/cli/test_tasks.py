@@ -34,6 +34,6 @@ def test_what_has_been_applied_is_not_cancelled(run: Lines) -> None:
     run("export --all -o p.zip")
     receipt = run.json("import p.zip")["receipt"]["id"]
     refused = run(f"task cancel {receipt}", code=5)
-    assert f"hint: take it back: jobferry undo {receipt}" in refused.err
+    assert f"hint: undo it: `jobferry undo {receipt}`" in refused.err
     assert "receipt: " + receipt in run(f"task show {receipt}").out
     run(f"task show {'0' * 32}", code=4)

@@ -65,7 +65,6 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
     refused = jobferry("check", package, "--data", "here")
     assert refused.code == 3
     assert "refers to the connection dwh, which does not exist here (connection-missing)" in refused.out
-    assert "  connection:\n    dwh: \n" in refused.out
     assert jobferry("import", package, "--data", "here", "--dry-run").code == 3
     assert jobferry("import", package, *MAPPED, "--data", "here", "--dry-run").code == 0
     assert jobferry.done("job", "list", "--data", "here", "--json").json == []
@@ -111,7 +110,7 @@ def test_why_something_does_not_pass_can_be_kept_in_a_file(jobferry: Program, pa
     assert (jobferry.folder / "then.csv").read_bytes().decode() == sheet
     jobferry.done("receipt", "show", receipt, "--report", "then.json", "--data", "here")
     (row,) = json.loads((jobferry.folder / "then.json").read_bytes())
-    assert row["items"] == [{"name": "dwh", "details": ["clean", "orders"]}]
+    assert row["items"] == [{"name": "dwh", "details": ["clean", "orders"], "count": 2}]
 
 
 def test_a_package_that_cannot_be_read_has_a_report_too(jobferry: Program) -> None:
@@ -127,8 +126,13 @@ def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str
     (jobferry.folder / "p.zip").write_bytes(zipped({"clean.script": text(SCRIPT), "odd.script": text(odd)}))
     ended = jobferry("import", "p.zip", "--data", ready)
     assert ended.code == 9
-    assert "1 created, 1 failed" in ended.out
-    assert "failed: script odd: " in ended.out
+    assert "1 created, 1 blocked" in ended.out
+    assert "  ! blocked    script odd               see [1]" in ended.out
+    assert "  [1] script odd refers to the connection elsewhere, which does not exist here" in ended.out
+    receipt = jobferry.done("receipt", "list", "--data", ready, "--json").json[0]["id"]
+    shown = jobferry.done("receipt", "show", receipt, "--data", ready).out
+    assert "  blocked: script odd: see [1]" in shown
+    assert "  [1] script odd refers to the connection elsewhere, which does not exist here" in shown
     jobferry.done("init", "other", "--name", "second")
     whole = jobferry("import", "p.zip", "--data", "other", "--outcome", "package")
     assert whole.code == 3
@@ -137,7 +141,13 @@ def test_what_stays_out_is_said_and_the_rest_lands(jobferry: Program, ready: str
 
 def test_a_held_job_lands(jobferry: Program, package: Path) -> None:
     ended = jobferry.done("import", package, "--missing", "hold", "--data", "here", code=9)
-    assert "held: job orders: waits for connection dwh" in ended.out
+    assert "plan: 2 held" in ended.out
+    assert (
+        "  [1] job orders, script clean: refers to the connection dwh, which does not exist here" in ended.out
+    )
+    receipt = jobferry.done("receipt", "list", "--data", "here", "--json").json[0]["id"]
+    shown = jobferry.done("receipt", "show", receipt, "--data", "here").out
+    assert "held: job orders: waits for connection dwh" in shown
     assert "connection dwh" in jobferry.done("job", "list", "--data", "here").out
     refused = jobferry("job", "start", "orders", "--data", "here")
     assert refused.code == 5
@@ -145,19 +155,20 @@ def test_a_held_job_lands(jobferry: Program, package: Path) -> None:
 
 def test_a_folder_is_a_package_not_yet_packed(jobferry: Program) -> None:
     warehouse = ROOT / "examples" / "warehouse"
-    inspected = jobferry.done("inspect", warehouse)
+    inspected = jobferry.done("inspect", warehouse, "--lines", "all")
     assert "56 objects" in inspected.out
     assert "  job 经营日报" in inspected.out
     added = jobferry.done("inventory", "add", "--from", warehouse, "--data", "here")
     assert "queue etl_test" in added.out
     ended = jobferry.done("import", warehouse, "--missing", "hold", "--data", "here", "--json", code=9).json
-    assert ended["report"]["digest"] == _digest(jobferry, str(warehouse))
+    assert ended["report"]["check"]["package_digest"] == _digest(jobferry, str(warehouse))
 
 
 def test_receipts_are_listed_and_carried_back(jobferry: Program, package: Path, ready: str) -> None:
     receipt = jobferry.done("import", package, "--data", ready, "--json").json["receipt"]
     listed = jobferry.done("receipt", "list", "--data", ready)
-    assert receipt["id"] in listed.out
+    assert receipt["id"][:8] in listed.out
+    assert receipt["id"] not in listed.out
     assert "2 created" in listed.out
     written = jobferry.done("receipt", "show", receipt["id"], "-o", "receipt.json", "--data", ready)
     assert written.out == ""

@@ -39,7 +39,7 @@ def test_an_import_that_is_not_the_last_is_taken_back_and_the_last_stands(
     before = jobs(jobferry, filled)
     shown = jobferry.done("job", "show", "orders", "--data", filled).out
     first = land(jobferry, filled, "a.zip", CHANGED, NEW)
-    land(jobferry, filled, "b.zip", JOB | {"name": "shipping"})
+    last = land(jobferry, filled, "b.zip", JOB | {"name": "shipping"})
     dry = jobferry.done("undo", first, "--dry-run", "--data", filled)
     assert "  < restore    job orders" in dry.out
     assert "  x remove     job billing" in dry.out
@@ -51,8 +51,14 @@ def test_an_import_that_is_not_the_last_is_taken_back_and_the_last_stands(
     assert left == before
     assert jobferry.done("job", "show", "orders", "--data", filled).out == shown
     twice = jobferry("undo", first, "--data", filled)
-    assert (twice.code, "was taken back already" in twice.err) == (5, True)
-    assert "taken back by" in jobferry.done("receipt", "show", first, "--data", filled).out
+    assert (twice.code, "was already undone by" in twice.err) == (5, True)
+    assert "taken back by" in jobferry.done("receipt", "show", first[:8], "--data", filled).out
+    assert "shipping" in jobferry.done("undo", "--last", "--dry-run", "--data", filled).out
+    jobferry.done("undo", last[:8], "--data", filled)
+    assert "shipping" not in jobs(jobferry, filled)
+    for wrong in ((), (last, "--last")):
+        refused = jobferry("undo", *wrong, "--data", filled)
+        assert (refused.code, "name the receipt of an import, or say --last" in refused.err) == (2, True)
 
 
 def test_what_was_touched_since_is_told_and_left(jobferry: Program, filled: str) -> None:
@@ -66,7 +72,7 @@ def test_what_was_touched_since_is_told_and_left(jobferry: Program, filled: str)
     assert "nothing will be taken back" in refused.out
     assert jobs(jobferry, filled)["billing"] == touched
     rest = jobferry("undo", first, "--rest", "--data", filled)
-    assert (rest.code, "1 restored, 1 failed" in rest.out) == (9, True)
+    assert (rest.code, "1 restored, 1 blocked" in rest.out) == (9, True)
     assert jobs(jobferry, filled)["billing"] == touched
     assert jobferry("undo", first, "--data", filled, "--language", "zh").code == 5
     assert jobferry("undo", "0" * 32, "--data", filled).code == 4

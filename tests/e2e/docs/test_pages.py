@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from postgres import a_database
-from s3 import a_bucket_service
+from postgres import postgres_server
+from s3 import serving
 
 from .stories import blocks, script
 
@@ -34,16 +34,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def hosts() -> Iterator[dict[str, str]]:
     """What the examples' hosts are here."""
-    with a_database() as url, a_bucket_service() as service:
-        yield {"postgresql://jobferry@db.example/jobferry": url, "https://s3.example": service}
+    with postgres_server() as server, serving("parcels") as service:
+        yield {
+            "postgresql://jobferry@db.example/jobferry": f"'{server.database()}'",
+            "https://s3.example": service.endpoint,
+        }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_runs_as_it_is_written(
-    page: Path, demo: Path, hosts: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_page_runs_as_it_is_written(page: Path, demo: Path, hosts: dict[str, str], tmp_path: Path) -> None:
     there = tmp_path / "demo"
     shutil.copytree(demo, there, symlinks=True)
     ended = _run(script(page, hosts), there)

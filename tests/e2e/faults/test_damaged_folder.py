@@ -54,7 +54,7 @@ DAMAGES: dict[str, tuple[Damage, int, str, str]] = {
     "a table lost": (
         sql("platform.db", "DROP TABLE object_counts"),
         6,
-        "is not whole: no such table",
+        "is not complete: no such table",
         "backup",
     ),
     "newer": (sql("platform.db", NEWER.format("jobferry_revision")), 5, "newer Jobferry", "install"),

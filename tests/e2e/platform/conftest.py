@@ -17,6 +17,7 @@ from jobferry.model.package import ExportState
 from jobferry.model.people import Caller, Grant
 from jobferry.model.task import Task
 from jobferry.model.transfer.export import ExportRequest, ExportScope
+from jobferry.model.transfer.finding_group import FindingGroup
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import ImportTask
@@ -77,8 +78,17 @@ class Site:
         return self.running.reports.task(self.caller, task.id)
 
     def outcomes(self, task: Task) -> dict[str, str]:
-        _, items = self.running.reports.receipt(self.caller, task.id)
+        items = self.running.reports.whole(self.caller, task.id).items
         return {item.name: item.outcome.value for item in items}
+
+    def reported(self, task: Task) -> list[FindingGroup]:
+        """What an import has found, by its receipt."""
+        return self.running.reports.whole(self.caller, task.id).found
+
+    def reasons(self, task: Task) -> dict[str, list[str]]:
+        """The codes of what its receipt gives as reasons, by object."""
+        _, items, found = self.running.reports.whole(self.caller, task.id)
+        return {item.name: [found[reason.finding - 1].code for reason in item.reasons] for item in items}
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_all_known_names_give_a_package_with_a_folder_for_each(here: Site) -> No
     versions = {one["path"]: one["version"] for one in json.loads(found["manifest.json"])["contents"]}
     assert set(versions.values()) == {1}
     assert b"schedule" in found["items/items.job"]
-    _, notices = here.running.notices.page(here.caller, unread_only=True, offset=0, limit=9)
+    _, notices = here.running.notices.page(here.caller)
     assert [one.code for one in notices] == ["export-finished"]
     status = here.running.batches.status(here.grant)
     assert status.last is not None

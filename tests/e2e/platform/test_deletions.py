@@ -63,8 +63,8 @@ def test_nothing_goes_that_nobody_confirmed(sites: tuple[Site, Site]) -> None:
     here, there = sites
     package = gone(here, "a")
     task = there.land(package, **OVER)
-    _, items = there.running.reports.receipt(there.caller, task.id)
-    assert [(one.name, one.outcome.value, one.reasons[0].code) for one in items] == [
+    _, items, found = there.running.reports.whole(there.caller, task.id)
+    assert [(one.name, one.outcome.value, found[one.reasons[0].finding - 1].code) for one in items] == [
         ("a", "skipped", "deletion-not-confirmed")
     ]
     assert there.outcomes(there.land(package, **CONFIRMED)) == {"a": "deleted"}
@@ -104,9 +104,9 @@ def test_what_is_in_use_stays_and_what_it_needs_with_it(sites: tuple[Site, Site]
     there.running.scheduling.start(there.grant, "b")
     package = gone(here, "a", "b", "c", "clean")
     outcomes = there.outcomes(there.land(package, **CONFIRMED))
-    assert outcomes == {"a": "deleted", "b": "failed", "c": "deleted", "clean": "failed"}
+    assert outcomes == {"a": "deleted", "b": "blocked", "c": "deleted", "clean": "blocked"}
     there.running.objects.delete(there.grant, JOB, "local")
-    assert there.outcomes(there.land(package, **CONFIRMED)) == {"b": "failed", "clean": "failed"}
+    assert there.outcomes(there.land(package, **CONFIRMED)) == {"b": "blocked", "clean": "blocked"}
     there.running.scheduling.stop(there.grant, "b")
     assert set(there.outcomes(there.land(package, **CONFIRMED)).values()) == {"deleted"}
 

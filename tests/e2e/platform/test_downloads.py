@@ -11,8 +11,9 @@ from typing import cast
 import msgspec
 import pytest
 
-from builders import job
+from builders import job, resource
 from jobferry.errors import (
+    Conflict,
     ErrorCode,
     FilesError,
     Forbidden,
@@ -27,9 +28,16 @@ from jobferry.model.package import ExportState, Layout
 from jobferry.model.rights import Role
 from jobferry.model.task import Ending, Task, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
-from jobferry.model.transfer.export import ExportRequest
+from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.services.exporting.background import Producing
-from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed
+from jobferry.services.exporting.downloads import (
+    INTERRUPTED,
+    UNEXPECTED,
+    DownloadCenter,
+    Listed,
+    Sent,
+    SentChunks,
+)
 from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing, pack
 from jobferry.services.exporting.selection import selected
@@ -89,7 +97,7 @@ def test_an_export_in_the_background_waits_for_its_download(here: Site, tmp_path
     (tmp_path / "p.zip").write_bytes(package)
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
         assert archive.namelist() == ["manifest.json", "jobs/orders.job", "jobs/订单.job"]
-    _, notices = here.running.notices.page(here.caller, unread_only=True, offset=0, limit=9)
+    _, notices = here.running.notices.page(here.caller)
     assert [(one.code, one.args["package"]) for one in notices] == [("export-finished", record.file_name)]
 
 
@@ -316,3 +324,69 @@ def test_a_package_begins_to_leave_before_its_last_text_is_read(here: Site) -> N
     assert seen[-1:] != [len(chosen.picked)]
     assert len(list(packed.chunks)) > 20
     assert seen[-1] == len(chosen.picked) == 32  # two jobs besides
+
+
+def missing(here: Site, download_id: str) -> NotFound:
+    with pytest.raises(NotFound) as caught, here.running.downloads.open(here.grant, download_id):
+        pass
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.DOWNLOAD_MISSING, download_id)
+    return caught.value
+
+
+def test_what_has_no_file_here_says_why_it_cannot_be_downloaded(here: Site) -> None:
+    own, begun = here.running.parts, list[Task]()
+    producing = Producing(own.runtime, own.log, own.kept, own.filing, own.records, begun.append)
+    running = producing.begin(here.grant, EVERYTHING)
+    elsewhere = made(here, into="obs://bucket/out").download
+    failing = Producing(own.runtime, own.log, own.kept, filing(here, NO_END), own.records, begun.append)
+    failed = failing.begin(here.grant, EVERYTHING, into="obs://bucket/out")
+    with pytest.raises(FilesError):
+        failing.run(begun[-1])
+    assert elsewhere.place in missing(here, elsewhere.id).message
+    assert NO_END.message in missing(here, failed.id).message
+    assert missing(here, running.id).message != missing(here, failed.id).message
+
+
+def test_what_fails_in_a_way_that_nobody_foresaw_is_told_as_such_in_the_record(here: Site) -> None:
+    own, begun = here.running.parts, list[Task]()
+    strange = filing(here, cast("JobferryError", LookupError("a bug")))
+    exports = Exports(own.runtime, strange, own.records)
+    stream = exports.factory_job(here.grant, "orders", depend=True, state=ExportState.DRAFT, download=False)
+    with pytest.raises(LookupError):
+        exports.into_folder(here.grant, stream, "obs://bucket/out", "orders")
+    producing = Producing(own.runtime, own.log, own.kept, strange, own.records, begun.append)
+    producing.begin(here.grant, EVERYTHING, into="obs://bucket/out")
+    with pytest.raises(LookupError):
+        producing.run(begun[0])
+    assert {record.status for record in listed(here)} == {TaskStatus.FAILED}
+    assert not any("a bug" in record.reason for record in listed(here))
+
+
+def test_chunks_that_stop_with_a_bug_end_as_failed_once(here: Site) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"one"
+        raise LookupError
+
+    ends: list[Sent] = []
+    sent = SentChunks(chunks(), ends.append)
+    with pytest.raises(LookupError):
+        list(sent)
+    sent.close()
+    assert ends == [Sent(3, "", UNEXPECTED)]
+
+
+@pytest.mark.parametrize("later", [b"y" * 700_000, b"x" * 700_001, b"x"])
+def test_a_file_that_is_changed_while_its_package_leaves_ends_the_export(here: Site, later: bytes) -> None:
+    file = here.running.home.folder / "objects" / "jars" / "a.jar"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x" * 700_000)
+    here.save(ObjectKind.RESOURCE, resource("kept", location="hdfs:///as/it/is"))
+    here.save(ObjectKind.RESOURCE, resource("lookup", location="obs://jars/a.jar"))
+    with_files = ExportRequest(everything=True, scope=ExportScope.FILES)
+    assert b"".join(here.running.exports.package(here.grant, with_files).chunks)
+    stream = here.running.exports.package(here.grant, with_files)
+    file.write_bytes(later)
+    with pytest.raises(Conflict) as caught:
+        list(stream.chunks)
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.TARGET_CHANGED, "obs://jars/a.jar")
+    assert sorted(record.status for record in listed(here)) == [TaskStatus.FAILED, TaskStatus.SUCCESSFUL]

@@ -40,7 +40,7 @@ def planned(there: Site) -> PlanLine:
     received = there.running.imports.receive(there.caller, "p.zip", package, limits)
     options = ImportOptions(duplicates=Duplicates.OVERWRITE)
     seen = there.running.imports.preview(there.grant, received, options)
-    (line,) = lines_of(seen.plan, seen.context)
+    (line,) = lines_of(seen.plan, seen.found, seen.context)
     return line
 
 
@@ -55,7 +55,7 @@ def test_a_failed_job_is_marked_once_and_the_next_import_that_succeeds_takes_it_
     before = there.running.scheduling.job(there.grant, "orders")
     assert planned(there).tag == "import_failed"
     task = there.land(package, **OVER)
-    assert there.outcomes(task) == {"orders": "failed"}
+    assert there.outcomes(task) == {"orders": "blocked"}
     after = there.running.scheduling.job(there.grant, "orders")
     assert tags(there) == ["core", "import_failed"]
     assert b'["core","import_failed"]' in there.text(JOB, "orders")
@@ -104,10 +104,10 @@ def test_a_marked_job_that_was_edited_since_is_not_unchanged(there: Site) -> Non
     there.land(there.package, **OVER)  # type: ignore[attr-defined]
     edited = OLD | {"basicConfig": {"tags": ["core", "import_failed"], "priority": 1}}
     there.change(JOB, edited, submit=False)
-    assert there.outcomes(there.land(older, **OVER)) == {"orders": "failed"}
+    assert there.outcomes(there.land(older, **OVER)) == {"orders": "blocked"}
 
 
 def test_the_receipt_tells_the_mark(there: Site) -> None:
     task = there.land(there.package, **OVER)  # type: ignore[attr-defined]
-    (item,) = there.running.reports.receipt(there.caller, task.id)[1]
-    assert (item.outcome, item.prior.tag if item.prior else "") == (ObjectOutcome.FAILED, "import_failed")
+    (item,) = there.running.reports.whole(there.caller, task.id).items
+    assert (item.outcome, item.prior.tag if item.prior else "") == (ObjectOutcome.BLOCKED, "import_failed")

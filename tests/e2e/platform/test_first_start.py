@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,11 +10,12 @@ import pytest
 
 from jobferry.access.chain import Chain
 from jobferry.access.sealing import Sealer, token_hash
+from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.first_start import data_key, read_credentials
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.errors import StoreError
+from jobferry.errors import ErrorCode, FilesError, StoreError
 from jobferry.model.audit import AuditEvent
 from jobferry.model.rights import Role
 from jobferry.store import Snapshot, Store
@@ -61,9 +62,9 @@ def test_the_first_user_has_operations_owns_the_workspace_and_can_sign_in(home: 
             "administrator",
             frozenset({Role.OWNER}),
         )
-        (token,) = snapshot.people.tokens(user.id)
+        _, (token,) = snapshot.people.tokens(user.id)
         assert (token.name, token.hash, token.expires_at) == ("first", token_hash(made.token), 0)
-        (key,) = snapshot.people.access_keys(user.id)
+        _, (key,) = snapshot.people.access_keys(user.id)
         assert key.access_key == made.access_key
         assert Sealer(data_key(home)).unseal(key.sealed_secret).decode() == made.secret_key
 
@@ -97,3 +98,45 @@ def test_a_damaged_key_is_refused_before_anything_is_recorded(home: Home, key: b
         start(home)
     home.key_file.write_bytes(whole)
     assert len(events(home)) == 1
+
+
+def failure(act: Callable[[], object]) -> FilesError:
+    with pytest.raises(FilesError) as caught:
+        act()
+    assert caught.value.code is ErrorCode.FILES_FAILED
+    return caught.value
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert failure(Home(tmp_path / "file" / "here").lock).subject == str(tmp_path / "file" / "here")
+
+
+def test_what_cannot_be_tidied_or_closed_to_others_leaves_the_folder_to_whoever_comes_next(
+    home: Home,
+) -> None:
+    odd = home.folder / "address.json"
+    odd.mkdir()
+    assert failure(home.lock).subject == str(home.folder)
+    odd.rmdir()
+    odd = home.folder / "status"
+    odd.symlink_to("/proc/self/status")  # not even root may change who reads it
+    assert failure(home.lock).subject == str(odd)
+    odd.unlink()
+    assert home.lock()
+    home.unlock()
+
+
+def test_credentials_that_cannot_be_removed_stay(home: Home) -> None:
+    home.credentials_file.unlink()
+    assert not home.forget_credentials()
+    (home.credentials_file / "inside").mkdir(parents=True)
+    assert not home.forget_credentials()
+    (home.credentials_file / "inside").rmdir()
+    home.credentials_file.rmdir()
+
+
+def test_an_anchor_that_cannot_be_read_is_told(home: Home) -> None:
+    home.anchor_file.unlink(missing_ok=True)
+    home.anchor_file.mkdir()
+    assert failure(AnchorFile(home).read).subject == str(home.anchor_file)

@@ -38,7 +38,7 @@ def test_a_moved_job_keeps_its_place_and_is_not_edited(site: Callable[[str], Sit
     seen = there.running.imports.preview(
         there.grant, received, ImportOptions(duplicates=Duplicates.OVERWRITE)
     )
-    assert [line.change for line in lines_of(seen.plan, seen.context)] == [Change.PACKAGE_NEWER]
+    assert [line.change for line in lines_of(seen.plan, seen.found, seen.context)] == [Change.PACKAGE_NEWER]
     assert there.outcomes(there.land(package, duplicates=Duplicates.OVERWRITE)) == {"orders": "overwritten"}
     after = there.running.scheduling.job(there.grant, "orders")
     assert after.directory == "/lake/dw"

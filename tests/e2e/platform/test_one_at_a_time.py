@@ -13,6 +13,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Slot
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.receipt import ReceiptFilter
 from jobferry.services.importing.request import ImportRequest
 
 from .conftest import Site
@@ -97,7 +98,7 @@ def test_an_import_cut_off_can_be_carried_on_and_lands_once(site: Open) -> None:
     task = interrupted(there, here.export())
     assert there.carrier.run(task).succeeded
     assert there.carrier.run(task).succeeded
-    total, receipts = there.running.reports.receipts(there.grant, offset=0, limit=10)
+    total, receipts = there.running.reports.receipts(there.grant, ReceiptFilter(), offset=0, limit=10)
     assert (total, receipts[0].id) == (1, task.id)
     assert there.running.scheduling.job(there.grant, "orders").last_version == 1
 

@@ -41,8 +41,7 @@ def test_a_file_that_is_not_there_is_told_and_the_resource_lands(site: Callable[
     assert findings(here, *package) == missing
     done = here.land(packed(package, "resource"))
     assert done.message == "5 created"
-    receipt, _ = here.running.reports.receipt(here.caller, done.id)
-    assert sorted(one.args["location"] for one in receipt.warnings) == [
+    assert sorted(one.args["location"] for one in here.reported(done)) == [
         "obs://jars/gone.jar",
         "obs://jars/gone.txt",
     ]

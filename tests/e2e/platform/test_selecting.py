@@ -123,11 +123,11 @@ def test_a_job_that_arrives_without_a_schedule_keeps_the_one_it_has(here: Site, 
 
 def test_the_closure_is_told_with_the_reference_that_reaches_each_thing(here: Site) -> None:
     found = here.running.exports.preview(here.grant, ExportRequest(jobs=("ods_orders",)))
-    assert [one.name for one in found.picked] == ["ods_orders", "clean", "lookup"]
+    assert [one.name for one in found.objects] == ["ods_orders", "clean", "lookup"]
     assert found.chosen == 1
-    uses = {key[::2]: use for key, use in found.uses.items()}
-    assert uses[NeedKind.SCRIPT, "clean"].by == (JOB, "ods_orders")
-    assert uses[NeedKind.SCRIPT, "clean"].path[:2] == ("nodes", 0)
+    clean = next(one.through for one in found.objects if one.name == "clean")
+    assert clean is not None
+    assert (clean.kind, clean.name, clean.path[:8]) == (JOB, "ods_orders", "nodes[0]")
     assert {(one.kind, one.name) for one in found.needs} == {
         (NeedKind.CONNECTION, "dwh"),
         (NeedKind.JOB, "dw_first"),

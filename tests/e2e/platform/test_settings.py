@@ -64,12 +64,11 @@ def test_edits_made_here_are_overwritten_with_a_warning_or_block(site: Sites) ->
     there.change(JOB, job("orders", node("second")))
     newer = there.export()
     setting(here, target_edited="block")
-    assert here.outcomes(here.land(newer, duplicates="overwrite")) == {"orders": "failed"}
+    assert here.outcomes(here.land(newer, duplicates="overwrite")) == {"orders": "blocked"}
     setting(here, target_edited="")
     task = here.land(newer, duplicates="overwrite")
     assert here.outcomes(task) == {"orders": "overwritten"}
-    receipt, _ = here.running.reports.receipt(here.caller, task.id)
-    assert [one.code for one in receipt.warnings] == ["both-edited"]
+    assert [one.code for one in here.reported(task)] == ["both-edited"]
 
 
 def test_by_name_alone_an_object_of_the_same_uid_is_left_alone(site: Sites) -> None:
@@ -93,7 +92,7 @@ def test_a_chosen_directory_must_be_named(site: Sites) -> None:
 def test_a_mandatory_queue_is_asked_for_on_save_and_on_import(site: Sites) -> None:
     package, here = package_of(site, job("orders", node("load", "MRSSpark"))), site("here")
     setting(here, mrs_queue_mandatory="true")
-    assert here.outcomes(here.land(package)) == {"orders": "failed"}
+    assert here.outcomes(here.land(package)) == {"orders": "blocked"}
     with pytest.raises(InvalidRequest, match="names no queue"):
         here.save(JOB, job("orders", node("load", "MRSSpark")))
     setting(here, mrs_queue_mandatory="")
@@ -113,7 +112,7 @@ def test_jobs_do_not_wait_for_jobs_of_a_workspace_that_refuses(site: Sites) -> N
     with pytest.raises(Conflict) as refused:
         here.save(JOB, waiting)
     assert refused.value.code is ErrorCode.UPSTREAM_REFUSED
-    assert here.outcomes(here.land(package)) == {"orders": "failed"}
+    assert here.outcomes(here.land(package)) == {"orders": "blocked"}
     here.place = "finance"
     setting(here, job_dependency_rule="")
     here.place = None
@@ -165,7 +164,7 @@ def test_a_job_that_runs_is_overwritten_where_it_need_not_be_stopped(site: Sites
     package, here = package_of(site, job("orders", node("n", "Dummy", note="new"))), site("here")
     here.save(JOB, job("orders", node("n", "Dummy")))
     here.running.scheduling.start(here.grant, "orders")
-    assert here.outcomes(here.land(package, duplicates="overwrite")) == {"orders": "failed"}
+    assert here.outcomes(here.land(package, duplicates="overwrite")) == {"orders": "blocked"}
     setting(here, must_be_stopped="false")
     assert here.outcomes(here.land(package, duplicates="overwrite")) == {"orders": "overwritten"}
 
@@ -173,7 +172,7 @@ def test_a_job_that_runs_is_overwritten_where_it_need_not_be_stopped(site: Sites
 def test_what_lacks_a_required_field_warns_or_blocks(site: Sites) -> None:
     package, here = packed([{"name": "clean", "type": "DWSSQL"}], "script"), site("here")
     setting(here, undocumented="block")
-    assert here.outcomes(here.land(package)) == {"clean": "failed"}
+    assert here.outcomes(here.land(package)) == {"clean": "blocked"}
     setting(here, undocumented="warn")
     assert here.outcomes(here.land(package)) == {"clean": "created"}
 
@@ -181,7 +180,7 @@ def test_what_lacks_a_required_field_warns_or_blocks(site: Sites) -> None:
 def test_a_job_has_as_many_nodes_as_the_workspace_says(site: Sites) -> None:
     package, here = package_of(site, job("orders", node("a", "Dummy"), node("b", "Dummy"))), site("here")
     setting(here, max_nodes="1")
-    assert here.outcomes(here.land(package)) == {"orders": "failed"}
+    assert here.outcomes(here.land(package)) == {"orders": "blocked"}
     with pytest.raises(InvalidRequest):
         here.save(JOB, job("items", node("a", "Dummy"), node("b", "Dummy")))
     setting(here, max_nodes="2")
@@ -206,7 +205,7 @@ def test_one_that_fails_keeps_all_out_and_what_lands_is_only_saved(
     setting(here, duplicates="fail", outcome="package", target_status="saved")
     assert here.outcomes(here.land(package))["good"] != "created"
     setting(here, outcome="")
-    assert here.outcomes(here.land(package)) == {"good": "created", "bad": "failed"}
+    assert here.outcomes(here.land(package)) == {"good": "created", "bad": "blocked"}
     assert here.running.objects.show(here.grant, JOB, "good").stored.live_version == 0
 
 
@@ -214,12 +213,12 @@ def test_what_is_missing_or_unknown_keeps_a_job_out_or_holds_it_or_only_warns(si
     lacking = package_of(site, job("orders", node("n", "DWSSQL", connectionName="dwh")))
     here = site("here")
     setting(here, unknown_inventory="warn")
-    assert here.outcomes(here.land(lacking)) == {"orders": "failed"}
+    assert here.outcomes(here.land(lacking)) == {"orders": "blocked"}
     setting(here, missing="hold")
     assert here.outcomes(here.land(lacking)) == {"orders": "held"}
     queued = packed([job("items", node("n", "Dummy", graphName="streets"))])
     setting(here, unknown_inventory="block", missing="block")
-    assert here.outcomes(here.land(queued)) == {"items": "failed"}
+    assert here.outcomes(here.land(queued)) == {"items": "blocked"}
     setting(here, unknown_inventory="warn")
     assert here.outcomes(here.land(queued)) == {"items": "created"}
 

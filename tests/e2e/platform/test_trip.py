@@ -67,8 +67,7 @@ def test_an_equal_namesake_does_not_hide_that_the_uid_is_bound_to_another(site: 
     there.save(JOB, job("after"))
     here.running.objects.update(here.grant, JOB, "before", written(job("after")), submit=True)
     task = there.land(here.export(), duplicates=Duplicates.OVERWRITE)
-    _, items = there.running.reports.receipt(there.caller, task.id)
-    assert [[reason.code for reason in item.reasons] for item in items] == [["identity-conflict"]]
+    assert list(there.reasons(task).values()) == [["identity-conflict"]]
 
 
 def test_what_an_unchanged_job_uses_is_not_left_out_with_a_failing_one(site: Open) -> None:
@@ -79,7 +78,7 @@ def test_what_an_unchanged_job_uses_is_not_left_out_with_a_failing_one(site: Ope
     here.change(SCRIPT, script("shared", content="SELECT 2"))
     here.save(JOB, job("bad", node("n", scriptName="shared", connectionName="gone")))
     outcomes = there.outcomes(there.land(here.export(), duplicates=Duplicates.OVERWRITE))
-    assert outcomes == {"steady": "unchanged", "shared": "overwritten", "bad": "failed"}
+    assert outcomes == {"steady": "unchanged", "shared": "overwritten", "bad": "blocked"}
 
 
 def test_skip_leaves_the_target_and_overwrite_makes_a_new_version(site: Open) -> None:
@@ -116,7 +115,7 @@ def test_a_running_target_fails_alone_and_imports_once_stopped(site: Open) -> No
     there.running.scheduling.start(there.grant, "orders")
     task = there.land(here.export(), duplicates=Duplicates.OVERWRITE)
     assert task.status is TaskStatus.FAILED
-    assert there.outcomes(task) == {"orders": "failed", "other": "created"}
+    assert there.outcomes(task) == {"orders": "blocked", "other": "created"}
     there.running.scheduling.stop(there.grant, "orders")
     assert there.land(here.export(), duplicates=Duplicates.OVERWRITE).status is TaskStatus.SUCCESSFUL
 
@@ -126,7 +125,7 @@ def test_outcome_package_writes_a_receipt_and_nothing_else(site: Open) -> None:
     here.save(JOB, job("good"))
     here.save(JOB, job("bad", node("n", connectionName="gone")))
     task = there.land(here.export(), outcome=Outcome.PACKAGE)
-    assert there.outcomes(task) == {"bad": "failed", "good": "failed"}
+    assert there.outcomes(task) == {"bad": "blocked", "good": "blocked"}
     assert there.running.objects.page(there.grant, JOB, offset=0, limit=10) == (0, [])
 
 

@@ -56,7 +56,7 @@ def columns(one: StoredObject) -> tuple[Any, ...]:
 
 def codes(there: Site, receipt_id: str, *, rest: bool = False) -> dict[str, str]:
     seen = there.running.undoing.plan(there.caller, receipt_id, rest=rest)
-    return {one.name: one.code for one in seen.reversal.findings}
+    return {place.name: group.code for group in seen.pages.all_findings() for place in group.first}
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_version_that_went_live_since_is_told_and_left(sites: tuple[Site, Site
     there.running.versions.submit(there.grant, JOB, "orders", Editing())
     live = state(there)[JOB, "orders"]
     assert codes(there, first.id) == {"orders": "touched-since"}
-    assert undone(there, first.id, rest=True).message == "1 restored, 1 removed, 1 failed"
+    assert undone(there, first.id, rest=True).message == "1 restored, 1 removed, 1 blocked"
     assert state(there)[JOB, "orders"] == live
 
 
@@ -145,8 +145,8 @@ def test_a_lock_that_an_undo_gave_back_does_not_keep_it_from_being_taken_back(
 def test_what_landed_last_is_taken_back_first(sites: tuple[Site, Site]) -> None:
     here, there = sites
     first = there.land(here.export(), **OVER)
-    _, items = there.running.reports.receipt(there.caller, first.id)
-    steps = there.running.undoing.plan(there.caller, first.id, rest=False).reversal.plan.steps
+    items = there.running.reports.whole(there.caller, first.id).items
+    steps = there.running.undoing.plan(there.caller, first.id, rest=False).pages.all_lines()
     assert [one.name for one in steps] == [one.name for one in reversed(items)]
     assert steps[-1].name == "clean"
 
@@ -174,7 +174,7 @@ def test_what_a_later_import_touched_is_told_and_left(sites: tuple[Site, Site]) 
     assert caught.value.code is ErrorCode.IMPORT_BLOCKED
     assert "job orders (touched-since)" in caught.value.message
     task = undone(there, first.id, rest=True)
-    assert task.message == "1 restored, 1 removed, 1 failed"
+    assert task.message == "1 restored, 1 removed, 1 blocked"
     assert state(there).keys() == {(SCRIPT, "clean"), (JOB, "orders")}
     assert state(there)[JOB, "orders"] == newer
 
@@ -189,7 +189,7 @@ def test_edits_deletions_names_and_starts_since_are_findings(sites: tuple[Site, 
     there.running.scheduling.stop(there.grant, "fresh")
     assert codes(there, first.id) == {"orders": "deleted-since"}
     there.running.objects.delete(there.grant, JOB, "fresh")
-    assert undone(there, first.id, rest=True).message == "1 unchanged, 1 restored, 1 failed"
+    assert undone(there, first.id, rest=True).message == "1 unchanged, 1 restored, 1 blocked"
 
 
 def test_a_new_job_that_others_wait_for_by_now_stays(sites: tuple[Site, Site]) -> None:
@@ -266,7 +266,7 @@ def test_what_an_undo_makes_again_needs_room(sites: tuple[Site, Site]) -> None:
     gone = undone(there, there.land(here.export(), **OVER).id)
     there.running.workspaces.set(there.grant, {"max_jobs": "1"})
     assert codes(there, gone.id) == {"fresh": "quota-reached"}
-    assert undone(there, gone.id, rest=True).message == "2 restored, 1 failed"
+    assert undone(there, gone.id, rest=True).message == "2 restored, 1 blocked"
 
 
 def test_an_import_of_an_older_jobferry_kept_too_little_to_be_taken_back(site: Open) -> None:

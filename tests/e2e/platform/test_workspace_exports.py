@@ -24,6 +24,7 @@ from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExportRequest, ExportScope, Extent, ExtentKind
 from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.receipt import ReceiptFilter
 from jobferry.services.exporting.changed import changed, refuse_too_many, way_of
 from people import member, policy, store_of
 
@@ -187,7 +188,7 @@ def test_what_changed_jobs_use_comes_along_unchanged_and_lands_where_nothing_was
     here.change(JOB, job("user", USING, description="again"))
     since = wanted(ExtentKind.LAST, state=state)
     seen = here.running.exports.preview(here.grant, since)
-    assert [one.name for one in seen.picked[: seen.chosen]] == ["user"]
+    assert [one.name for one in seen.objects[: seen.chosen]] == ["user"]
     package = taken(here, wanted(ExtentKind.RANGE, since=began, state=state))
     assert held(package) == {"job user", "script clean", "resource lookup"}
     assert last(here, state=state, scope=ExportScope.CHOSEN) == {"job user"}
@@ -243,13 +244,13 @@ def test_since_a_receipt_goes_by_content(here: Site, site: Open) -> None:
             partial(taken, here, since, other),
             partial(here.running.producing.begin, here.grant, since, receipt=other),
         ):
-            assert refused(call) is ErrorCode.RECEIPT_UNFIT
+            assert refused(call) is ErrorCode.RECEIPT_INVALID
 
 
 def carried(site: Site, receipt_id: str) -> ReceiptFile:
     """A receipt as it is brought back."""
     reports = site.running.reports
-    receipt, _ = reports.receipt(site.caller, receipt_id)
+    receipt = reports.receipt(site.caller, receipt_id)
     return ReceiptFile(
         id=receipt.id,
         platform_id=receipt.platform_id,
@@ -261,7 +262,7 @@ def carried(site: Site, receipt_id: str) -> ReceiptFile:
 
 
 def task_of(site: Site) -> str:
-    return site.running.reports.receipts(site.grant, offset=0, limit=1)[1][0].id
+    return site.running.reports.receipts(site.grant, ReceiptFilter(), offset=0, limit=1)[1][0].id
 
 
 def moment() -> int:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
+import msgspec
 import pytest
 
 from builders import job
-from jobferry.errors import ErrorCode, StoreError
+from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
+from jobferry.model.transfer.download import DownloadFilter
+from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.policy import ImportOptions
+from jobferry.services.exporting.background import Producing
+from jobferry.services.exporting.downloads import Records
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.task import ImportTask
+from jobferry.services.importing.undo import Undoing
 from jobferry.services.runtime import Runtime
 from jobferry.store import Store, UnitOfWork
+from people import assign
 
-from .conftest import Interrupted, Site
+from .conftest import Interrupted, Site, Watched
 
 Open = Callable[[str], Site]
 
@@ -122,3 +131,92 @@ def test_an_import_that_never_began_locks_nobody_out(site: Open) -> None:
         assert [slot.task_id for slot in snapshot.slots.all()] == [begun[0].id]
     store.heal()
     assert broken.begin(there.grant, received, ImportOptions()).id == begun[1].id
+
+
+def undoing(there: Site, receipt_id: str, store: Unreliable | Watched) -> tuple[Undoing, Task]:
+    """An undo that was begun, and is to be carried out on that store."""
+    own = there.running.parts
+    runtime = msgspec.structs.replace(own.runtime, store=store)
+    begun: list[Task] = []
+    taken = Undoing(own.runtime, own.log, ImportLock(own.runtime, own.log, begun.append))
+    taken.begin(there.caller, receipt_id, rest=False)
+    return Undoing(runtime, own.log, ImportLock(runtime, own.log, begun.append)), begun[0]
+
+
+def test_an_undo_that_is_reported_as_failed_and_was_committed_is_told_by_its_receipt(site: Open) -> None:
+    there = site("there")
+    landed = there.land(package_of(site("here")))
+    broken, task = undoing(there, landed.id, unreliable(there, 1, after=True))
+    ending = broken.run(task)
+    assert (ending.succeeded, ending.message) == (True, "1 removed")
+
+
+@pytest.mark.parametrize(("changes", "succeeded"), [(1, True), (2, True), (3, False)])
+def test_an_undo_is_planned_again_twice_when_the_tags_change_meanwhile(
+    site: Open, changes: int, succeeded: bool
+) -> None:
+    there = site("there")
+    landed = there.land(package_of(site("here")))
+    store = Watched(there.running.parts.runtime.store)
+    watched, task = undoing(there, landed.id, store)
+    tags = there.running.tags
+    store.hooks = {n: partial(tags.create, there.grant, f"tag_{n}") for n in range(1, changes + 1)}
+    ending = watched.run(task)
+    assert ending.succeeded is succeeded
+    if not succeeded:
+        assert ending.code is ErrorCode.TARGET_CHANGED
+    assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == (not succeeded)
+
+
+def test_an_undo_by_somebody_who_may_do_something_else_by_now_is_planned_again_by_them(site: Open) -> None:
+    there = site("there")
+    landed = there.land(package_of(site("here")))
+    with pytest.raises(Conflict) as caught:
+        there.running.undoing.begin(there.caller, landed.id, rest=False, plan_digest="another")
+    assert caught.value.code is ErrorCode.TARGET_CHANGED
+    watched, task = undoing(there, landed.id, Watched(there.running.parts.runtime.store))
+    assign(there.running, there.caller, "default", Role.ADMINISTRATOR)
+    ending = watched.run(task)
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_CHANGED)
+    assert there.running.objects.page(there.grant, ObjectKind.JOB, offset=0, limit=1)[0] == 1
+
+
+def exporting(there: Site, store: Unreliable, launch: Callable[[Task], None]) -> Producing:
+    own = there.running.parts
+    runtime = msgspec.structs.replace(own.runtime, store=store)
+    return Producing(runtime, own.log, own.kept, own.filing, Records(runtime), launch)
+
+
+def statuses(there: Site) -> list[TaskStatus]:
+    wanted = DownloadFilter(workspace_id=there.grant.workspace.id)
+    return [
+        one.download.status for one in there.running.downloads.page(there.grant, wanted, offset=0, limit=9)[1]
+    ]
+
+
+def test_an_export_that_cannot_be_started_fails_and_is_told(site: Open) -> None:
+    here = site("here")
+    package_of(here)
+
+    def refuse(_: Task) -> None:
+        raise lost()
+
+    before = statuses(here)
+    broken = exporting(here, unreliable(here, 1_000), refuse)
+    with pytest.raises(StoreError):
+        broken.begin(here.grant, ExportRequest(everything=True))
+    assert statuses(here) == [TaskStatus.FAILED, *before]
+
+
+def test_an_export_whose_store_goes_away_is_settled_once_it_is_there_again(site: Open) -> None:
+    here = site("here")
+    package_of(here)
+    begun: list[Task] = []
+    own, before = here.running.parts, statuses(here)
+    exporting(here, unreliable(here, 1_000), begun.append).begin(here.grant, ExportRequest(everything=True))
+    with pytest.raises(StoreError):
+        exporting(here, unreliable(here, 1), begun.append).run(begun[0])
+    assert statuses(here) == [TaskStatus.RUNNING, *before]
+    own.records.settle(list)
+    assert statuses(here) == [TaskStatus.FAILED, *before]
+    assert exporting(here, unreliable(here, 1_000), begun.append).report(begun[0]).succeeded is False

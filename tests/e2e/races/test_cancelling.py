@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from builders import job, node
+from checking import checked
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import DownloadFilter
 from jobferry.model.transfer.export import ExportRequest
-from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.exporting.background import Producing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
@@ -104,7 +104,7 @@ def test_what_has_been_applied_is_not_cancelled_and_the_answer_says_how_to_take_
     with pytest.raises(Conflict) as later:
         cancel(there, importing.task)
     for caught in (at_once, later):
-        assert caught.value.code is ErrorCode.IMPORT_OVER
+        assert caught.value.code is ErrorCode.IMPORT_FINISHED
         assert f"jobferry undo {importing.task.id}" in caught.value.hint
     assert there.running.tasks.show(there.caller, importing.task.id).status is TaskStatus.SUCCESSFUL
     assert there.running.objects.page(there.grant, JOB, offset=0, limit=1)[0] == 3
@@ -151,11 +151,11 @@ def test_a_checked_import_that_is_cancelled_waits_again(site: Open) -> None:
     there = site("there")
     running = there.running
     received = running.imports.receive(there.caller, "p.zip", iter([data]), running.stored.limits())
-    record = running.checked.check(there.grant, received, ImportOptions()).shown.record
+    record = checked(running, there.grant, received)
     importing = Interrupted(there, data, record=record)
     assert importing.run({1: lambda: cancel(there, importing.task)}).is_cancelled
     assert_nothing(there, importing.task)
-    assert running.checked.show(there.grant, record.id)[0].state == "checked"
+    assert running.checked.standing(there.grant, record.id).record.state == "checked"
     task_id = running.checked.apply(there.grant, record.id, record.plan_digest)
     assert running.wait(task_id, 60)
     assert running.tasks.show(there.caller, task_id).message == "3 created"
@@ -193,7 +193,7 @@ def test_an_undo_is_cancelled_before_its_transaction_and_what_was_imported_stays
     assert again.run(lambda: None).succeeded
     with pytest.raises(Conflict) as caught:
         cancel(there, again.task)
-    assert caught.value.code is ErrorCode.IMPORT_OVER
+    assert caught.value.code is ErrorCode.IMPORT_FINISHED
 
 
 def exporting(there: Site, between: Callable[[Task], object]) -> tuple[Task, Any]:
@@ -213,14 +213,17 @@ def test_an_export_is_cancelled_and_leaves_no_package(site: Open) -> None:
     here.save(JOB, job("orders", node("n")))
     own = here.running.parts
     task, ending = exporting(here, lambda task: cancel(here, task))
-    assert (ending.is_cancelled, ending.message) == (True, "cancelled by administrator; no package was made")
+    assert (ending.is_cancelled, ending.message) == (
+        True,
+        "cancelled by administrator; no package was created",
+    )
     asked, ending = exporting(here, lambda task: own.log.cancel(task.id, by="administrator", at=1))
     assert ending.is_cancelled
     done, ending = exporting(here, lambda _: None)
     assert ending.succeeded
     with pytest.raises(Conflict) as caught:
         cancel(here, done)
-    assert caught.value.code is ErrorCode.TASK_OVER
+    assert caught.value.code is ErrorCode.TASK_FINISHED
     wanted = DownloadFilter(workspace_id=here.grant.workspace.id)
     _, found = here.running.downloads.page(here.grant, wanted, offset=0, limit=10)
     assert {one.download.id: one.download.status.value for one in found} == {

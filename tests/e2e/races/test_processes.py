@@ -101,7 +101,7 @@ def test_of_two_commands_one_imports_and_one_ends_with_5(
         ended = [(*one.communicate(), one.wait()) for one in both]
     assert sorted(code for *_, code in ended) == [0, 5]
     told = next(err for _, err, code in ended if code == 5)
-    assert "an import into this workspace is running: administrator started it at 20" in told
+    assert "into this workspace is running: administrator started it at 20" in told
     assert len(platform.names("commands")) == 20
 
 

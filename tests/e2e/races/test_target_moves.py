@@ -17,7 +17,7 @@ from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExtentKind
 from jobferry.model.transfer.policy import Duplicates, MissingReference
-from jobferry.model.transfer.receipt import ReceiptItem
+from jobferry.model.transfer.receipt import ReceiptFilter, ReceiptItem
 from jobferry.services.object_access import Editing
 from jobferry.services.runtime import Runtime
 from jobferry.services.scheduling import Scheduling
@@ -69,7 +69,7 @@ OUTCOMES = {
     "edit_draft": "overwritten",
     "rename": "created",
     "delete": "created",
-    "start": "failed",
+    "start": "blocked",
     "replace": "overwritten",
 }
 by_act = pytest.mark.parametrize("name", ACTS)
@@ -84,7 +84,7 @@ def sites(site: Open) -> tuple[Site, bytes]:
 
 
 def items(there: Site, task_id: str) -> list[ReceiptItem]:
-    return there.running.reports.receipt(there.caller, task_id)[1]
+    return there.running.reports.whole(there.caller, task_id).items
 
 
 def assert_true(there: Site, task_id: str) -> None:
@@ -102,7 +102,9 @@ def assert_true(there: Site, task_id: str) -> None:
 
 
 def receipts(there: Site) -> list[str]:
-    return [one.id for one in there.running.reports.receipts(there.grant, offset=0, limit=10)[1]]
+    return [
+        one.id for one in there.running.reports.receipts(there.grant, ReceiptFilter(), offset=0, limit=10)[1]
+    ]
 
 
 @by_act
@@ -175,7 +177,7 @@ def test_moved_at_every_attempt_it_ends_with_nothing_written(site: Open) -> None
         there.change(JOB, job("orders", node(f"edit_{importing.store.writes}")))
 
     ending = importing.run(dict.fromkeys(range(1, 5), edit_again))
-    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_MOVED)
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.TARGET_CHANGED)
     assert "orders" in ending.message
     assert ending.message.endswith("nothing was changed")
     assert receipts(there) == []
@@ -212,7 +214,7 @@ def test_two_creators_at_a_limit_leave_room_for_one(site: Open) -> None:
     there.running.workspaces.set(there.grant, {"max_jobs": "1"})
     importing = Interrupted(there, here.export())
     importing.run({1: lambda: there.save(JOB, job("mine"))})
-    assert there.outcomes(importing.task) == {"orders": "failed"}
+    assert there.outcomes(importing.task) == {"orders": "blocked"}
     with pytest.raises(NotFound):
         there.text(JOB, "orders")
 
@@ -235,9 +237,9 @@ def test_what_its_objects_use_is_looked_for_again(site: Open) -> None:
     for gone, come in comes.items():
         importing = Interrupted(there, here.export("orders", depend=False))
         importing.run({1: partial(_remove, there, gone)})
-        assert there.outcomes(importing.task) == {"orders": "failed"}
-        (item,) = items(there, importing.task.id)
-        assert [f"{one.need_kind} {one.need_name}" for one in item.reasons] == [gone]
+        assert there.outcomes(importing.task) == {"orders": "blocked"}
+        found = there.reported(importing.task)
+        assert [f"{one.need_kind} {one.need_name}" for one in found] == [gone]
         come()
 
 
@@ -258,8 +260,7 @@ def test_a_review_that_is_asked_for_meanwhile_keeps_its_object_out(site: Open) -
     importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE, approvers=(approver.name,))
     how = Editing(take_lock=True, approval=Approval(approvers=(approver.name,)))
     importing.run({1: lambda: there.running.versions.submit(there.grant, JOB, "orders", how)})
-    (item,) = items(there, importing.task.id)
-    assert [one.code for one in item.reasons] == ["review-pending"]
+    assert list(there.reasons(importing.task).values()) == [["review-pending"]]
 
 
 def test_a_start_judges_the_job_that_it_starts(site: Open) -> None:
@@ -313,5 +314,5 @@ def test_what_a_job_that_was_edited_meanwhile_needs_does_not_go(site: Open) -> N
     package = taken(here, wanted(ExtentKind.LAST))
     importing = Interrupted(there, package, duplicates=Duplicates.OVERWRITE, apply_deletions=True)
     importing.run({1: lambda: there.change(JOB, job("mine", node(scriptName="clean")))})
-    assert there.outcomes(importing.task) == {"clean": "failed"}
+    assert there.outcomes(importing.task) == {"clean": "blocked"}
     assert there.text(ObjectKind.SCRIPT, "clean")

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -229,3 +230,30 @@ def test_a_database_that_cannot_be_used_is_named_and_lets_go(live: Live) -> None
     assert (
         refused == ["refused store-failed the task database cannot be used: unable to open database file"] * 2
     )
+
+
+def test_work_that_the_database_does_not_take_is_refused_and_sweeps_go_on(live: Live, folder: Path) -> None:
+    life = live()
+    life.tell("launch t0")
+    life.tell("wait t0")
+    query(folder, "alter table workflow_status rename to taken_away")
+    life.tell("launch t1")
+    life.tell("forget t0")
+    refused = [line.split()[1] for line in life.heard if line.startswith("refused")]
+    assert refused == ["store-failed"] * 2
+    life.tell("add t2")
+    time.sleep(0.5)  # sweeps fail meanwhile
+    query(folder, "alter table taken_away rename to workflow_status")
+    life.tell("wait t2")
+    life.tell("stop 60")
+    life.tell("stop 60")
+    assert life.end() == 0
+    assert [row[:2] for row in rows(folder)] == [("t0", "SUCCESSFUL"), ("t1", "FAILED"), ("t2", "SUCCESSFUL")]
+
+
+def test_a_task_log_that_is_not_whole_is_told_at_the_start(live: Live, folder: Path) -> None:
+    life = live()
+    life.tell("stop 60")
+    query(folder, "alter table tasks rename to taken_away")
+    life.tell("second tasks.db")
+    assert any(line.startswith("refused store-failed the database") for line in life.heard)

@@ -15,6 +15,7 @@ from jobferry.store import TaskLog
 from jobferry.tasks.durable import DurableRunner
 
 PATIENCE_S = 60.0
+SWEEP_EVERY_S = 0.1
 
 
 class HardOfHearing(TaskLog):
@@ -63,36 +64,41 @@ def main(folder: Path, hold: bool) -> None:
     log = HardOfHearing(str(database))
     log.prepare()
     began = time.perf_counter()
-    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, f"sqlite:///{database}", "local")
+    url = f"sqlite:///{database}"
+    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, url, "local", SWEEP_EVERY_S)
     runner.start()
     say("started", round(time.perf_counter() - began, 3))
     for line in sys.stdin:
         command, _, word = line.strip().partition(" ")
-        if command == "add":
-            log.add(a_task(word))
-        elif command == "launch":
-            task = a_task(word)
-            log.add(task)
-            runner.launch(task)
-        elif command == "deaf":
-            log.deaf = int(word)
-        elif command == "sweep":
-            runner._sweep()
-        elif command == "left":
-            while word not in runner._work.left:
-                time.sleep(0.01)
-        elif command == "wait":
-            say("waited", runner.wait(word, PATIENCE_S))
-        elif command == "forget":
-            runner.forget([word])
-        elif command == "second":
-            try:
-                DurableRunner(log, {}, now, f"sqlite:///{folder / word}", "other").start()
-            except JobferryError as error:
-                say("refused", error.code, error.message)
-        elif command == "stop":
-            runner.stop(float(word))
+        try:
+            obey(command, word, runner, log, folder)
+        except JobferryError as error:
+            say("refused", error.code, error.message)
         say("ok", command)
+
+
+def obey(command: str, word: str, runner: DurableRunner, log: HardOfHearing, folder: Path) -> None:
+    if command == "add":
+        log.add(a_task(word))
+    elif command == "launch":
+        task = a_task(word)
+        log.add(task)
+        runner.launch(task)
+    elif command == "deaf":
+        log.deaf = int(word)
+    elif command == "sweep":
+        runner._sweep()
+    elif command == "left":
+        while word not in runner._work.left:
+            time.sleep(0.01)
+    elif command == "wait":
+        say("waited", runner.wait(word, PATIENCE_S))
+    elif command == "forget":
+        runner.forget([word])
+    elif command == "second":
+        DurableRunner(log, {}, now, f"sqlite:///{folder / word}", "other").start()
+    elif command == "stop":
+        runner.stop(float(word))
 
 
 if __name__ == "__main__":

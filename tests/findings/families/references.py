@@ -73,6 +73,15 @@ def _kept(code: str, meaning: str, fails: Case, passes: Case, here: Here, answer
     )
 
 
+def _typed(connection: str) -> Case:
+    document = {
+        "name": "connection-type-differs",
+        "nodes": [node(type_="HiveSQL", connectionName=connection)],
+    }
+    types = {"a_dws": "DWS", "a_hive": "HIVE"}
+    return Case(files=(job(document),), connections=tuple(types), connection_types=types)
+
+
 EXAMPLES = (
     Example(
         code="connection-missing",
@@ -80,6 +89,15 @@ EXAMPLES = (
         fails=Case(files=using("connection-missing", connectionName="dwh_test").files, connections=("dwh",)),
         passes=Case(files=using("connection-missing", connectionName="dwh").files, connections=("dwh",)),
         answer={"connection": {"dwh_test": "dwh"}},
+    ),
+    Example(
+        code="connection-type-differs",
+        meaning="A connection is here, and of another type than the node or script takes: HiveSQL takes "
+        "HIVE, SparkSQL takes SparkSQL, DWSSQL takes DWS, DLISQL takes DLI, RDSSQL takes RDS, Shell and "
+        "Python take HOST.",
+        fails=_typed("a_dws"),
+        passes=_typed("a_hive"),
+        answer={"connection": {"a_dws": "a_hive"}},
     ),
     _kept(
         "script-missing",

@@ -7,7 +7,7 @@ import pytest
 
 from jobferry.api.native.objects import list_objects
 from jobferry.api.native.tags import export_tags
-from jobferry.cli.problems import Refused
+from jobferry.cli.problems import EXIT_CODES, Refused
 from jobferry.cli.remote import RemoteClient
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import ObjectKind
@@ -15,7 +15,9 @@ from jobferry.model.kinds import ObjectKind
 
 def told(status: int, content: bytes, media_type: str = "application/json") -> RemoteClient:
     """A client of something that answers so, whatever it is asked."""
-    answer = httpx.Response(status, content=content, headers={"Content-Type": media_type})
+    answer = httpx.Response(
+        status, content=content, headers={"Content-Type": media_type, "Location": "https://there/"}
+    )
     client = httpx.Client(
         base_url="http://there", transport=httpx.MockTransport(lambda _: answer), verify=False
     )
@@ -37,6 +39,29 @@ def test_what_does_not_answer_like_a_platform_is_named_so(status: int, content: 
     with pytest.raises(JobferryError, match=f"does not answer like a Jobferry .* {status}") as refused:
         told(status, content).ask(list_objects, ObjectKind.JOB)
     assert refused.value.code is ErrorCode.SERVER_UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "hint", "code"),
+    [
+        (413, "a proxy in front of http://there lets no body of this size", "client_max_body_size", 2),
+        (502, "a proxy answers at http://there, and reaches no platform", "whether the platform runs", 6),
+        (503, r"reaches no platform behind it \(HTTP 503\)", "whether the platform runs", 6),
+        (504, r"reaches no platform behind it \(HTTP 504\)", "proxy_read_timeout", 6),
+        (200, "answers with a page for browsers", "its path too", 6),
+        (404, r"a page for browsers \(HTTP 404\)", "its path too", 6),
+        (301, "sends commands on to https://there/", "often with https", 6),
+    ],
+)
+def test_what_a_proxy_answers_is_told_as_what_it_is(status: int, said: str, hint: str, code: int) -> None:
+    with pytest.raises(JobferryError, match=said) as refused:
+        told(status, b"<html>", "text/html").ask(list_objects, ObjectKind.JOB)
+    assert (hint in refused.value.hint, EXIT_CODES[refused.value.code]) == (True, code)
+
+
+def test_a_package_that_a_proxy_answers_is_no_bug() -> None:
+    with pytest.raises(JobferryError, match="a page for browsers"):
+        told(200, b"<html>", "text/html").hand_in(iter([b"x"]), "p.zip")
 
 
 def test_a_refusal_is_raised_in_the_platforms_words() -> None:

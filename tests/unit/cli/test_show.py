@@ -1,5 +1,6 @@
 """Plans, findings and receipts as people read them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,29 +9,35 @@ import pytest
 from msgspec.structs import replace
 
 from jobferry.api.native.receipts import ReceiptAnswer, ReceiptLine
-from jobferry.api.native.report import FindingAnswer, PlanAnswer, StepAnswer
-from jobferry.cli.show.findings import show_findings, show_suggestion
-from jobferry.cli.show.out import Out, padded, table, width
-from jobferry.cli.show.plan import is_blocked, show_plan
-from jobferry.cli.show.receipt import show_receipt
+from jobferry.api.native.report import FindingAnswer, FindingObject, ReasonAnswer, StepAnswer
+from jobferry.cli.show.findings import show_findings
+from jobferry.cli.show.out import ALL_LINES, Out, padded, table, width, without_middle
+from jobferry.cli.show.plan import show_plan
+from jobferry.cli.show.receipt import show_receipt, show_receipt_lines
 from jobferry.cli.words import CHINESE, words
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.printable import printable
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.plan_view import Verdict
 from jobferry.model.transfer.receipt import ReceiptKind
 
+
+def _place(name: str, path: str = "", kind: str = "job") -> FindingObject:
+    return FindingObject(kind=kind, name=name, directory="/", path=path)
+
+
 MISSING = FindingAnswer(
+    number=1,
     code="connection-missing",
     severity=Severity.BLOCK,
-    kind="job",
-    name="billing",
-    path="",
     need_kind="connection",
     need_name="dwh_prod",
     args={},
-    message="connection dwh_prod does not exist here",
+    message="refers to the connection dwh_prod, which does not exist here",
     remedy="map it",
+    objects=1,
+    first=[_place("billing")],
 )
 
 
@@ -57,17 +64,31 @@ def _step(verdict: str, kind: str, name: str, **more: Any) -> StepAnswer:
     return msgspec.convert(said, StepAnswer)
 
 
-def _plan(*steps: StepAnswer) -> PlanAnswer:
-    return PlanAnswer(fingerprint="", refused=False, steps=list(steps), counts={})
+def _show(out: Out, steps: list[StepAnswer], lines: int | None = None, **more: Any) -> None:
+    counts = Counter(step.verdict for step in steps)
+
+    def steps_of(verdict: Verdict, most: int) -> list[StepAnswer]:
+        return [step for step in steps if step.verdict is verdict][:most]
+
+    show_plan(out, counts, steps_of, lines, **more)
 
 
-def _line(outcome: str, name: str, message: str = "", missing: tuple[str, ...] = ()) -> ReceiptLine:
-    return ReceiptLine(ObjectKind.JOB, name, ObjectOutcome(outcome), "", 0, message, [], missing)
+def _told(out: Out, found: list[FindingAnswer], lines: int | None = None) -> None:
+    counts = Counter(finding.severity for finding in found)
+    ordered = {severity: counts[severity] for severity in Severity if counts[severity]}
+
+    def findings_of(severity: Severity, most: int) -> list[FindingAnswer]:
+        return [finding for finding in found if finding.severity is severity][:most]
+
+    show_findings(out, ordered, findings_of, lines)
 
 
-def _receipt(
-    counts: Mapping[str, int], *items: ReceiptLine, id_: str = "r1", workspace: str = "default"
-) -> ReceiptAnswer:
+def _line(outcome: str, name: str, *findings: int, missing: tuple[str, ...] = ()) -> ReceiptLine:
+    reasons = [ReasonAnswer(number, "") for number in findings]
+    return ReceiptLine(ObjectKind.JOB, name, ObjectOutcome(outcome), "", 0, reasons, missing)
+
+
+def _receipt(counts: Mapping[str, int], id_: str = "r1", workspace: str = "default") -> ReceiptAnswer:
     return ReceiptAnswer(
         id=id_,
         workspace=workspace,
@@ -84,56 +105,39 @@ def _receipt(
         plan_digest="",
         act=None,
         counts={ObjectOutcome(outcome): count for outcome, count in counts.items()},
-        warnings=[],
+        findings={},
         review=None,
-        items=list(items),
     )
 
 
-PLAN = _plan(
+PLAN = [
     _step("create", "job", "orders_daily", directory="/dw/ods", submits=1),
-    _step("blocked", "job", "billing", reasons=[MISSING]),
+    _step("blocked", "job", "billing", reasons=[{"finding": 1, "path": "a"}, {"finding": 1, "path": "b"}]),
     _step("overwrite", "script", "clean_orders", submits=4),
-    _step("unchanged", "resource", "lookup"),
+    _step("unchanged", "resource", "lookup", note="same digest"),
+    _step("held", "job", "members", reasons=[{"finding": 3, "path": ""}, {"finding": 2, "path": ""}]),
     _step("skip", "job", "orders_hourly", note="exists; duplicate policy is skip"),
-)
+]
 
 
-def test_an_object_never_stands_in_two_contradicting_lists(capsys: pytest.CaptureFixture[str]) -> None:
-    held = replace(MISSING, code="script-missing", severity=Severity.HOLD, message="waits for the script s")
-    show_findings(
-        _out(),
-        [MISSING, held, replace(held, name="other"), replace(held, name="third")],
-        None,
-        {},
-        {("job", "third")},
-    )
-    lines = capsys.readouterr().out.splitlines()
-    assert lines == [
-        "keeps objects out:",
-        "  job billing connection dwh_prod does not exist here (connection-missing)",
-        "    → map it",
-        "lands, but cannot start yet:",
-        "  job other waits for the script s (script-missing)",
-        "    → map it",
-        "worth knowing:",
-        "  job billing, job third: waits for the script s (script-missing)",
-        "    → map it",
-    ]
-
-
-def test_a_plan_says_what_will_come_of_each_object(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(_out(), PLAN, None)
+def test_a_plan_shows_what_changes_or_stays_out_and_counts_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _show(_out(), PLAN, skipped_differing=1)
     assert capsys.readouterr().out.splitlines() == [
-        "plan: 1 create, 1 overwrite, 1 unchanged, 1 skip, 1 blocked",
+        "plan: 1 create, 1 overwrite, 1 held, 1 unchanged, 1 skip (1 with other content), 1 blocked",
         "  + create     job orders_daily         /dw/ods; submits v1",
         "  ~ overwrite  script clean_orders      submits v4",
-        "  = unchanged  resource lookup",
-        "  - skip       job orders_hourly        exists; duplicate policy is skip",
-        "  ! blocked    job billing              "
-        "connection dwh_prod does not exist here: map it (connection-missing)",
+        "  ? held       job members              see [2] [3]",
+        "  ! blocked    job billing              see [1]",
     ]
-    assert is_blocked(PLAN)
+
+
+def test_a_plan_shows_all_of_it_where_lines_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    _show(_out(), PLAN, 1)
+    lines = capsys.readouterr().out.splitlines()
+    assert "  = unchanged  resource lookup          same digest" in lines
+    assert "  - skip       job orders_hourly        exists; duplicate policy is skip" in lines
 
 
 def test_a_plan_in_chinese_keeps_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,92 +145,93 @@ def test_a_plan_in_chinese_keeps_its_columns(capsys: pytest.CaptureFixture[str])
         _step("create", "job", "经营日报", directory="/dw"),
         _step("create", "job", "orders", directory="/dw"),
     ]
-    show_plan(_out("zh"), _plan(*steps), None)
-    _, first, second = capsys.readouterr().out.splitlines()
+    _show(_out("zh"), steps)
+    heading, first, second = capsys.readouterr().out.splitlines()
+    assert heading == "计划：新建 2 个"
     assert width(first.split("/dw")[0]) == width(second.split("/dw")[0])
     assert first.startswith("  + 新建       作业 经营日报")
 
 
-def test_long_lists_are_cut_where_that_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    steps = [_step("create", "job", f"job_{number}") for number in range(5)]
-    show_plan(_out(), _plan(*steps, _step("blocked", "job", "billing", reasons=[MISSING])), 2)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[1:4] == [
-        "  + create     job job_0",
-        "  + create     job job_1",
-        "    … and 3 more (--json shows all)",
-    ]
-    assert lines[4].startswith("  ! blocked    job billing")
+def test_long_lists_are_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [_step("create", "job", f"job_{number}") for number in range(15)]
+    blocked = _step("blocked", "job", "billing", reasons=[{"finding": 1, "path": ""}])
+    for lines, shown in ((None, 10), (2, 2), (0, 0), (ALL_LINES, 15)):
+        _show(_out(), [*steps, blocked], lines)
+        told = capsys.readouterr().out.splitlines()
+        assert [line for line in told if "create" in line][1:] == [
+            f"  + create     job job_{number}" for number in range(shown)
+        ]
+        rest = [line for line in told if "more" in line and "create" not in line]
+        assert rest[:1] == ([f"    … and {15 - shown} more (--lines all shows all)"] if shown < 15 else [])
 
 
 def test_an_empty_plan_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    show_plan(_out(), _plan(), None)
+    _show(_out(), [])
     assert capsys.readouterr().out == "plan: nothing to do\n"
-    assert not is_blocked(_plan())
 
 
-def test_what_is_the_matter_with_many_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
-    many = [replace(MISSING, name=f"job_{number}") for number in range(7)]
+def test_a_finding_is_said_once_with_how_many_it_concerns(capsys: pytest.CaptureFixture[str]) -> None:
+    many = replace(MISSING, objects=7, first=[_place(f"job_{number}") for number in range(7)])
+    other = replace(MISSING, number=2, need_name="ods", message="refers to the connection ods")
     broken = replace(
-        MISSING, code="json-broken", name="odd", need_name="", message="is broken", remedy="mend"
-    )
-    told = replace(
         MISSING,
-        code="x",
-        severity=Severity.WARN,
-        kind="package",
-        name="",
+        number=3,
+        code="json-broken",
         need_name="",
-        message="odd",
+        message="is broken",
+        remedy="correct it",
+        first=[_place("odd", "jobs/odd.job")],
     )
-    show_findings(_out(), [*many, told, broken], None, {("job", "odd"): "jobs/odd.job"})
+    held = replace(MISSING, number=4, code="script-missing", severity=Severity.HOLD, message="waits")
+    whole = replace(MISSING, number=5, code="x", severity=Severity.WARN, message="odd", objects=0, first=[])
+    _told(_out(), [many, other, broken, held, whole])
     assert capsys.readouterr().out.splitlines() == [
-        "keeps objects out:",
-        "  job job_0, job job_1, job job_2, job job_3 and 3 more: "
-        "connection dwh_prod does not exist here (connection-missing)",
-        "    → map it",
-        "  job odd (jobs/odd.job) is broken (json-broken)",
-        "    → mend",
+        "blocked:",
+        "  [1] job job_0, job job_1, job job_2 and 4 more: "
+        "refers to the connection dwh_prod, which does not exist here (connection-missing)",
+        "  [2] job billing refers to the connection ods (connection-missing)",
+        "      → map it",
+        "  [3] job odd (jobs/odd.job) is broken (json-broken)",
+        "      → correct it",
+        "held until this is there:",
+        "  [4] job billing waits (script-missing)",
+        "      → map it",
         "worth knowing:",
-        "  package odd (x)",
-        "    → map it",
+        "  [5] package odd (x)",
+        "      → map it",
     ]
 
 
-def test_a_suggestion_is_a_mapping_file(capsys: pytest.CaptureFixture[str]) -> None:
-    import yaml
-
-    odd = {"a\nb": "", 'c\t"d"': "", "\u202ee": "", "\x9bf": "", "g\\n\U000e0001": ""}
-    names = {"connection": {"dwh_test": "", "it's 1": "", "no": "", "007": "", "仓库": "", **odd}}
-    show_suggestion(_out(), names)
-    _, *lines = capsys.readouterr().out.splitlines()
-    found = yaml.safe_load("\n".join(lines))
-    assert found == {"connection": dict.fromkeys(names["connection"])}
+def test_more_findings_than_lines_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    _told(_out(), [replace(MISSING, number=number) for number in range(1, 5)], 1)
+    assert capsys.readouterr().out.splitlines()[3:] == ["  … and 3 more (--lines all shows all)"]
 
 
-def test_no_suggestion_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    show_suggestion(_out(), {"connection": {}})
-    assert capsys.readouterr().out == ""
-
-
-def test_a_receipt_counts_and_tells_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
-    items = [
+def test_a_receipt_counts_and_tells_what_waits_or_stayed_out(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
         _line("created", "a"),
-        _line("held", "b", missing=("connection x",)),
-        _line("failed", "c", "is broken (mend it)"),
+        _line("held", "b", 2, missing=("connection x",)),
+        _line("blocked", "c", 3, 1, 3),
+        _line("blocked", "d", 1),
     ]
-    counts = {"failed": 1, "created": 1, "held": 1}
-    show_receipt(_out(), _receipt(counts, *items), None)
+    receipt = _receipt({"blocked": 2, "created": 1, "held": 1})
+
+    def lines_of(outcome: ObjectOutcome, most: int) -> list[ReceiptLine]:
+        return [line for line in lines if line.outcome is outcome][:most]
+
+    show_receipt(_out(), receipt)
+    show_receipt_lines(_out(), receipt.counts, lines_of, 1)
     assert capsys.readouterr().out.splitlines() == [
         "imported into the workspace default (receipt r1)",
-        "  1 created, 1 held, 1 failed",
+        "  1 created, 1 held, 2 blocked",
         "  held: job b: waits for connection x",
-        "  failed: job c: is broken (mend it)",
+        "  blocked: job c: see [1] [3]",
+        "  … and 1 more (--lines all shows all)",
     ]
 
 
 def test_a_receipt_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    show_receipt(_out(), _receipt({"failed": 2}), None)
+    show_receipt(_out(), _receipt({"blocked": 2}))
     assert capsys.readouterr().out.startswith(
         "nothing was imported into the workspace default (receipt r1)\n"
     )
@@ -234,7 +239,7 @@ def test_a_receipt_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_with_json_there_are_no_lines(capsys: pytest.CaptureFixture[str]) -> None:
     out = _out(as_json=True)
-    show_plan(out, PLAN, None)
+    _show(out, PLAN)
     out.value({"name": "日报"})
     assert capsys.readouterr().out == '{\n  "name": "日报"\n}\n'
 
@@ -267,10 +272,11 @@ def test_no_name_makes_a_line_of_its_own(capsys: pytest.CaptureFixture[str], sty
     out.line(f"job {FORGED}", style)
     out.note(FORGED)
     out.table(("name",), [(FORGED,)])
-    show_plan(out, _plan(_step("create", "job", FORGED, note=f"copy of {FORGED}")), None)
-    show_findings(out, [replace(MISSING, need_name=FORGED, message=FORGED, name=FORGED)], None, {})
-    line = _line("failed", FORGED, FORGED, (FORGED,))
-    show_receipt(out, _receipt({"failed": 1}, line, workspace=FORGED), None)
+    _show(out, [_step("create", "job", FORGED, note=f"copy of {FORGED}")])
+    _told(out, [replace(MISSING, need_name=FORGED, message=FORGED, first=[_place(FORGED, FORGED)])])
+    receipt = _receipt({"blocked": 1}, workspace=FORGED)
+    show_receipt(out, receipt)
+    show_receipt_lines(out, receipt.counts, lambda *_: [_line("blocked", FORGED, missing=(FORGED,))], None)
     told = capsys.readouterr()
     assert not any(line.startswith("imported") for line in (told.out + told.err).splitlines())
     assert all(line.isprintable() for line in (told.out + told.err).split("\n"))
@@ -295,17 +301,47 @@ def test_translations_have_the_places_of_what_they_translate() -> None:
 def test_a_receipt_counts_every_outcome_that_there_is(
     outcome: ObjectOutcome, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    show_receipt(_out(language), _receipt({outcome.value: 3}), None)
+    show_receipt(_out(language), _receipt({outcome.value: 3}))
     _, counts = capsys.readouterr().out.splitlines()
-    assert counts == f"  3 {words(language)(outcome.value)}"
-    assert language == "en" or counts != f"  3 {outcome.value}"
+    state = words(language)(outcome.value)
+    assert counts == ("  3 " + state if language == "en" else f"  {state} 3 个")
+    assert language == "en" or state != outcome.value
 
 
 def test_a_receipt_of_deletions_alone_does_not_say_that_nothing_was_changed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    show_receipt(_out(), _receipt({"deleted": 1, "unchanged": 2}, id_="r"), None)
+    show_receipt(_out(), _receipt({"deleted": 1, "unchanged": 2}, id_="r"))
     assert capsys.readouterr().out.splitlines() == [
         "imported into the workspace default (receipt r)",
         "  2 unchanged, 1 deleted",
     ]
+
+
+def test_a_table_that_is_too_wide_cuts_names_in_the_middle_and_wraps_its_last_column() -> None:
+    rows = [("a" * 30 + "_end", "DWS", "one two three four five six seven"), ("b", "", "eight")]
+    assert table(("name", "type", "meaning"), rows, 36) == [
+        "name            type  meaning",
+        "aaaaaaa…aa_end  DWS   one two three",
+        "                      four five six",
+        "                      seven",
+        "b                     eight",
+    ]
+
+
+def test_a_table_that_fits_stays_as_it_is() -> None:
+    assert table(("name", "type"), [("a", "b")], 80) == ["name  type", "a     b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "shown"),
+    [
+        ("abcdefghij", 10, "abcdefghij"),
+        ("abcdefghij", 7, "abc…hij"),
+        ("abcdefghij", 6, "abc…ij"),
+        ("订单日报汇总", 9, "订单…汇总"),
+    ],
+)
+def test_a_long_name_loses_its_middle(text: str, cells: int, shown: str) -> None:
+    assert without_middle(text, cells) == shown
+    assert width(shown) <= cells

@@ -5,7 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from typer.main import get_command
+
+from jobferry.cli.app import program
+from jobferry.cli.help import paragraphs, summary
+from jobferry.cli.help_zh import HELP
+from jobferry.cli.show.out import width, wrapped
 from jobferry.cli.words import CHINESE
 
 COMMAND_LINE = Path(__file__).parents[3] / "src" / "jobferry" / "cli"
@@ -36,5 +43,36 @@ def test_every_heading_of_a_table_has_chinese_words() -> None:
 
 def test_every_sentence_that_is_said_has_chinese_words() -> None:
     said = {text for given in called("say") for text in texts(given)}
-    assert "plan" in said
+    assert "see {findings}" in said
     assert said - CHINESE.keys() == set()
+
+
+def helped(command: Any) -> Iterator[str]:
+    """Every text that the help of a command and of those below it says."""
+    yield from paragraphs(command.help)
+    yield from (param.help for param in command.params if getattr(param, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from helped(below)
+
+
+def test_every_text_of_the_help_has_chinese_words_and_none_is_left_over() -> None:
+    whole: Any = get_command(program([]))
+    headings = {*whole.sections, "Usage:", "Arguments", "Options", "Commands", "Options of every command"}
+    said = {*helped(whole), *headings, "Show this message and exit."}
+    assert said - HELP.keys() == set()
+    assert HELP.keys() - said == set()
+
+
+def test_every_command_has_a_line_of_its_own_that_fits_80_columns_in_both_languages() -> None:
+    whole: Any = get_command(program([]))
+    assert {name for names in whole.sections.values() for name in names} == set(whole.commands)
+    longest = max(map(len, whole.commands))
+    for name, command in whole.commands.items():
+        for language in ("en", "zh"):
+            assert 0 < width(summary(command.help, language)) <= 76 - longest, (name, language)
+
+
+def test_a_help_is_wrapped_between_words_and_between_chinese_letters() -> None:
+    assert list(wrapped("one two three", 7)) == ["one two", "three"]
+    assert list(wrapped("将作业导出，再导入。", 10)) == ["将作业导", "出，再导", "入。"]
+    assert list(wrapped("", 10)) == []

@@ -12,6 +12,9 @@ MAY_SKIP = {
     "Runtime.event": "writes down what was done",
     "Runtime.allow": "is the question itself",
     "Runtime.change": "asks by Runtime.attempt",
+    "CheckedImports.difference": "asks by CheckedImports._looked_at",
+    "CheckedImports.differences": "asks by CheckedImports._looked_at",
+    "Exports.previewed": "shows only what its caller has asked for here",
     "LastCheck.of": "compares what the caller may do with what was asked about",
 }
 """Methods that take a grant and do not ask, each with its reason."""

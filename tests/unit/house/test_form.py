@@ -14,7 +14,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 MAY_ENCODE = {
     "model/document/edits.py",  # the only place where a document's text is changed
     "model/document/text.py",  # counts keys, keeps nothing
-    "model/document/facts.py",  # marks a reading, and is read for exports
+    "model/document/facts.py",  # hashes its rules, and is read for exports
     "model/report/receipt_file.py",  # the seal of a receipt file
     "model/transfer/import_context.py",  # digest of edits
     "model/transfer/binding.py",  # digests of what a plan is bound to
@@ -22,6 +22,7 @@ MAY_ENCODE = {
     "model/transfer/target_state.py",  # fingerprint
     "model/transfer/export.py",  # the request in a record
     "services/exporting/request.py",  # the request in a task's row
+    "services/importing/check_result.py",  # edits that a difference is made from
     "services/importing/receive.py",  # the request in a task's row
     "services/connection_secrets.py",  # a connection's secrets, before they are sealed
     "services/surroundings/exporting.py",  # a variable as it travels

@@ -9,6 +9,7 @@ from pathlib import Path
 SERVICES = Path(__file__).parents[3] / "src" / "jobferry" / "services"
 
 OTHERS = {
+    "directories.py: _stage": "texts that nobody sees yet",
     "editing/tags.py: stage_retagged": "texts that nobody sees yet",
     "exporting/downloads.py: _sweep": "retention",
     "exporting/downloads.py: begin": "the record of an export, and its row",

@@ -35,7 +35,8 @@ def test_days_of_month_and_week_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["0 0 1 L * ?", "0 0 1 ? * 2#1", "5 0 1 * * ?", "0 0 1 * 2 ?", "x", "0 60 1 * * ?"]
+    "expression",
+    ["0 0 1 L * ?", "0 0 1 ? * 2#1", "5 0 1 * * ?", "0 0 1 * 2 ?", "x", "0 60 1 * * ?", "0 0 1 * * ? 2026"],
 )
 def test_what_is_beyond_that_is_not_evaluated(expression: str) -> None:
     assert told(expression, "UTC") is None
@@ -54,6 +55,7 @@ def test_what_is_beyond_that_is_not_evaluated(expression: str) -> None:
         ("0 0 12 15 * ?", "GMT+8", "UTC", "0 0 4 15 * ?"),
         ("0 0/10 * * * ?", "GMT+8", "UTC", "0 0/10 * * * ?"),
         ("0 0 10 * * ?", "GMT+05:30", "UTC", "0 30 4 * * ?"),
+        ("0 0 1 ? * 1-7", "GMT+8", "UTC", "0 0 17 ? * *"),
         ("0 0,45 10 * * ?", "GMT+05:30", "UTC", None),
         ("0 0 10 * * ?", "GMT+8", "Europe/Berlin", None),
         ("0 0 10 * * ?", "Europe/Berlin", "Europe/London", "0 0 9 * * ?"),

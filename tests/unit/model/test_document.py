@@ -14,7 +14,7 @@ from jobferry.model.connections import connection_problems, secret_paths
 from jobferry.model.document.edits import Drop, EditMisses, Put, edited, raw_at, respelled
 from jobferry.model.document.facts import FactRules, Facts, facts_of
 from jobferry.model.document.problems import pointer
-from jobferry.model.document.references import VariableSyntax, job_references, variables_used
+from jobferry.model.document.references import VariableSyntax, job_references, spellings_of, variables_in
 from jobferry.model.document.sensitive import DEFAULT_PATTERNS, compiled, emptied, kept, sensitive_places
 from jobferry.model.document.text import UnusableText, parse, without_bom
 from jobferry.model.document.times import is_zone, offsets, same_clock
@@ -64,8 +64,10 @@ def test_two_hundred_levels_are_legal_and_one_more_is_not() -> None:
         return b'{"a": ' * (levels - 1) + b"{}" + b"}" * (levels - 1)
 
     parse(nested(200))
-    with pytest.raises(UnusableText):
-        parse(nested(202))
+    for text in (nested(202), b'["\\ud800", ' + b"[" * 100_000):
+        with pytest.raises(UnusableText) as caught:
+            parse(text)
+        assert caught.value.problems[0].code == "too-deep"
 
 
 def test_a_byte_order_mark_belongs_to_the_transport() -> None:
@@ -92,8 +94,16 @@ def test_edits_make_missing_objects_but_no_list_places() -> None:
     assert edited(b'{"a":null}', [Put(("a", "b"), 1)]) == b'{"a":{"b":1}}'
     with pytest.raises(EditMisses):
         edited(b'{"a":[]}', [Put(("a", 0), 1)])
+    for text in (b'{"a":"text"}', b'{"a":{}}'):
+        with pytest.raises(EditMisses):
+            edited(text, [Put(("a", 0), 1)])
     with pytest.raises(EditMisses):
         edited(b'{"a":"text"}', [Put(("a", "b"), 1)])
+
+
+def test_places_of_a_list_go_and_lists_in_lists_are_edited() -> None:
+    text = b'{"a":[1,[2,{"b":3}],4]}'
+    assert edited(text, [Drop(("a", 0)), Put(("a", 1, 1, "b"), 5)]) == b'{"a":[[2,{"b":5}],4]}'
 
 
 def test_no_edit_is_no_change() -> None:
@@ -202,8 +212,9 @@ def test_shapes_that_nobody_promised_are_read_without_an_error(nodes: object) ->
 
 def test_variables_are_found_in_the_spelling_that_counts() -> None:
     text = b'${a} ${dlf.b} #{Env.get("c")} #{Env.get(\\"d\\")} $x'
-    assert variables_used(text) == {"a", "c", "d"}
-    assert variables_used(text, VariableSyntax.DLF) == {"b", "c", "d"}
+    assert variables_in(text) == {("${}", "a"), ("${dlf.}", "b"), ("Env.get", "c"), ("Env.get", "d")}
+    assert spellings_of(VariableSyntax.PLAIN) == ("${}", "Env.get")
+    assert spellings_of(VariableSyntax.DLF) == ("${dlf.}", "Env.get")
 
 
 def test_sensitive_are_marked_properties_masked_parameters_and_matching_names() -> None:
@@ -262,6 +273,7 @@ def test_another_reading_is_another_edition() -> None:
         (ObjectKind.RESOURCE, resource(type="exe"), "field-value"),
         (ObjectKind.RESOURCE, resource(location=""), "field-missing"),
         (ObjectKind.RESOURCE, resource(desc="x" * 256), "field-too-long"),
+        (ObjectKind.RESOURCE, resource(dependFiles=["x" * 5_120, "y" * 5_121]), "field-too-long"),
     ],
 )
 def test_scripts_and_resources_have_their_rules(

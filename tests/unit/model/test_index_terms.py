@@ -35,14 +35,14 @@ DOCUMENTS: list[dict[str, Any]] = [
 ]
 
 
-def marks_in(document: dict[str, Any]) -> set[IndexTerm]:
+def terms_in(document: dict[str, Any]) -> set[IndexTerm]:
     facts = facts_of(ObjectKind.JOB, document, FactRules(), text=json.dumps(document).encode())
-    return index_terms_of(facts.tags, facts.references)
+    return {IndexTerm(*term) for term in index_terms_of(facts)}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_tags_are_marks_however_wrong_the_rest_is(document: dict[str, Any]) -> None:
-    tags = {mark.value for mark in marks_in(document) if mark.kind is TAG}
+def test_tags_are_terms_however_wrong_the_rest_is(document: dict[str, Any]) -> None:
+    tags = {term.value for term in terms_in(document) if term.kind == TAG}
     assert tags == set(tags_of(document))
 
 
@@ -54,11 +54,12 @@ def test_a_thousand_tags_count() -> None:
     assert len(tags_of({"basicConfig": {"tags": [str(number) for number in range(2_000)]}})) == 1_000
 
 
-def test_upstream_jobs_are_marks_with_the_workspace_they_are_said_to_live_in() -> None:
-    assert marks_in(DOCUMENTS[5]) == {
+def test_upstream_jobs_are_terms_with_the_workspace_they_are_said_to_live_in() -> None:
+    assert terms_in(DOCUMENTS[5]) == {
         IndexTerm(TAG, "z"),
         IndexTerm(UPSTREAM, "a"),
         IndexTerm(UPSTREAM, "b"),
         IndexTerm(UPSTREAM, "c", "far"),
         IndexTerm(UPSTREAM, "d"),
+        IndexTerm("workspace", "far"),
     }

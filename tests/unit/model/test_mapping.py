@@ -201,6 +201,15 @@ def test_a_resource_moves_with_its_path() -> None:
     assert made["location"] == "obs://lake/lookup.jar"
 
 
+def test_what_a_resource_depends_on_moves_too() -> None:
+    load = Load().resource(
+        "lookup", dependFiles=["obs://lake-test/a.py"], dependPackages=[{"location": "obs://lake-test/b.jar"}]
+    )
+    _arrival, made = arrived(load, path=LAKE)
+    assert made["dependFiles"] == ["obs://lake/a.py"]
+    assert made["dependPackages"] == [{"location": "obs://lake/b.jar"}]
+
+
 def test_sensitive_values_are_not_looked_through() -> None:
     secret = {"name": "password", "value": "obs://lake-test", "value_is_sensitive": True}
     load = Load().job("orders", {**node("run", "Shell"), "properties": [secret]})
@@ -222,6 +231,7 @@ def test_the_first_rule_that_fits_decides_for_an_object() -> None:
     rules = (
         ObjectRule(kind=SCRIPT, mapping=mapping_of({"connection": {"c": "for_scripts"}})),
         ObjectRule(name="ods_*", mapping=mapping_of({"connection": {"c": "for_ods"}})),
+        ObjectRule(tag="hourly", mapping=mapping_of({"connection": {"c": "for_hourly"}})),
         ObjectRule(directory="/dw", tag="daily", mapping=mapping_of({"connection": {"c": "for_daily"}})),
     )
     uses = node("load", connectionName="c")

@@ -39,7 +39,7 @@ def test_tags_keep_their_order_and_lines_are_those_of_the_file() -> None:
     ("text", "faults"),
     [
         ("job,x\na,yes\nb,2\nc,1\n", [(2, "'yes' in column 2"), (3, "'2' in column 2")]),
-        ("job,x\na,1,1\n", [(2, "says 1 in column 3, which has no tag's name")]),
+        ("job,x\na,1,1\n", [(2, "has 1 in column 3, which has no tag's name")]),
         ("job,x\n ,1\n", [(2, "names no job")]),
         ("", [(1, "names no tag")]),
         ("job;x\na;1\n", [(1, "names no tag")]),

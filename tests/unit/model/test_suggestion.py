@@ -1,11 +1,14 @@
-"""Suggestions: what would answer the findings that a mapping can answer."""
+"""Suggestions: what is here of a missing thing's kind, the likest names first."""
 
 from __future__ import annotations
 
+import pytest
+
 from builders import Load, node, target
-from jobferry.check.runner import check
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.mapping import Guess, Mapping, guesses, mapping_of
+from jobferry.model.transfer.mapping import Mapping, guess, mapping_of
+from jobferry.model.transfer.preview import Presence
+from jobferry.services.importing.preview import NeedMet, needs_met
 
 HERE = {
     NeedKind.CONNECTION: ("dwh_prod", "ods_prod", "lake"),
@@ -15,15 +18,18 @@ HERE = {
 VIEW = target(connections=HERE[NeedKind.CONNECTION], inventory={NeedKind.QUEUE: HERE[NeedKind.QUEUE]})
 
 
-def guessed(load: Load, mapping: Mapping = Mapping()) -> dict[tuple[str, str], Guess]:
-    findings = check(load.context(VIEW, mapping=mapping))
-    found = guesses(findings, mapping.names, lambda kind: HERE.get(kind, ()))
-    return {(one.section, one.name): one for one in found}
+def needed(load: Load, mapping: Mapping = Mapping()) -> dict[tuple[str, str], NeedMet]:
+    found = needs_met(load.context(VIEW, mapping=mapping), names)
+    return {(need.kind, need.name): need for need in found}
 
 
-def test_what_is_most_like_it_is_guessed_and_nothing_of_another_kind() -> None:
+def names(kind: NeedKind) -> tuple[str, ...]:
+    return HERE.get(kind, ())
+
+
+def test_what_is_most_like_it_comes_first_and_nothing_of_another_kind() -> None:
     load = Load().job("a", node("n", connectionName="dwh_test", queueName="x9"), upstream=["dws_417_hourly"])
-    found = guessed(load)
+    found = needed(load)
     assert found["connection", "dwh_test"].candidates == ("dwh_prod", "ods_prod", "lake")
     assert found["queue", "x9"].candidates[0] in HERE[NeedKind.QUEUE]
     assert found["job", "dws_417_hourly"].candidates[0] == "dws_417_daily"
@@ -32,23 +38,54 @@ def test_what_is_most_like_it_is_guessed_and_nothing_of_another_kind() -> None:
 
 def test_what_is_missing_after_a_mapping_goes_by_the_name_in_the_package() -> None:
     mapping = mapping_of({"connection": {"dwh_test": "dwh_stage"}})
-    found = guessed(Load().job("a", node("n", connectionName="dwh_test")), mapping)
-    assert set(found) == {("connection", "dwh_test")}
+    found = needed(Load().job("a", node("n", connectionName="dwh_test")), mapping)
+    need = found["connection", "dwh_test"]
+    assert (need.local, need.presence) == ("dwh_stage", Presence.MISSING)
 
 
-def test_a_zone_that_differs_is_answered_and_a_kind_that_is_absent_is_named() -> None:
-    cron = {"expression": "0 0 1 * * ?", "expressionTimeZone": "Europe/Berlin"}
-    load = Load().job("a", node("n", scriptName="clean"), schedule={"type": "CRON", "cron": cron})
-    found = guessed(load)
-    assert found["time-zone", "Europe/Berlin"].candidates == (VIEW.settings.time_zone,)
-    assert found["script", "clean"].candidates == ()
+def test_of_more_than_ten_things_the_likest_ten_are_told() -> None:
+    many = tuple(f"queue_{number:02}" for number in range(30))
+    view = target(inventory={NeedKind.QUEUE: many})
+    load = Load().job("a", node("n", queueName="queue_29_x"))
+    (need,) = needs_met(load.context(view), lambda _: many)
+    assert len(need.candidates) == 10
+    assert need.candidates[0] == "queue_29"
 
 
-def test_the_suggestion_leaves_no_finding_that_a_mapping_can_answer() -> None:
+def test_what_is_here_has_no_candidates_and_a_kind_that_is_absent_has_none() -> None:
+    found = needed(Load().job("a", node("n", connectionName="lake", scriptName="clean")))
+    assert (found["connection", "lake"].presence, found["connection", "lake"].candidates) == (
+        Presence.HERE,
+        (),
+    )
+    assert (found["script", "clean"].presence, found["script", "clean"].candidates) == (Presence.MISSING, ())
+
+
+def test_the_first_candidates_leave_nothing_missing() -> None:
     load = Load().job("a", node("n", connectionName="dwh_test", queueName="q"), upstream=[])
-    found = guessed(load).values()
     sections: dict[str, dict[str, str]] = {}
-    for one in found:
-        sections.setdefault(one.section, {})[one.name] = one.candidates[0]
-    after = check(load.context(VIEW, mapping=mapping_of(sections)))
-    assert guesses(after, {}, lambda _: ()) == ()
+    for need in needed(load).values():
+        sections.setdefault(need.kind, {})[need.name] = need.candidates[0]
+    after = needed(load, mapping_of(sections))
+    assert {need.presence for need in after.values()} == {Presence.HERE}
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates", "guessed"),
+    [
+        ("dwh_test", ("dwh_prod", "ods_prod"), "dwh_prod"),
+        ("dwh", ("dwh_prod", "lake"), "dwh_prod"),
+        ("DWH-UAT", ("dwh_prd",), "dwh_prd"),
+        ("订单库_测试", ("订单库", "会员库"), "订单库"),
+        ("dwh_test", ("dwh_prod", "dwh_uat"), ""),
+        ("test_hive_sql", ("dws_sql",), ""),
+        ("dws_417_hourly", ("dws_417_daily",), ""),
+        ("dwh_1_test", ("dwh_2_prod",), ""),
+        ("test", ("prod",), ""),
+        ("con", (), ""),
+    ],
+)
+def test_a_guess_is_the_only_one_of_the_same_name_but_for_the_environment(
+    name: str, candidates: tuple[str, ...], guessed: str
+) -> None:
+    assert guess(name, candidates) == guessed

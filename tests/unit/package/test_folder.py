@@ -40,6 +40,13 @@ def test_a_manifest_comes_first(tmp_path: Path) -> None:
     assert written.index(b"a.job") < written.index(b"files/")
 
 
+def test_a_name_that_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "b\udcff.job").write_bytes(b"{}")
+    with pytest.raises(InvalidRequest) as caught:
+        b"".join(folder_chunks(tmp_path))
+    assert caught.value.code is ErrorCode.INVALID_VALUE
+
+
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     fill(tmp_path, "a.job", "empty/readme.md")
     for path in (tmp_path / "a.job", tmp_path / "none", tmp_path / "empty"):

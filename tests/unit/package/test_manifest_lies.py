@@ -122,6 +122,7 @@ def test_what_is_no_manifest_entry_is_refused(zips: Any, lies: dict[str, Any], r
         ({"contents": {}}, UNREADABLE, "array"),
         ({"provenance": {"platform_id": "p\n", "platform_name": "", "workspace": ""}}, UNREADABLE, "no uid"),
         ({"deletions": [{"kind": "job", "name": "x", "uid": "\0"}]}, UNREADABLE, "no uid"),
+        ({"format": 2, "files": [{"sha256": "0", "size": 1}]}, UNREADABLE, "no SHA-256 digest"),
     ],
 )
 def test_a_manifest_that_is_wrong_as_a_whole_is_refused(

@@ -12,10 +12,11 @@ import pytest
 
 from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import Deletion, Entry, Layout, Manifest, Provenance
+from jobferry.model.package import Deletion, Entry, Layout, Manifest, PackedFile, Provenance
 from jobferry.package import deflate
 from jobferry.package.layouts import file_path, path_of
 from jobferry.package.limits import PackageLimits
+from jobferry.package.manifest import encode
 from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.writer import package_chunks, zip_chunks
 
@@ -227,6 +228,20 @@ def test_resource_files_are_read_by_their_digest() -> None:
     assert b"".join(package.file(digest)) == data
     with pytest.raises(PackageRefused, match="does not have the digest"):
         list(package.file("0" * 64))
+
+
+@pytest.mark.parametrize(("name", "size", "reason"), [("0", 3, "not in the package"), ("1", 4, "says 4")])
+def test_a_resource_file_that_is_not_as_the_manifest_says_is_refused(
+    name: str, size: int, reason: str
+) -> None:
+    objects = placed(Layout.FACTORY)
+    listed = PackedFile(sha256=name * 64, size=size)
+    manifest = manifest_of([entry for entry, _ in objects], format=2, files=(listed,))
+    entries = [("manifest.json", encode(manifest)), (file_path("1" * 64), b"jar")]
+    entries += [(entry.path, text) for entry, text in objects]
+    error = refused(b"".join(zip_chunks(entries)))
+    assert (error.code, error.subject) == (ErrorCode.PACKAGE_ALTERED, file_path(name * 64))
+    assert reason in error.message
 
 
 def test_deletions_alone_are_a_package() -> None:

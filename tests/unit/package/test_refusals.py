@@ -220,13 +220,14 @@ def end64(*numbers: int, rest: int = 44, offset: int = 0, disks: int = 1) -> byt
         ({"at": 1}, False),
         ({"disks": 2}, False),
         ({"short_count": 7}, False),
+        ({"here": 2}, False),
     ],
 )
 def test_the_64_bit_end_must_agree(zips: Any, change: dict[str, int], reads: bool) -> None:
     plain = zips.raw(zips.entry())
     size, offset = struct.unpack("<2I", plain[-10:-2])
     told = {"count": 1, "size": size, "offset": offset, **change}
-    numbers = (told["count"], told["count"], told["size"], told["offset"])
+    numbers = (change.get("here", told["count"]), told["count"], told["size"], told["offset"])
     at = offset + size + change.get("at", 0)
     between = end64(*numbers, rest=change.get("rest", 44), offset=at, disks=change.get("disks", 1))
     count = change.get("short_count", 0xFFFF)

@@ -11,7 +11,7 @@ from builders import Load, job, node, stored, target
 from jobferry.check.runner import check
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.records import StoredObject
-from jobferry.model.transfer.binding import Binding, Moved, binding_of, moved, told
+from jobferry.model.transfer.binding import Binding, ChangedPart, binding_of, changed_parts, told
 from jobferry.model.transfer.policy import Duplicates
 from jobferry.plan.build import build, subjects
 
@@ -28,7 +28,20 @@ def bound(here: StoredObject) -> Binding:
 
 def test_a_plan_of_the_same_target_has_the_same_digest() -> None:
     assert bound(HERE).digest == bound(HERE).digest
-    assert list(moved(bound(HERE), bound(HERE))) == []
+    assert list(changed_parts(bound(HERE), bound(HERE))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"options": "o"}, "the mapping or the options"),
+        ({"rights": "r"}, "what the importing user may do here"),
+    ],
+)
+def test_other_options_and_rights_are_named(change: dict[str, Any], named: str) -> None:
+    assert list(changed_parts(bound(HERE), msgspec.structs.replace(bound(HERE), **change))) == [
+        ChangedPart(named)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,5 +59,5 @@ def test_a_plan_of_the_same_target_has_the_same_digest() -> None:
 def test_whatever_of_an_object_counts_is_named_when_it_moves(change: dict[str, Any]) -> None:
     then, now = bound(HERE), bound(msgspec.structs.replace(HERE, **change))
     assert then.digest != now.digest
-    assert list(moved(then, now)) == [Moved("here", ("job orders",))]
-    assert told(moved(then, now)) == "here (job orders)"
+    assert list(changed_parts(then, now)) == [ChangedPart("here", ("job orders",))]
+    assert told(changed_parts(then, now)) == "here (job orders)"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders import SOURCE, Load, grant, job, node, resource, script, stored, target
+from builders import SOURCE, Load, found_in, grant, job, node, resource, script, stored, target
 from jobferry.check.runner import check
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import digest_of, parse
@@ -33,7 +33,8 @@ def plan(load: Load, view=None, **options) -> Plan:
 
 
 def outcomes(load: Load, view=None, **options) -> dict[str, str]:
-    return {item.name: item.outcome.value for item in receipt_items(plan(load, view, **options))}
+    made = plan(load, view, **options)
+    return {item.name: item.outcome.value for item in receipt_items(made, found_in(made))}
 
 
 def texts(load: Load, view=None, **options) -> dict[str, dict[str, Any]]:
@@ -96,10 +97,10 @@ def test_a_failing_job_takes_along_its_dependents_and_what_only_it_uses() -> Non
         .script("lonely")
     )
     assert outcomes(load) == {
-        "bad": "failed",
-        "down": "failed",
-        "further": "failed",
-        "only_bad": "failed",
+        "bad": "blocked",
+        "down": "blocked",
+        "further": "blocked",
+        "only_bad": "blocked",
         "good": "created",
         "shared": "created",
         "lonely": "created",
@@ -146,8 +147,8 @@ def test_a_job_stays_out_with_what_could_not_overwrite_what_is_here(
     if missing is MissingReference.HOLD and "refers to nothing" in case:
         return  # then that one lands held
     assert outcomes(load, view, duplicates=OVERWRITE, missing=missing) == {
-        "orders": "failed",
-        "used": "failed",
+        "orders": "blocked",
+        "used": "blocked",
     }
 
 
@@ -156,11 +157,10 @@ def test_who_stays_out_is_told_what_for_and_why_that_stays_out() -> None:
     load.job("later", upstream=["orders"])
     told = why(load, view, duplicates=OVERWRITE)
     (locked,) = told["used"]
-    needs = f"which is left out of this import: the script used {locked}"
-    assert told["orders"] == [f"needs the script used, {needs}"]
-    assert told["later"] == [f"needs the job orders, {needs}"]
+    assert told["orders"] == [f"needs an object that is left out of this import: it {locked}"]
+    assert told["later"] == told["orders"]
     (chinese,) = why(load, view, Language.CHINESE, duplicates=OVERWRITE)["later"]
-    assert chinese.startswith("需要的 job orders 未能导入：script used ")
+    assert chinese.startswith("需要的对象未能导入：该对象")
 
 
 def test_a_missing_thing_does_not_hold_what_stays_out() -> None:
@@ -183,13 +183,14 @@ def test_outcome_package_keeps_everything_out() -> None:
 
 def test_hold_lets_a_job_land_and_says_what_is_missing() -> None:
     load = Load().job("orders", node(connectionName="gone"))
-    (item,) = receipt_items(plan(load, missing=MissingReference.HOLD))
+    made = plan(load, missing=MissingReference.HOLD)
+    (item,) = receipt_items(made, found_in(made))
     assert (item.outcome, item.missing) == ("held", ("connection gone",))
 
 
 def test_hold_spreads_to_those_who_need_a_job_that_fails() -> None:
     load = Load().job("a b").job("down", upstream=["a b"])
-    assert outcomes(load, missing=MissingReference.HOLD) == {"a b": "failed", "down": "held"}
+    assert outcomes(load, missing=MissingReference.HOLD) == {"a b": "blocked", "down": "held"}
 
 
 def test_a_renamed_job_is_found_by_its_uid() -> None:

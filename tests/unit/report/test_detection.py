@@ -67,9 +67,9 @@ def test_one_row_a_reason_with_all_names() -> None:
     assert [(row.reason, row.items) for row in rows] == [
         (
             "不存在的引用质量监控",
-            (DetectedItem("库存监控", ("日报",)), DetectedItem("订单监控", ("周报", "日报"))),
+            (DetectedItem("库存监控", ("日报",), 1), DetectedItem("订单监控", ("周报", "日报"), 2)),
         ),
-        ("不存在的引用资源组", (DetectedItem("rg_default", ("日报",)),)),
+        ("不存在的引用资源组", (DetectedItem("rg_default", ("日报",), 1),)),
     ]
     assert sheet(as_csv(rows, ZH)) == [
         ["未通过原因", "未通过项"],
@@ -81,7 +81,7 @@ def test_one_row_a_reason_with_all_names() -> None:
 def test_what_is_wrong_inside_an_object_is_told_beside_its_name() -> None:
     (row,) = detection([finding(path="nodes[0].retryTimes"), finding(path="priority")], EN)
     told = "is 9; allowed is 0 to 5"
-    assert row.items == (DetectedItem("日报", (f"nodes[0].retryTimes {told}", f"priority {told}")),)
+    assert row.items == (DetectedItem("日报", (f"nodes[0].retryTimes {told}", f"priority {told}"), 2),)
     assert as_text([row], EN) == (
         f"documents with illegal content\n  日报 (nodes[0].retryTimes {told}, priority {told})\n"
     )
@@ -93,7 +93,7 @@ def test_a_job_of_another_project_is_named_with_its_project() -> None:
         **{name: getattr(found, name) for name in found.__struct_fields__} | {"args": {"workspace": "B"}}
     )
     (row,) = detection([found], ZH)
-    assert (row.category, row.items) == (Category.ELSEWHERE, (DetectedItem("B/b", ("a",)),))
+    assert (row.category, row.items) == (Category.ELSEWHERE, (DetectedItem("B/b", ("a",), 1),))
 
 
 def test_only_what_keeps_objects_out_by_itself_is_told() -> None:
@@ -112,7 +112,7 @@ def test_a_name_inside_a_document_is_content() -> None:
     assert category_of(finding("name-illegal", path="name")) is Category.NAME
     assert category_of(finding("name-illegal", path="nodes[0].name")) is Category.CONTENT
     (row,) = detection([finding("name-illegal", "日 报", path="name", args={"name": "日 报"})], ZH)
-    assert (row.reason, row.items) == ("名称不合法", (DetectedItem("日 报", ()),))
+    assert (row.reason, row.items) == ("名称不合法", (DetectedItem("日 报", (), 0),))
 
 
 @pytest.mark.parametrize("kind", [NeedKind.QUALITY_MONITOR, NeedKind.QUEUE, NeedKind.AGENT])
@@ -126,7 +126,7 @@ def test_a_package_that_cannot_be_read_is_a_reason_too() -> None:
     (row,) = refused_package("i.zip", "is no zip", ZH)
     assert (row.reason, row.items) == (
         "任务包无法读取，或不是由导出生成",
-        (DetectedItem("i.zip", ("is no zip",)),),
+        (DetectedItem("i.zip", ("is no zip",), 1),),
     )
 
 

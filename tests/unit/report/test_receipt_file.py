@@ -46,7 +46,7 @@ def test_a_damaged_one_is_refused(spoil: Any, reason: str) -> None:
     spoil(written)
     with pytest.raises(InvalidRequest, match=reason) as told:
         read_receipt_file(written)
-    assert told.value.code is ErrorCode.RECEIPT_UNFIT
+    assert told.value.code is ErrorCode.RECEIPT_INVALID
 
 
 def test_one_that_holds_something_else_is_refused() -> None:

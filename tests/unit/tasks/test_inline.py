@@ -57,7 +57,7 @@ def test_a_task_that_ran_and_failed(make: Make, log: MemoryLog) -> None:
 
 def test_an_error_of_ours_is_told_with_what_to_do(make: Make, log: MemoryLog) -> None:
     def refuse(_: Task) -> Ending:
-        raise Conflict(ErrorCode.TARGET_MOVED, "the target moved", hint="plan again")
+        raise Conflict(ErrorCode.TARGET_CHANGED, "the target moved", hint="plan again")
 
     row = run(make({TaskKind.IMPORT: refuse}), log, a_task())
     assert (row.status, row.message) == (TaskStatus.FAILED, "the target moved (plan again)")

@@ -12,6 +12,7 @@ from jobferry.api.factory import (
     resources,
     running,
     scripts,
+    second,
     tasks,
     transfer,
     variables,
@@ -31,4 +32,5 @@ CALLS = (
     *jobs.second.all,
     *variables.api.all,
     *releases.api.all,
+    *second.api.all,
 )

@@ -63,9 +63,8 @@ def create_connection(call: FactoryCall, body: ConnectionBytes) -> None:
 @api.get("")
 def list_connections(call: FactoryCall, offset: Offset = 0, limit: PageSize = 10) -> ConnectionList:
     """C2: one page, in order of name."""
-    found = call.platform.connections.all(call.grant)
-    page = [connection_answer(connection) for connection in found[offset : offset + limit]]
-    return ConnectionList(len(found), page)
+    total, found = call.platform.connections.page(call.grant, offset=offset, limit=limit)
+    return ConnectionList(total, [connection_answer(connection) for connection in found])
 
 
 @api.post("/export")

@@ -100,7 +100,7 @@ def list_jobs(
             call.grant, ObjectKind.JOB, offset=offset, limit=limit, name_part=job_name, subtype=job_type
         )
     texts = objects.texts(call.grant, ObjectKind.JOB, found)
-    return JobList(total, [_line(stored, texts[stored.digest]) for stored in found])
+    return JobList(total, [job_line(stored, texts[stored.digest]) for stored in found])
 
 
 @api.get("/{job_name}")
@@ -167,7 +167,8 @@ def put_tags(call: FactoryCall, job_name: str, body: TagsBody) -> None:
     call.platform.tags.put(call.grant, job_name, body.tag_names, Editing(take_lock=True))
 
 
-def _line(stored: StoredObject, text: bytes) -> JobLine:
+def job_line(stored: StoredObject, text: bytes) -> JobLine:
+    """A job as a line of the list."""
     document = parse_known(text)
     basic = document.get("basicConfig")
     basic = basic if isinstance(basic, dict) else {}

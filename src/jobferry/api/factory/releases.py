@@ -14,13 +14,21 @@ from jobferry.api.calls import Calls, Instant, Offset, QueryGroup
 from jobferry.api.factory.call import FactoryCall, PageSize
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
+from jobferry.model.review import (
+    Approval,
+    Ask,
+    Review,
+    ReviewFilter,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+    Tab,
+)
 from jobferry.sentences import sentence
 from jobferry.services.reviewing.releases import ReleaseContext
 
 api = Calls("/v2/{project_id}/factory", is_lenient=True)
 
-_EVERY = 100_000
 _TASKS = {ObjectKind.JOB: 1, ObjectKind.SCRIPT: 2}
 _ADDED, _CHANGED, _DELETED = 1, 2, 3
 _DEPLOYED = {
@@ -178,7 +186,7 @@ def list_pending_items(
     call: FactoryCall, said: SaidItems, offset: Offset = 0, limit: PageSize = 10
 ) -> PendingList:
     """What was submitted or deleted and is in no release yet, oldest first; ``offset`` counts records."""
-    _, waiting = call.platform.releases.waiting(call.grant, offset=0, limit=_EVERY)
+    _, waiting = call.platform.releases.waiting(call.grant)
     around = call.platform.releases.context(call.grant, waiting)
     found = [item for item in waiting if said.shows(item, around)]
     page = found[offset : offset + limit]
@@ -188,7 +196,7 @@ def list_pending_items(
 @api.post("/pending-items/package")
 def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
     """Puts waiting items into a release, for somebody else to approve."""
-    _, waiting = call.platform.releases.waiting(call.grant, offset=0, limit=_EVERY)
+    _, waiting = call.platform.releases.waiting(call.grant)
     around = call.platform.releases.context(call.grant, waiting)
     if body.apply_user_id not in ("", call.caller.user_id):
         raise _unknown("apply_user_id", body.apply_user_id, "leave it out: a release is made by who calls")
@@ -210,7 +218,8 @@ def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
 @api.post("/release-packages")
 def list_packages(call: FactoryCall, body: ListBody) -> PackageList:
     """Releases, newest first; ``offset`` counts records."""
-    _, every = call.platform.reviews.page(call.grant, ReviewKind.RELEASE, Tab.ALL, offset=0, limit=_EVERY)
+    releases = ReviewFilter(workspace_id="", kind=ReviewKind.RELEASE)
+    _, every = call.platform.reviews.page(call.grant, Tab.ALL, releases)
     around = call.platform.releases.context(call.grant, ())
     found = [review for review in every if body.shows(review)]
     page = found[body.offset : body.offset + body.limit]
@@ -244,7 +253,7 @@ def deploy_packages(call: FactoryCall) -> NoReturn:
         ErrorCode.UNKNOWN_ROUTE,
         sentence("there is nothing at {path}", path=path),
         subject=path,
-        hint="a release goes live where it is approved, in Jobferry's own API",
+        hint="a release goes live when it is approved, in Jobferry's own API",
     )
 
 

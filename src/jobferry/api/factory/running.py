@@ -138,7 +138,7 @@ def no_engine(what: str) -> Conflict:
     return Conflict(
         ErrorCode.NO_ENGINE,
         sentence("{what}: no engine is attached to this platform", what=as_sentence(what)),
-        hint="Jobferry keeps, checks and moves jobs; run them on the platform that they are exported to",
+        hint="Jobferry keeps, checks and transfers jobs; run them on the platform that they are exported to",
     )
 
 

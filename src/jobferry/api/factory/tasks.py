@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from jobferry.api.calls import Calls
 from jobferry.api.factory.call import ProjectCall, camel
-from jobferry.model.messages import Language
+from jobferry.model.messages import Language, told
 from jobferry.model.task import Subtask, Task, TaskKind, TaskStatus
 
 api = Calls("/v1/{project_id}", keys=camel, is_lenient=True)
@@ -72,7 +72,7 @@ def show_task(call: ProjectCall, task_id: str) -> TaskAnswer:
         start_time=task.started_at,
         last_update=task.updated_at,
         status=_status(task.status),
-        message=task.message,
+        message=told(task.message, call.language),
         project_id=call.platform.identity.project_id,
         subtasks=[_subtask(subtask, task, call.language) for subtask in report.subtasks],
         end_time=UNSET if task.status is TaskStatus.RUNNING else task.ended_at,

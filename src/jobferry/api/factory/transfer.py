@@ -21,6 +21,7 @@ from jobferry.api.factory.values import (
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import FACTORY_REPLACEMENT_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import ExportState
+from jobferry.model.transfer.checked_import import ImportClient
 from jobferry.model.transfer.mapping import Mapping
 from jobferry.model.transfer.policy import Duplicates, ImportAct, ImportOptions
 from jobferry.sentences import sentence
@@ -162,7 +163,7 @@ def import_jobs(call: FactoryCall, body: ImportBody) -> BegunTask:
     options = body.options()
     package = _fetched(call, body.path)
     try:
-        task = call.platform.imports.begin(call.grant, package, options)
+        task = call.platform.imports.begin(call.grant, package, options, client=ImportClient.FACTORY)
     except BaseException:
         call.platform.imports.discard(package)
         raise
@@ -217,7 +218,7 @@ def _mapping(replacements: list[Replacement]) -> Mapping:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
                 sentence(
-                    "resources: {type} of {name} is no type that can be replaced",
+                    "resources: {type} of {name} is not a type that can be replaced",
                     type=repr(replacement.type),
                     name=replacement.name,
                 ),

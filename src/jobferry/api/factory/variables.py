@@ -69,7 +69,7 @@ class SetAnswer(Struct, frozen=True):
 @api.get("")
 def show_variables(call: FactoryCall) -> VariablesAnswer:
     """All environment variables; values only for those who may change them."""
-    found = call.platform.variables.all(call.grant)
+    _, found = call.platform.variables.page(call.grant)
     return VariablesAnswer(
         [
             VariableAnswer(variable.name, variable.type, value or "", variable.description)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from jobferry.api.calls import Package
 from jobferry.api.native.packages import PackageRequest, package_of
+from jobferry.model.messages import told
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 
@@ -70,5 +71,8 @@ def arrived(
     finally:
         if asked.package.path or applied:
             call.platform.imports.discard(package)
-    items = [ArrivedThing(thing.name, thing.outcome, thing.incomplete, thing.reason) for thing in found.items]
+    items = [
+        ArrivedThing(thing.name, thing.outcome, thing.incomplete, told(thing.reason, call.language))
+        for thing in found.items
+    ]
     return ArrivedAnswer(applied, found.digest, items)

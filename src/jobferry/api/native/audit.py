@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
 from jobferry.api.native.call import Call, Placed
 from jobferry.model.audit import AuditFault, AuditFilter, AuditOutcome, AuditRow
+from jobferry.model.lists import AuditSort
 
 if TYPE_CHECKING:
     from jobferry.services.people.audit import Verified
@@ -31,7 +32,7 @@ class SaidRows(QueryGroup):
     kind: str = ""
     outcome: AuditOutcome | None = None
     since: Instant = 0
-    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+    until: Until = 0
     text: Annotated[str, Meta(description="Looked for anywhere, case ignored.")] = ""
 
     def wanted(self) -> AuditFilter:
@@ -57,7 +58,7 @@ class AuditRowAnswer(Struct, frozen=True):
 
 
 class AuditList(Struct, frozen=True):
-    """How many rows fit in all, and one page of them, newest first."""
+    """How many rows fit in all, and one page of them."""
 
     total: int
     items: list[AuditRowAnswer]
@@ -76,16 +77,22 @@ class VerificationAnswer(Struct, frozen=True):
 
 
 @api.get("/workspaces/{workspace}/audit")
-def list_workspace_audit(call: Placed, which: SaidRows, offset: Offset = 0, limit: Limit = 100) -> AuditList:
-    """What was done or refused in a workspace, newest first."""
-    total, rows = call.platform.audits.of_workspace(call.grant, which.wanted(), offset=offset, limit=limit)
+def list_workspace_audit(
+    call: Placed, which: SaidRows, sort: AuditSort = "-number", offset: Offset = 0, limit: Limit = 100
+) -> AuditList:
+    """One page of what was done or refused in a workspace."""
+    audits, wanted = call.platform.audits, which.wanted()
+    total, rows = audits.of_workspace(call.grant, wanted, sort=sort, offset=offset, limit=limit)
     return AuditList(total, [_row(row) for row in rows])
 
 
 @api.get("/audit")
-def list_audit(call: Call, which: SaidRows, offset: Offset = 0, limit: Limit = 100) -> AuditList:
-    """What was done or refused on the whole platform, newest first."""
-    total, rows = call.platform.audits.of_platform(call.caller, which.wanted(), offset=offset, limit=limit)
+def list_audit(
+    call: Call, which: SaidRows, sort: AuditSort = "-number", offset: Offset = 0, limit: Limit = 100
+) -> AuditList:
+    """One page of what was done or refused on the whole platform."""
+    audits, wanted = call.platform.audits, which.wanted()
+    total, rows = audits.of_platform(call.caller, wanted, sort=sort, offset=offset, limit=limit)
     return AuditList(total, [_row(row) for row in rows])
 
 

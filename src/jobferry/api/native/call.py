@@ -106,13 +106,15 @@ class Placed(Call):
     """A call about one workspace, and what its caller may do there."""
 
     grant: Grant
+    client: str = ""
+    """What the caller says they ask with, such as ``cli`` or ``console``."""
 
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
         caller = asked.signed_in()
         grant = asked.platform.workspaces.enter(asked.parts["workspace"], caller)
-        return cls(asked.platform, caller, asked.language, grant)
+        return cls(asked.platform, caller, asked.language, grant, asked.header("X-Client"))
 
     @property
     def workspace(self) -> Workspace:

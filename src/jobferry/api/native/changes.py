@@ -6,10 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, convert
 
-from jobferry.api.calls import Calls, Instant, Limit, Offset, QueryGroup
+from jobferry.api.calls import Calls, Instant, Limit, Offset, QueryGroup, Until
 from jobferry.api.native.call import Placed
 from jobferry.model.change_log import ChangeFilter, ChangeKind
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import ChangeSort
 
 api = Calls("/api/workspaces/{workspace}", tag="objects")
 
@@ -22,7 +23,7 @@ class SaidChanges(QueryGroup):
     user: str = ""
     search: Annotated[str, Meta(description="A piece of name, former name or directory.")] = ""
     since: Instant = 0
-    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+    until: Until = 0
 
     def wanted(self) -> ChangeFilter:
         """The same in the engine's words."""
@@ -54,7 +55,7 @@ class ChangeAnswer(Struct, frozen=True):
 
 
 class ChangeList(Struct, frozen=True):
-    """One page of changes, newest first. ``since`` is the time (ms) from which on all changes are recorded;
+    """One page of changes. ``since`` is the time (ms) from which on all changes are recorded;
     null while change management is off."""
 
     total: int
@@ -63,8 +64,11 @@ class ChangeList(Struct, frozen=True):
 
 
 @api.get("/changes")
-def list_changes(call: Placed, which: SaidChanges, offset: Offset = 0, limit: Limit = 100) -> ChangeList:
+def list_changes(
+    call: Placed, which: SaidChanges, sort: ChangeSort = "-number", offset: Offset = 0, limit: Limit = 100
+) -> ChangeList:
     """What was added, changed, renamed, moved, submitted and deleted while change management was on."""
-    page = call.platform.changes.page(call.grant, which.wanted(), offset=offset, limit=limit)
+    changes, wanted = call.platform.changes, which.wanted()
+    page = changes.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
     items = convert(page.changes, list[ChangeAnswer], from_attributes=True)
     return ChangeList(page.total, page.start.at if page.start else None, items)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Raw, Struct, field
 
-from jobferry.api.calls import Body, Calls, Media, Package
+from jobferry.api.calls import Body, Calls, Limit, Media, NamePiece, Offset, Package
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind, lacks_secrets
+from jobferry.model.lists import ConnectionFilter, ConnectionSort
 
 if TYPE_CHECKING:
     from jobferry.model.records import Connection
@@ -30,7 +31,7 @@ class ConnectionAnswer(Struct, frozen=True):
 
 
 class ConnectionList(Struct, frozen=True):
-    """All connections of a workspace, by name."""
+    """How many connections fit, and one page of them."""
 
     total: int
     items: list[ConnectionAnswer]
@@ -49,10 +50,18 @@ class ConnectionImport(Arrival, kw_only=True):
 
 
 @api.get("/connections")
-def list_connections(call: Placed) -> ConnectionList:
-    """All connections, by name. Secrets are never read back."""
-    found = call.platform.connections.all(call.grant)
-    return ConnectionList(len(found), [_shown(connection) for connection in found])
+def list_connections(
+    call: Placed,
+    name: NamePiece = "",
+    type: str = "",
+    sort: ConnectionSort = "name",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> ConnectionList:
+    """One page of connections. Secrets are never read back."""
+    wanted = ConnectionFilter(name=name, type=type)
+    total, found = call.platform.connections.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
+    return ConnectionList(total, [_shown(connection) for connection in found])
 
 
 @api.post("/connections", status=201)

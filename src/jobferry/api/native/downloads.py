@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, Package, QueryGroup, Status
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, Package, QueryGroup, Status, Until
 from jobferry.api.native.call import Placed
 from jobferry.api.native.exports import ExportBody
+from jobferry.model.lists import DownloadSort
+from jobferry.model.messages import Language, told
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 
@@ -48,7 +50,7 @@ class DownloadAnswer(Struct, frozen=True):
 
 
 class DownloadList(Struct, frozen=True):
-    """One page of records, newest first."""
+    """How many records fit, and one page of them."""
 
     total: int
     items: list[DownloadAnswer]
@@ -74,9 +76,11 @@ class DownloadQuery(QueryGroup):
     kind: DownloadKind | None = None
     status: TaskStatus | None = None
     operator: str = ""
+    file_name: Annotated[str, Meta(description="A piece of it.")] = ""
+    path: Annotated[str, Meta(description="A piece of where it was written in object storage.")] = ""
     search: Annotated[str, Meta(description="A piece of file name, subject, operator, place or reason.")] = ""
-    since: Annotated[Instant, Meta(description="Milliseconds since 1970 (UTC).")] = 0
-    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+    since: Instant = 0
+    until: Until = 0
 
     def wanted(self, workspace_id: str) -> DownloadFilter:
         """The same in the engine's words."""
@@ -86,6 +90,8 @@ class DownloadQuery(QueryGroup):
             kind=self.kind,
             status=self.status,
             text=self.search,
+            file_name=self.file_name,
+            path=self.path,
             since=self.since,
             until=self.until,
         )
@@ -133,18 +139,22 @@ def begin_export(call: Placed, body: BackgroundExportBody) -> BegunAnswer:
 
 @api.get("/downloads")
 def list_downloads(
-    call: Placed, asked: DownloadQuery, offset: Offset = 0, limit: Limit = 100
+    call: Placed,
+    asked: DownloadQuery,
+    sort: DownloadSort = "-started_at",
+    offset: Offset = 0,
+    limit: Limit = 100,
 ) -> DownloadList:
-    """Records of exports, newest first: one's own; those who run the workspace see all."""
+    """One page of records of exports: one's own; those who run the workspace see all."""
     wanted = asked.wanted(call.workspace.id)
-    total, found = call.platform.downloads.page(call.grant, wanted, offset=offset, limit=limit)
-    return DownloadList(total, [_shown(listed) for listed in found])
+    total, found = call.platform.downloads.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
+    return DownloadList(total, [_shown(listed, call.language) for listed in found])
 
 
 @api.get("/downloads/{download_id}")
 def show_download(call: Placed, download_id: str) -> DownloadAnswer:
     """One record."""
-    return _shown(call.platform.downloads.show(call.grant, download_id))
+    return _shown(call.platform.downloads.show(call.grant, download_id), call.language)
 
 
 @api.get("/downloads/{download_id}/package")
@@ -178,8 +188,8 @@ def show_task_packages(call: Placed) -> TaskPackagesAnswer:
     found = call.platform.batches.status(call.grant)
     return TaskPackagesAnswer(
         names=found.names,
-        newest=_shown(found.newest) if found.newest else None,
-        last=_shown(found.last) if found.last else None,
+        newest=_shown(found.newest, call.language) if found.newest else None,
+        last=_shown(found.last, call.language) if found.last else None,
         most_names=MOST_NAMES,
         most_characters=MOST_CHARACTERS,
     )
@@ -209,7 +219,7 @@ def _read(file: BinaryIO, kept: ExitStack) -> Generator[bytes, None, None]:
         yield from iter(lambda: file.read(_PIECE), b"")
 
 
-def _shown(listed: Listed) -> DownloadAnswer:
+def _shown(listed: Listed, language: Language) -> DownloadAnswer:
     """A record as answers show it."""
     found = listed.download
     return DownloadAnswer(
@@ -225,7 +235,7 @@ def _shown(listed: Listed) -> DownloadAnswer:
         objects=found.objects,
         digest=found.digest,
         place=found.place,
-        reason=found.reason,
+        reason=told(found.reason, language),
         available=listed.available,
         until=listed.until,
     )

@@ -8,17 +8,16 @@ from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls, Package
+from jobferry.api.calls import Body, Calls, Limit, Offset, Package, QueryGroup
 from jobferry.api.native.call import Placed
-from jobferry.model.document.problems import pointer
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Deletion, ExportState
 from jobferry.model.report.receipt_file import ReceiptFile, read_receipt_file
 from jobferry.model.transfer.export import ExportRequest, ExportScope, Extent, ExtentKind
+from jobferry.model.transfer.plan_pages import Span
 
 if TYPE_CHECKING:
-    from jobferry.services.exporting.selected_objects import Use
-    from jobferry.services.exporting.selection import Selection
+    from jobferry.services.exporting.export_preview import LeavingObject, UsePlace
 
 api = Calls("/api/workspaces/{workspace}", tag="exports")
 
@@ -122,19 +121,65 @@ class StayingAnswer(Struct, frozen=True, gc=False):
 
 
 class ExportPreviewAnswer(Struct, frozen=True):
-    """What an export would take along; nothing was made. ``bytes`` is of the documents, unpacked.
+    """What an export would take along, in numbers; nothing was made. ``bytes`` is of the documents, unpacked.
 
-    ``left_out`` names objects without a submitted state, ``deletions`` what a workspace export tells to be
-    gone; ``note`` is what its reader should know.
+    ``id`` names it while it is paged through. Of the ``objects`` so many were ``chosen``; the rest comes
+    along through references. ``left_out`` counts objects without a submitted state,
+    ``deletions`` what a workspace export tells to be gone; ``note`` is what its reader should know.
     """
 
-    chosen: int
+    id: str
     bytes: int
-    objects: list[LeavingAnswer]
-    needs: list[StayingAnswer]
-    left_out: tuple[str, ...]
-    deletions: tuple[Deletion, ...]
+    objects: int
+    chosen: int
+    needs: int
+    left_out: int
+    deletions: int
     note: str
+
+
+class LeavingList(Struct, frozen=True):
+    """How many objects fit, and one page of them: those that were chosen, then what comes along."""
+
+    total: int
+    items: list[LeavingAnswer]
+
+
+class StayingList(Struct, frozen=True):
+    """How many needs fit, and one page of them, by kind and name."""
+
+    total: int
+    items: list[StayingAnswer]
+
+
+class LeftOutList(Struct, frozen=True):
+    """How many objects have no submitted state, and one page of their names."""
+
+    total: int
+    items: list[str]
+
+
+class GoneList(Struct, frozen=True):
+    """How many objects are gone, and one page of them."""
+
+    total: int
+    items: list[Deletion]
+
+
+class LeavingQuery(QueryGroup):
+    """Which objects: ``name`` is a part of the name, ``chosen`` whether they were chosen or
+    come along."""
+
+    kind: ObjectKind | None = None
+    name: str = ""
+    chosen: bool | None = None
+
+
+class StayingQuery(QueryGroup):
+    """Which needs: ``name`` is a part of the name."""
+
+    kind: NeedKind | None = None
+    name: str = ""
 
 
 @api.post("/exports")
@@ -151,51 +196,74 @@ def export(call: Placed, body: ExportBody) -> Package:
 
 @api.post("/export-previews")
 def preview_export(call: Placed, body: ExportBody) -> ExportPreviewAnswer:
-    """What an export would take along and through which references, and what stays a need."""
-    return _preview(call.platform.exports.preview(call.grant, body.request(), body.receipt()))
+    """What an export would take along; its parts come in pages, for a while."""
+    seen = call.platform.exports.preview(call.grant, body.request(), body.receipt())
+    return ExportPreviewAnswer(id=seen.id, bytes=seen.size, chosen=seen.chosen, note=seen.note, **seen.sizes)
 
 
-def _preview(selection: Selection) -> ExportPreviewAnswer:
-    return ExportPreviewAnswer(
-        chosen=selection.chosen,
-        bytes=sum(picked.size for picked in selection.picked),
-        objects=_leaving(selection),
-        needs=_staying(selection),
-        left_out=selection.left_out,
-        deletions=selection.deletions,
-        note=selection.note,
+@api.get("/export-previews/{preview_id}/objects")
+def show_leaving(
+    call: Placed, preview_id: str, query: LeavingQuery, offset: Offset = 0, limit: Limit = 100
+) -> LeavingList:
+    """What would leave, and through which references."""
+    seen = call.platform.exports.previewed(call.grant, preview_id)
+    total, page = Span(offset, limit).of(
+        [
+            taken
+            for index, taken in enumerate(seen.objects)
+            if query.kind in (None, taken.kind)
+            and query.chosen in (None, index < seen.chosen)
+            and query.name.lower() in taken.name.lower()
+        ]
+    )
+    return LeavingList(total, [_leaving(taken) for taken in page])
+
+
+@api.get("/export-previews/{preview_id}/needs")
+def show_staying(
+    call: Placed, preview_id: str, query: StayingQuery, offset: Offset = 0, limit: Limit = 100
+) -> StayingList:
+    """What the package would need where it arrives."""
+    needs = [
+        need
+        for need in call.platform.exports.previewed(call.grant, preview_id).needs
+        if query.kind in (None, need.kind) and query.name.lower() in need.name.lower()
+    ]
+    total, page = Span(offset, limit).of(needs)
+    return StayingList(
+        total, [StayingAnswer(need.kind, need.name, need.workspace, _use(need.through)) for need in page]
     )
 
 
-def _leaving(selection: Selection) -> list[LeavingAnswer]:
-    uses, chosen = selection.uses, selection.chosen
-    return [
-        LeavingAnswer(
-            picked.kind,
-            picked.name,
-            picked.uid,
-            picked.version,
-            picked.size,
-            picked.digest,
-            len(picked.sensitive),
-            None if index < chosen else _use(uses.get((NeedKind(picked.kind.value), "", picked.name))),
-        )
-        for index, picked in enumerate(selection.picked)
-    ]
+@api.get("/export-previews/{preview_id}/left-out")
+def show_left_out(call: Placed, preview_id: str, offset: Offset = 0, limit: Limit = 100) -> LeftOutList:
+    """Objects that stay here because they have no submitted state."""
+    seen = call.platform.exports.previewed(call.grant, preview_id)
+    return LeftOutList(*Span(offset, limit).of(seen.left_out))
 
 
-def _staying(selection: Selection) -> list[StayingAnswer]:
-    uses = selection.uses
-    return [
-        StayingAnswer(
-            need.kind, need.name, need.workspace, _use(uses.get((need.kind, need.workspace, need.name)))
-        )
-        for need in selection.needs
-    ]
+@api.get("/export-previews/{preview_id}/deletions")
+def show_gone(call: Placed, preview_id: str, offset: Offset = 0, limit: Limit = 100) -> GoneList:
+    """What a workspace export would tell to be gone."""
+    seen = call.platform.exports.previewed(call.grant, preview_id)
+    return GoneList(*Span(offset, limit).of(seen.deletions))
 
 
-def _use(use: Use | None) -> UseAnswer | None:
-    return UseAnswer(*use.by, pointer(use.path)) if use else None
+def _leaving(taken: LeavingObject) -> LeavingAnswer:
+    return LeavingAnswer(
+        taken.kind,
+        taken.name,
+        taken.uid,
+        taken.version,
+        taken.size,
+        taken.sha256,
+        taken.emptied,
+        _use(taken.through),
+    )
+
+
+def _use(use: UsePlace | None) -> UseAnswer | None:
+    return UseAnswer(use.kind, use.name, use.path) if use else None
 
 
 def _header_list(names: tuple[str, ...]) -> str:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Offset, Status
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
-from jobferry.api.native.report import (
-    FindingAnswer,
-    ImportReport,
-    StepAnswer,
-    Sums,
-    finding_answer,
-    report_of,
-    step_answer,
-    sums_of,
-)
-from jobferry.api.native.tasks import StartedAnswer
-from jobferry.errors import ErrorCode, NotFound
+from jobferry.api.native.tasks import StartedAnswer, Wait
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.messages import Language, told
 from jobferry.model.package import Provenance
 from jobferry.model.task import TaskStatus
-from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.checked_import import ImportClient, ImportFilter, ImportState
+from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.mapping import Section, mapping_of
-from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.plan_view import Change, Verdict
 from jobferry.model.transfer.policy import (
     Duplicates,
     ImportAct,
@@ -43,18 +34,16 @@ from jobferry.model.transfer.policy import (
     UnknownInventory,
     ZoneMode,
 )
-from jobferry.model.transfer.preview import ObjectDifference, Presence, RouteOffer, ScheduleRuns
-from jobferry.sentences import sentence
+from jobferry.model.transfer.preview import Presence, RouteOffer
 
 if TYPE_CHECKING:
     from jobferry.services.importing.check_result import CheckResult
-    from jobferry.services.importing.checked import Checked, ImportStatus
-    from jobferry.services.importing.preview import NeedMet
+    from jobferry.services.importing.checked import ImportStatus
 
 api = Calls("/api/workspaces/{workspace}", tag="imports")
 
-_DIFFERENCES = 10_000
-"""At most so many objects' differences in one answer."""
+_PAGES = ("plan", "findings", "needs", "replacements", "schedules", "deletions", "differences", "binding")
+"""What of a check comes in pages (:mod:`checks`)."""
 
 MappedSection = StrEnum("MappedSection", [(one.name, one.value) for one in (*NeedKind, *Section)])  # type: ignore[misc]
 """What a mapping speaks of: one type, since no key can be of two."""
@@ -112,17 +101,10 @@ class ImportOptionsBody(Body):
         return ImportOptions(**{**asdict(self), "mapping": mapping_of(self.mapping), "rules": rules})
 
 
-class TransferRequest(PackageRequest):
-    """A package and how to import it. A check that is to ``suggest`` looks for what could stand for missing
-    things; it takes longer then."""
+class ImportRequest(PackageRequest):
+    """A package and how to import it; with ``apply`` it is applied without being looked at."""
 
     options: ImportOptionsBody = field(default_factory=ImportOptionsBody)
-    suggest: bool = False
-
-
-class ImportRequest(TransferRequest):
-    """The same; with ``apply`` it is not kept to be looked at, but starts at once."""
-
     apply: bool = False
 
 
@@ -132,32 +114,18 @@ class ApplyRequest(Body):
     plan_digest: str
 
 
-class ReportAnswer(ImportReport, frozen=True):
-    """The report of a check; ``options`` is what it went by, with those of the route, where it was used."""
-
-    route: RouteOffer | None
-    options: dict[str, Any]
-
-
-class NeedMetAnswer(Struct, frozen=True, gc=False):
-    """Something the package refers to, its name here by the mapping, and what of its kind is here instead."""
-
-    kind: NeedKind
-    name: str
-    workspace: str
-    local: str
-    presence: Presence
-    candidates: tuple[str, ...]
-
-
 class ImportHead(Struct, frozen=True):
-    """A checked import. ``plan_digest`` is what apply is to be given, ``task_id`` that of the last try.
+    """An import. ``task_id`` is the task of its last check, or of the last try to apply it; ``plan_digest``
+    is what apply is to be given.
 
-    ``message`` and ``code`` tell how that try ended, if it changed nothing.
+    ``message``, ``code`` and ``hint`` tell why its check or that try came to nothing. ``revision`` is another
+    one after every change, progress of its task included.
     """
 
     id: str
     state: ImportState
+    revision: str
+    origin: ImportClient
     created_by: str
     created_at: int
     checked_at: int
@@ -165,179 +133,116 @@ class ImportHead(Struct, frozen=True):
     package_digest: str
     options: dict[str, Any]
     plan_digest: str
-    task_id: str | None
+    task_id: str
     receipt_id: str | None
     message: str
     code: str
+    hint: str
 
 
 class ImportList(Struct, frozen=True):
-    """How many checked imports there are, and one page, newest first."""
+    """How many imports there are, and one page, newest first."""
 
     total: int
     items: list[ImportHead]
 
 
-class CheckedAnswer(ImportHead, frozen=True):
-    """A checked import with everything that its check found."""
+class ImportQuery(QueryGroup):
+    """Which imports; what is not said does not filter. ``name`` is a part of the package's name."""
 
+    state: ImportState | None = None
+    by: Annotated[str, Meta(description="Who began them.")] = ""
+    origin: ImportClient | None = None
+    since: Annotated[Instant, Meta(description="Milliseconds since 1970 (UTC).")] = 0
+    until: Annotated[Instant, Meta(description="Exclusive; 0 for now.")] = 0
+    name: str = ""
+
+    def wanted(self, workspace_id: str) -> ImportFilter:
+        """The same in the engine's words."""
+        return ImportFilter(
+            workspace_id=workspace_id,
+            state=self.state,
+            created_by=self.by,
+            origin=self.origin,
+            since=self.since,
+            until=self.until,
+            name=self.name,
+        )
+
+
+class CheckAnswer(Struct, frozen=True):
+    """A check in numbers. ``counts`` is of the plan's verdicts, ``findings`` of each severity,
+    ``skipped_differing`` of skipped objects that would have become different ones."""
+
+    package_digest: str
+    layout: str
+    source: Provenance | None
+    refused: bool
+    steps: int
+    counts: dict[Verdict, int]
+    changes: dict[Change, int]
+    skipped_differing: int
+    findings: dict[Severity, int]
+    needs: dict[NeedKind, dict[Presence, int]]
+    replacements: int
+    schedules: int
+    deletions: int
     route: RouteOffer | None
-    needs_met: list[NeedMetAnswer]
-    report: ImportReport
 
 
 class ImportAnswer(ImportHead, frozen=True):
-    """A checked import with the sums of its last check; they are gone when its package is."""
+    """An import with the numbers of its last check, null before its end and once they are gone with its
+    package; ``links`` are where its pages begin."""
 
-    refused: bool
-    route: RouteOffer | None
-    source: Provenance | None
-    counts: dict[ObjectOutcome, int]
-    steps: int
-    findings: int
-    needs_met: list[NeedMetAnswer]
-    schedules: tuple[ScheduleRuns, ...]
+    check: CheckAnswer | None
+    links: dict[str, str]
 
 
-class StepList(Struct, frozen=True):
-    """How many objects a plan has, and one page of them, in its order."""
-
-    total: int
-    items: list[StepAnswer]
-
-
-class FindingList(Struct, frozen=True):
-    """How many findings there are, and one page of them, the gravest first."""
-
-    total: int
-    items: list[FindingAnswer]
-
-
-class BindingAnswer(Struct, frozen=True):
-    """What a plan is bound to, each part as a digest; ``digest`` is that of the whole."""
-
-    digest: str
-    package: str
-    options: str
-    policy: dict[str, str]
-    rights: str
-    targets: dict[str, str]
-    deeds: dict[str, str]
-    refused: bool
-
-
-class ImportDifferences(Struct, frozen=True):
-    """How many objects that are here would change, and one page of them, by kind and name."""
-
-    total: int
-    items: list[ObjectDifference]
-
-
-@api.post("/checks")
-def check(call: Placed, body: TransferRequest) -> ReportAnswer:
-    """Findings and plan. Nothing is written; a package given by id stays for the import."""
+@api.post("/imports", status=202)
+def make_import(call: Placed, body: ImportRequest) -> ImportAnswer:
+    """Begins to check a package, and keeps the import for whoever decides. With ``apply`` it is applied as
+    soon as that is done; a second one in the same workspace is refused."""
     asked = body.checked()
-    options = asked.options.options()
+    options, client = asked.options.options(), _client(call)
     package = package_of(call, asked.package, options.act)
-    try:
-        seen = call.platform.imports.preview(call.grant, package, options)
-        guessed = call.platform.candidates.of(call.grant, seen) if asked.suggest else ()
-        next_runs = call.platform.next_runs.of(call.grant, seen)
-    finally:
-        if asked.package.path:
-            call.platform.imports.discard(package)
-    report = report_of(seen, sums_of(seen), call.language, schedules=next_runs, guessed=guessed)
-    return ReportAnswer(**asdict(report), route=seen.route, options=options_as_told(seen.context.options))
-
-
-@api.post("/imports", status=201)
-def make_import(call: Placed, body: ImportRequest) -> CheckedAnswer | Annotated[StartedAnswer, Status(202)]:
-    """Checks a package and keeps the import for whoever decides. With ``apply`` it starts at once instead, in
-    the background; a second one in the same workspace is refused."""
-    asked = body.checked()
-    options = asked.options.options()
-    package = package_of(call, asked.package, options.act)
+    imports, checked = call.platform.imports, call.platform.checked
     try:
         if asked.apply:
-            return StartedAnswer(call.platform.imports.begin(call.grant, package, options).id)
-        checked = call.platform.checked.check(call.grant, package, options)
+            begun = checked.of_task(imports.begin(call.grant, package, options, client=client).id)
+        else:
+            begun = checked.check(call.grant, package, options, client)
     except BaseException:
         if asked.package.path:
-            call.platform.imports.discard(package)
+            imports.discard(package)
         raise
-    return _checked(call, checked)
+    return _answer(call, begun, None)
 
 
 @api.get("/imports")
-def list_imports(call: Placed, offset: Offset = 0, limit: Limit = 100) -> ImportList:
-    """Imports that wait to be applied, or were within a day; newest first."""
-    total, found = call.platform.checked.page(call.grant, offset=offset, limit=limit)
-    return ImportList(total, [_head(shown) for shown in found])
+def list_imports(call: Placed, asked: ImportQuery, offset: Offset = 0, limit: Limit = 100) -> ImportList:
+    """Imports of every origin, newest first: one's own; those who run the workspace see all."""
+    wanted = asked.wanted(call.workspace.id)
+    total, found = call.platform.checked.page(call.grant, wanted, offset=offset, limit=limit)
+    return ImportList(total, [_head(shown, call.language) for shown in found])
 
 
-@api.get("/imports/{import_id}")
-def show_import(call: Placed, import_id: str) -> ImportAnswer:
-    """How far an import is, and what its check found in numbers."""
-    shown, found = call.platform.checked.show(call.grant, import_id)
-    return ImportAnswer(
-        **asdict(_head(shown)),
-        refused=found is not None and found.refused,
-        route=found.route if found else None,
-        source=found.source if found else None,
-        counts=found.counts if found else {},
-        steps=len(found.lines) if found else 0,
-        findings=len(found.findings) if found else 0,
-        needs_met=_needs_met(found.needs if found else ()),
-        schedules=found.schedules if found else (),
-    )
+@api.get("/imports/{import_id}", threads=Threads.WAITING)
+def show_import(call: Placed, import_id: str, wait: Wait = 0, seen: str | None = None) -> ImportAnswer:
+    """How far an import is, and what its check found in numbers. With ``wait`` the answer comes at the end of
+    its task, or as soon as its revision is another than the one ``seen``; at the latest after so many
+    seconds."""
+    checked = call.platform.checked
+    shown = checked.standing(call.grant, import_id)
+    task = shown.task
+    if wait and task is not None and task.status is TaskStatus.RUNNING and seen in (None, shown.revision):
+        call.platform.wait(task.id, wait, None if seen is None else task.revision)
+    return _answer(call, *checked.show(call.grant, import_id))
 
 
-@api.get("/imports/{import_id}/plan")
-def show_plan(call: Placed, import_id: str, offset: Offset = 0, limit: Limit = 100) -> StepList:
-    """What apply would do, object by object."""
-    lines = _still_there(call, import_id).lines
-    page = lines[offset : offset + limit]
-    return StepList(len(lines), [step_answer(line, call.language) for line in page])
-
-
-@api.get("/imports/{import_id}/findings")
-def show_findings(call: Placed, import_id: str, offset: Offset = 0, limit: Limit = 100) -> FindingList:
-    """What the rules saw."""
-    findings = _still_there(call, import_id).findings
-    page = findings[offset : offset + limit]
-    return FindingList(len(findings), [finding_answer(finding, call.language) for finding in page])
-
-
-@api.get("/imports/{import_id}/differences")
-def show_differences(
-    call: Placed,
-    import_id: str,
-    offset: Offset = 0,
-    limit: Annotated[int, Meta(ge=1, le=_DIFFERENCES)] = 100,
-) -> ImportDifferences:
-    """What objects that are here would change, by field. Larger pages are quicker: each looks at the whole
-    package once."""
-    page = slice(offset, offset + limit)
-    return ImportDifferences(*call.platform.checked.differences(call.grant, import_id, page))
-
-
-@api.get("/imports/{import_id}/objects/{kind}/{name}/diff")
-def show_difference(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectDifference:
-    """What one object would change, by field; with what last came in as the base, where that is kept."""
-    return call.platform.checked.difference(call.grant, import_id, (kind, name))
-
-
-@api.get("/imports/{import_id}/binding")
-def show_binding(call: Placed, import_id: str) -> BindingAnswer:
-    """What the plan was made for and what it does, in digests: what a plan file holds."""
-    binding = _still_there(call, import_id).binding
-    return BindingAnswer(digest=binding.digest, **asdict(binding))
-
-
-@api.put("/imports/{import_id}/options")
-def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> CheckedAnswer:
-    """Takes these options and this mapping in the place of the former, and checks again."""
-    return _checked(call, call.platform.checked.change(call.grant, import_id, body.options()))
+@api.put("/imports/{import_id}/options", status=202)
+def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> ImportAnswer:
+    """Begins to check again, by these options and this mapping in the place of the former."""
+    return _answer(call, call.platform.checked.change(call.grant, import_id, body.options()), None)
 
 
 @api.post("/imports/{import_id}/apply", status=202)
@@ -370,24 +275,23 @@ def _said(rule: ObjectRule) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(rule).items() if value}
 
 
-def _checked(call: Placed, checked: Checked) -> CheckedAnswer:
-    found = checked.found
-    sums = Sums(found.needs, found.lines, found.counts)
-    return CheckedAnswer(
-        **asdict(_head(checked.shown)),
-        route=found.route,
-        needs_met=_needs_met(found.needs),
-        report=report_of(checked.seen, sums, call.language, schedules=found.schedules),
+def _answer(call: Placed, shown: ImportStatus, found: CheckResult | None) -> ImportAnswer:
+    place = f"/api/workspaces/{quote(call.grant.workspace.name, safe='')}/imports/{shown.record.id}"
+    return ImportAnswer(
+        **asdict(_head(shown, call.language)),
+        check=CheckAnswer(**asdict(found.sums)) if found is not None else None,
+        links={page: f"{place}/{page}" for page in _PAGES} if found is not None else {},
     )
 
 
-def _head(shown: ImportStatus) -> ImportHead:
+def _head(shown: ImportStatus, language: Language) -> ImportHead:
     """An import without what its check found."""
-    record, state, task = shown
-    ended = task if task is not None and task.status is TaskStatus.FAILED else None
+    record = shown.record
     return ImportHead(
         id=record.id,
-        state=state,
+        state=record.state,
+        revision=shown.revision,
+        origin=record.origin,
         created_by=record.created_by,
         created_at=record.created_at,
         checked_at=record.checked_at,
@@ -395,31 +299,15 @@ def _head(shown: ImportStatus) -> ImportHead:
         package_digest=record.package_digest,
         options=options_as_told(record.options),
         plan_digest=record.plan_digest,
-        task_id=record.task_id or None,
-        receipt_id=record.task_id if state is ImportState.APPLIED else None,
-        message=ended.message if ended else "",
-        code=ended.code if ended else "",
+        task_id=record.task_id,
+        receipt_id=record.task_id if record.state is ImportState.APPLIED else None,
+        message=told(record.message, language),
+        code=record.code,
+        hint=told(record.hint, language),
     )
 
 
-def _needs_met(needs: Iterable[NeedMet]) -> list[NeedMetAnswer]:
-    return [
-        NeedMetAnswer(need.kind, need.name, need.workspace, need.local, need.presence, need.candidates)
-        for need in needs
-    ]
-
-
-def _still_there(call: Placed, import_id: str) -> CheckResult:
-    """Raises: NotFound: what the check found went with the package."""
-    shown, found = call.platform.checked.show(call.grant, import_id)
-    if found is not None:
-        return found
-    raise NotFound(
-        ErrorCode.PACKAGE_MISSING,
-        sentence(
-            "what the check of {package_name} found is gone with its package",
-            package_name=shown.record.package_name,
-        ),
-        subject=shown.record.id,
-        hint="look at the receipt, or hand the package in again",
-    )
+def _client(call: Placed) -> ImportClient:
+    """What an import is asked for with; who says nothing, or something else, is another client."""
+    said = call.client
+    return ImportClient(said) if said in (ImportClient.CLI, ImportClient.CONSOLE) else ImportClient.API

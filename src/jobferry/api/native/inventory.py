@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind
+from jobferry.model.lists import InventoryFilter, InventorySort
 
 api = Calls("/api/workspaces/{workspace}", tag="inventory")
 
@@ -41,7 +42,7 @@ class InventoryItemAnswer(Struct, frozen=True):
 
 
 class InventoryList(Struct, frozen=True):
-    """The inventory, by kind and name, and the kinds of which everything is taken to exist."""
+    """How many things fit, one page of them, and the kinds of which everything is taken to exist."""
 
     total: int
     items: list[InventoryItemAnswer]
@@ -61,12 +62,19 @@ class AcceptedAnswer(Struct, frozen=True):
 
 
 @api.get("/inventory")
-def list_inventory(call: Placed, kind: NeedKind | None = None) -> InventoryList:
-    """What this workspace is said to have outside Jobferry, by kind and name; and kinds that are accepted."""
-    found = call.platform.inventory.items(call.grant, kind)
+def list_inventory(
+    call: Placed,
+    kind: NeedKind | None = None,
+    name: NamePiece = "",
+    sort: InventorySort = "kind",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> InventoryList:
+    """One page of what this workspace is said to have outside Jobferry; and kinds that are accepted."""
+    wanted = InventoryFilter(kind=kind, name=name)
+    total, found = call.platform.inventory.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
     items = [InventoryItemAnswer(item.kind, item.name, item.local_id) for item in found]
-    accepted = call.platform.inventory.accepted_kinds(call.grant)
-    return InventoryList(len(items), items, list(accepted))
+    return InventoryList(total, items, call.platform.inventory.accepted_kinds(call.grant))
 
 
 @api.post("/inventory", status=201)

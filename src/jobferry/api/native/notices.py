@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, convert
+from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Offset
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
 from jobferry.api.native.call import Call
-from jobferry.model.messages import Language, phrase
-from jobferry.model.people import Notice, NoticeCode
+from jobferry.model.lists import NoticeFilter, NoticeSort
+from jobferry.model.messages import Language, phrase, told
+from jobferry.model.people import AboutKind, Notice, NoticeCode
+from jobferry.sentences import Sentence
 
 api = Calls("/api/notices", tag="people")
 
@@ -16,6 +19,25 @@ class NoticesRead(Body):
     """Which notices were read; none stands for all."""
 
     ids: tuple[str, ...] = ()
+
+
+class NoticeQuery(QueryGroup):
+    """Which notices; what is not said does not filter."""
+
+    unread: bool = False
+    code: NoticeCode | None = None
+    about: AboutKind | None = None
+    since: Instant = 0
+    until: Until = 0
+
+
+class AboutAnswer(Struct, frozen=True):
+    """What a notice is about: its kind, id and name, and the workspace's id. ``locks`` have no id."""
+
+    workspace_id: str
+    kind: AboutKind
+    id: str
+    name: str
 
 
 class NoticeAnswer(Struct, frozen=True):
@@ -27,12 +49,12 @@ class NoticeAnswer(Struct, frozen=True):
     args: dict[str, str]
     message: str
     remedy: str
-    link: str
+    about: AboutAnswer
     read_at: int
 
 
 class NoticeList(Struct, frozen=True):
-    """How many notices there are, and one page, newest first."""
+    """How many notices fit, and one page of them."""
 
     total: int
     items: list[NoticeAnswer]
@@ -45,9 +67,12 @@ class ReadAnswer(Struct, frozen=True):
 
 
 @api.get("")
-def list_notices(call: Call, unread: bool = False, offset: Offset = 0, limit: Limit = 100) -> NoticeList:
-    """What the caller was told, newest first; with ``unread`` only what was not read yet."""
-    total, found = call.platform.notices.page(call.caller, unread_only=unread, offset=offset, limit=limit)
+def list_notices(
+    call: Call, which: NoticeQuery, sort: NoticeSort = "-at", offset: Offset = 0, limit: Limit = 100
+) -> NoticeList:
+    """One page of what the caller was told."""
+    wanted = NoticeFilter(**asdict(which))
+    total, found = call.platform.notices.page(call.caller, wanted, sort=sort, offset=offset, limit=limit)
     return NoticeList(total, [_shown(notice, call.language) for notice in found])
 
 
@@ -63,9 +88,12 @@ def _shown(notice: Notice, language: Language) -> NoticeAnswer:
         id=notice.id,
         code=notice.code,
         at=notice.at,
-        args=notice.args,
+        args={
+            key: told(value, language) if isinstance(value, Sentence) else value
+            for key, value in notice.args.items()
+        },
         message=said.message,
         remedy=said.remedy,
-        link=notice.link,
+        about=convert(notice.about, AboutAnswer, from_attributes=True),
         read_at=notice.read_at,
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Self
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Media, Upload
+from jobferry.api.calls import Body, Calls, Limit, Media, Offset, QueryGroup, Upload
 from jobferry.api.native.call import Call, Placed
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.package import Provenance
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.sentences import sentence
 
@@ -31,11 +34,100 @@ class PackageAnswer(Struct, frozen=True):
     size: int
 
 
+class PackageList(Struct, frozen=True):
+    """How many packages there are, and one page of them, by name."""
+
+    total: int
+    items: list[PackageAnswer]
+
+
+class PackageInside(PackageAnswer, frozen=True):
+    """A package and what it holds: how many objects of each kind, how many ``files`` of resources, and how
+    many things of each kind it needs that it does not bring."""
+
+    digest: str
+    layout: str
+    source: Provenance | None
+    counts: dict[ObjectKind, int]
+    files: int
+    needs: dict[NeedKind, int]
+
+
+class PackedAnswer(Struct, frozen=True, gc=False):
+    """One object of a package; ``size`` in bytes, ``problems`` how many things are wrong with it."""
+
+    kind: ObjectKind
+    name: str
+    directory: str
+    uid: str
+    path: str
+    size: int
+    sha256: str
+    problems: int
+
+
+class PackedList(Struct, frozen=True):
+    """How many objects fit, and one page of them, by kind and name."""
+
+    total: int
+    items: list[PackedAnswer]
+
+
+class PackageNeedAnswer(Struct, frozen=True, gc=False):
+    """Something that a package refers to and does not bring; a job of another workspace names that."""
+
+    kind: NeedKind
+    name: str
+    workspace: str
+
+
+class PackageNeedList(Struct, frozen=True):
+    """How many needs fit, and one page of them, by kind and name."""
+
+    total: int
+    items: list[PackageNeedAnswer]
+
+
 class PackageReference(Body):
     """A package that was handed in, or one in object storage."""
 
     id: str = ""
     path: str = ""
+
+
+class StoredEntryAnswer(Struct, frozen=True):
+    """An object or a folder in object storage; ``size`` is in bytes, and 0 of a folder, like its time."""
+
+    name: str
+    path: str
+    is_folder: bool
+    size: int
+    modified_at: int
+
+
+class FolderAnswer(Struct, frozen=True):
+    """A page of what lies directly in ``path``, by name.
+
+    ``after`` is what to ask for the next page with; it is empty on the last one.
+    """
+
+    path: str
+    items: list[StoredEntryAnswer]
+    after: str
+
+
+class PackedQuery(QueryGroup):
+    """Which objects of a package: ``name`` is a part of the name."""
+
+    kind: ObjectKind | None = None
+    name: str = ""
+
+
+class PackageNeedQuery(QueryGroup):
+    """Which needs of a package: ``name`` is a part of the name."""
+
+    kind: NeedKind | None = None
+    name: str = ""
 
 
 class PackageRequest(Body):
@@ -50,7 +142,7 @@ class PackageRequest(Body):
                 ErrorCode.INVALID_VALUE,
                 "package: give either id or path",
                 subject="package",
-                hint="hand a package in with POST /api/packages, or name obs://bucket/key",
+                hint="upload a package with POST /api/packages, or name obs://bucket/key",
             )
         return self
 
@@ -81,6 +173,78 @@ async def receive_package(
     return PackageAnswer(received.id, received.name, received.size)
 
 
+@api.get("/workspaces/{workspace}/object-storage")
+def list_object_storage(
+    call: Placed,
+    path: Annotated[str, Meta(description="obs://bucket/folder, or obs://bucket")],
+    after: Annotated[str, Meta(description="The name of the entry after which to go on.")] = "",
+    limit: Limit = 100,
+) -> FolderAnswer:
+    """What lies in object storage, a level at a time, for those who may import from there."""
+    page = call.platform.buckets.page(call.grant, path, after=after, limit=limit)
+    items = [
+        StoredEntryAnswer(
+            name=entry.name,
+            path=f"{page.path}{entry.name}{'/' if entry.is_folder else ''}",
+            is_folder=entry.is_folder,
+            size=entry.size,
+            modified_at=entry.modified_at,
+        )
+        for entry in page.entries
+    ]
+    return FolderAnswer(page.path, items, "" if page.is_last else items[-1].name)
+
+
+@api.get("/packages")
+def list_packages(call: Call, offset: Offset = 0, limit: Limit = 100) -> PackageList:
+    """The packages that one has handed in and that are still here, by name."""
+    found = call.platform.handed_in.all(call.caller)
+    page = found[offset : offset + limit]
+    return PackageList(len(found), [PackageAnswer(one.id, one.name, one.size) for one in page])
+
+
+@api.get("/packages/{package_id}")
+def show_package(call: Call, package_id: str) -> PackageInside:
+    """What a package holds that one has handed in. The first time it is read, which takes a while."""
+    package, inside = call.platform.handed_in.show(call.caller, package_id)
+    return PackageInside(
+        id=package.id,
+        name=package.name,
+        size=package.size,
+        digest=inside.digest,
+        layout=inside.layout,
+        source=inside.source,
+        counts=inside.counts,
+        files=inside.files,
+        needs=inside.need_counts,
+    )
+
+
+@api.get("/packages/{package_id}/contents")
+def show_contents(
+    call: Call, package_id: str, asked: PackedQuery, offset: Offset = 0, limit: Limit = 100
+) -> PackedList:
+    """The objects of a package that one has handed in."""
+    _, inside = call.platform.handed_in.show(call.caller, package_id)
+    fit = [one for one in inside.objects if asked.kind in (None, one.kind) and _has(one.name, asked.name)]
+    return PackedList(len(fit), [PackedAnswer(**asdict(one)) for one in fit[offset : offset + limit]])
+
+
+@api.get("/packages/{package_id}/needs")
+def show_package_needs(
+    call: Call, package_id: str, asked: PackageNeedQuery, offset: Offset = 0, limit: Limit = 100
+) -> PackageNeedList:
+    """What a package needs that one has handed in."""
+    _, inside = call.platform.handed_in.show(call.caller, package_id)
+    fit = [one for one in inside.needs if asked.kind in (None, one.kind) and _has(one.name, asked.name)]
+    page = fit[offset : offset + limit]
+    return PackageNeedList(len(fit), [PackageNeedAnswer(one.kind, one.name, one.workspace) for one in page])
+
+
+def _has(name: str, piece: str) -> bool:
+    return piece.casefold() in name.casefold()
+
+
 def package_of(call: Placed, asked: PackageReference, act: ImportAct = ImportAct.PACKAGE) -> ReceivedPackage:
     """The package that a call names: handed in before, or fetched from object storage now for an act."""
     if asked.id:
@@ -109,6 +273,6 @@ def _refuse_announced(upload: Upload, limit: int) -> None:
                 announced=upload.announced,
                 limit=limit,
             ),
-            hint="export fewer jobs, or have operations raise it:"
-            " jobferry setting set --platform package_bytes=N",
+            hint="export fewer jobs, or have operations raise the limit: `jobferry setting set "
+            "--platform package_bytes=N`",
         )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, QueryGroup
 from jobferry.api.native.call import Call
+from jobferry.model.lists import KeySort, TokenSort, UserFilter, UserSort
 from jobferry.model.people import TOKEN_DAYS, AccessKey, Scope, Token, User
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ class KeyRotation(Body):
     grace_hours: int | None = None
 
 
+class UserQuery(QueryGroup):
+    """Which users; what is not said does not filter."""
+
+    name: NamePiece = ""
+    operations: bool | None = None
+    disabled: bool | None = None
+
+
 class UserAnswer(Struct, frozen=True):
     """A user. ``password``: whether there is one."""
 
@@ -68,7 +77,7 @@ class UserAnswer(Struct, frozen=True):
 
 
 class UserList(Struct, frozen=True):
-    """All users, by name."""
+    """How many users fit, and one page of them."""
 
     total: int
     items: list[UserAnswer]
@@ -94,7 +103,7 @@ class NewTokenAnswer(TokenAnswer, frozen=True):
 
 
 class TokenList(Struct, frozen=True):
-    """All tokens of a user, by name."""
+    """How many tokens of a user fit, and one page of them."""
 
     total: int
     items: list[TokenAnswer]
@@ -118,7 +127,7 @@ class NewKeyAnswer(KeyAnswer, frozen=True):
 
 
 class KeyList(Struct, frozen=True):
-    """All key pairs of a user, in order of making."""
+    """How many key pairs of a user fit, and one page of them."""
 
     total: int
     items: list[KeyAnswer]
@@ -131,10 +140,13 @@ class RemovedAnswer(Struct, frozen=True):
 
 
 @api.get("")
-def list_users(call: Call) -> UserList:
-    """All users, by name."""
-    found = call.platform.users.all(call.caller)
-    return UserList(len(found), [_user(user) for user in found])
+def list_users(
+    call: Call, which: UserQuery, sort: UserSort = "name", offset: Offset = 0, limit: Limit = 100
+) -> UserList:
+    """One page of users."""
+    wanted = UserFilter(**asdict(which))
+    total, found = call.platform.users.page(call.caller, wanted, sort=sort, offset=offset, limit=limit)
+    return UserList(total, [_user(user) for user in found])
 
 
 @api.post("", status=201)
@@ -158,10 +170,18 @@ def reset_password(call: Call, user: str, body: PasswordReset) -> UserAnswer:
 
 
 @api.get("/{user}/tokens")
-def list_tokens(call: Call, user: str) -> TokenList:
-    """A user's tokens, by name, without what is secret."""
-    found = call.platform.credentials.tokens(call.caller, user)
-    return TokenList(len(found), [_token(token) for token in found])
+def list_tokens(
+    call: Call,
+    user: str,
+    name: NamePiece = "",
+    sort: TokenSort = "name",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> TokenList:
+    """One page of a user's tokens, without what is secret."""
+    credentials = call.platform.credentials
+    total, found = credentials.tokens(call.caller, user, name, sort=sort, offset=offset, limit=limit)
+    return TokenList(total, [_token(token) for token in found])
 
 
 @api.post("/{user}/tokens", status=201, is_secret=True)
@@ -181,10 +201,19 @@ def revoke_token(call: Call, user: str, name: str) -> RemovedAnswer:
 
 
 @api.get("/{user}/keys")
-def list_keys(call: Call, user: str) -> KeyList:
-    """A user's key pairs, in order of making, without what is secret."""
-    found = call.platform.credentials.keys(call.caller, user)
-    return KeyList(len(found), [_key(key) for key in found])
+def list_keys(
+    call: Call,
+    user: str,
+    disabled: bool | None = None,
+    sort: KeySort = "created_at",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> KeyList:
+    """One page of a user's key pairs, without what is secret."""
+    total, found = call.platform.credentials.keys(
+        call.caller, user, disabled=disabled, sort=sort, offset=offset, limit=limit
+    )
+    return KeyList(total, [_key(key) for key in found])
 
 
 @api.post("/{user}/keys", status=201, is_secret=True)

@@ -9,31 +9,61 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Document, File, Limit, Media, Offset
+from jobferry.api.calls import Body, Calls, Document, File, Instant, Limit, Media, Offset, QueryGroup
 from jobferry.api.native.call import Call, Placed
-from jobferry.api.native.imports import TransferRequest
-from jobferry.api.native.packages import package_of
-from jobferry.api.native.report import FindingAnswer, StepAnswer, finding_answer, step_answer
+from jobferry.api.native.report import (
+    FindingHead,
+    FindingList,
+    FindingObjectList,
+    FindingQuery,
+    PlaceQuery,
+    ReasonAnswer,
+    StepList,
+    StepQuery,
+    finding_heads,
+    finding_list,
+    object_list,
+    reason_answers,
+    step_list,
+)
 from jobferry.api.native.tasks import StartedAnswer
-from jobferry.errors import PackageRefused
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import Language, told
-from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
+from jobferry.model.messages import told
+from jobferry.model.report.detection import (
+    DetectedRow,
+    as_csv,
+    as_text,
+    detection,
+    page_of,
+    refused_package,
+)
 from jobferry.model.report.receipt_file import HeldObject, sealed
 from jobferry.model.review import ReviewState
+from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.plan_view import lines_of
+from jobferry.model.transfer.plan_pages import Span
+from jobferry.model.transfer.plan_view import Verdict
 from jobferry.model.transfer.policy import ImportAct
-from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
+from jobferry.model.transfer.receipt import (
+    LineFilter,
+    LineOrder,
+    Receipt,
+    ReceiptFilter,
+    ReceiptItem,
+    ReceiptKind,
+)
+from jobferry.sentences import as_sentence
 
 if TYPE_CHECKING:
-    from jobferry.services.importing.undo import UndoProspect
+    from jobferry.services.importing.undo import UndoView
 
 api = Calls("/api", tag="tasks")
 
 
 class ReceiptHead(Struct, frozen=True):
-    """An import without its objects. ``act`` is what it was done as; null for an undo."""
+    """An import in numbers: ``counts`` of what came of its objects, ``findings`` of each severity. ``act`` is
+    what it was done as; null for an undo."""
 
     id: str
     workspace: str
@@ -50,7 +80,7 @@ class ReceiptHead(Struct, frozen=True):
     plan_digest: str
     act: ImportAct | None
     counts: dict[ObjectOutcome, int]
-    warnings: list[FindingAnswer]
+    findings: dict[Severity, int]
 
 
 class ReceiptList(Struct, frozen=True):
@@ -68,9 +98,16 @@ class ReceiptLine(Struct, frozen=True, gc=False):
     outcome: ObjectOutcome
     digest: str
     version: int
-    message: str
-    reasons: list[FindingAnswer]
+    reasons: list[ReasonAnswer]
     missing: tuple[str, ...]
+
+
+class ReceiptLines(Struct, frozen=True):
+    """How many lines fit, one page of them, and the findings that these refer to."""
+
+    total: int
+    items: list[ReceiptLine]
+    findings: list[FindingHead]
 
 
 class ReceiptReview(Struct, frozen=True):
@@ -81,36 +118,92 @@ class ReceiptReview(Struct, frozen=True):
 
 
 class ReceiptAnswer(ReceiptHead, frozen=True):
-    """An import with all its objects; ``review`` is null where it asked for none."""
+    """The same with the review that it asked for; null where it asked for none."""
 
     review: ReceiptReview | None
-    items: list[ReceiptLine]
 
 
 class ReceiptFileAnswer(ReceiptHead, frozen=True):
-    """A receipt with all that the workspace holds now of where the package came from; ``seal`` is a digest of
-    the rest."""
+    """A receipt with all its lines and all that the workspace holds now of where the package came from;
+    ``reported`` are the findings that the lines refer to by number, ``seal`` is a digest of the rest."""
 
     items: list[ReceiptLine]
+    reported: list[FindingHead]
     holds: list[HeldObject]
     seal: str
 
 
-class UndoPlan(Struct, frozen=True):
-    """What taking an import back would do, in order; ``refused`` if something stands in the way."""
+class ReceiptQuery(QueryGroup):
+    """Which receipts: of the plan with that digest (``plan``), with an object that had this ``outcome``, of a
+    package with ``package`` in its name; ``until`` is not included."""
 
-    refused: bool
-    steps: list[StepAnswer]
+    plan: Annotated[str, Meta(max_length=64)] = ""
+    outcome: ObjectOutcome | None = None
+    package: str = ""
+    imported_by: str | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+    act: ImportAct | None = None
+    kind: ReceiptKind | None = None
+
+    def wanted(self) -> ReceiptFilter:
+        """The same in the engine's words."""
+        return ReceiptFilter(
+            imported_by=self.imported_by,
+            plan_digest=self.plan,
+            outcome=self.outcome,
+            package_part=self.package,
+            since=self.since,
+            until=self.until,
+            act=self.act,
+            kind=self.kind,
+        )
+
+
+class LineQuery(QueryGroup):
+    """Which lines of a receipt: ``name`` is a part of the name."""
+
+    kind: ObjectKind | None = None
+    name: str = ""
+    outcome: ObjectOutcome | None = None
+    sort: LineOrder = LineOrder.PLAN
+
+    def wanted(self) -> LineFilter:
+        """The same in the engine's words."""
+        return LineFilter(kind=self.kind, outcome=self.outcome, name_part=self.name, order=self.sort)
 
 
 class UndoAnswer(Struct, frozen=True):
-    """An undo before anything is done."""
+    """What taking an import back would do, in numbers; ``refused`` if something stands in the way.
+
+    ``plan_digest`` is what the undo is to be given, and what names this plan when its pages are asked for.
+    """
 
     receipt_id: str
     package_name: str
     plan_digest: str
-    findings: list[FindingAnswer]
-    plan: UndoPlan
+    refused: bool
+    counts: dict[Verdict, int]
+    findings: dict[Severity, int]
+
+
+class UndoPage(QueryGroup):
+    """Which plan of an undo: with ``rest`` or without. A plan that was shown just before is not made again if
+    its ``plan_digest`` is said."""
+
+    rest: bool = False
+    plan_digest: Annotated[str, Meta(max_length=64)] = ""
+
+
+class SpanQuery(QueryGroup):
+    """Which page."""
+
+    offset: Offset = 0
+    limit: Limit = 100
+
+    def span(self) -> Span:
+        """The same in the engine's words."""
+        return Span(self.offset, self.limit)
 
 
 class UndoRequest(Body):
@@ -121,9 +214,10 @@ class UndoRequest(Body):
 
 
 class DetectionAnswer(Struct, frozen=True):
-    """Why objects stay out: no row, if none does."""
+    """Why objects stay out, one page: no row if none does. ``total`` counts the items of all rows."""
 
     passed: bool
+    total: int
     rows: list[DetectedRow]
 
 
@@ -139,29 +233,51 @@ class Form(StrEnum):
 
 
 @api.get("/workspaces/{workspace}/receipts")
-def list_receipts(
-    call: Placed,
-    plan: Annotated[str, Meta(max_length=64)] = "",
-    offset: Offset = 0,
-    limit: Limit = 100,
-) -> ReceiptList:
-    """Receipts of a workspace, newest first, without their lines; or those of the plan with that digest."""
-    total, found = call.platform.reports.receipts(
-        call.grant, offset=offset, limit=limit, plan_digest=plan or None
-    )
-    return ReceiptList(total, [_head(receipt, call.language) for receipt in found])
+def list_receipts(call: Placed, query: ReceiptQuery, offset: Offset = 0, limit: Limit = 100) -> ReceiptList:
+    """Receipts of a workspace, newest first, without their lines."""
+    total, found = call.platform.reports.receipts(call.grant, query.wanted(), offset=offset, limit=limit)
+    return ReceiptList(total, [_head(receipt) for receipt in found])
 
 
 @api.get("/receipts/{receipt_id}")
 def show_receipt(call: Call, receipt_id: str) -> ReceiptAnswer:
-    """A receipt with a line for each object."""
-    receipt, items = call.platform.reports.receipt(call.caller, receipt_id)
+    """A receipt without its lines, and how the review stands that it asked for."""
+    receipt = call.platform.reports.receipt(call.caller, receipt_id)
     review = call.platform.reports.review(receipt)
     return ReceiptAnswer(
-        **asdict(_head(receipt, call.language)),
+        **asdict(_head(receipt)),
         review=ReceiptReview(review.id, review.state) if review else None,
-        items=_lines(items, call.language),
     )
+
+
+@api.get("/receipts/{receipt_id}/lines")
+def show_receipt_lines(
+    call: Call, receipt_id: str, query: LineQuery, offset: Offset = 0, limit: Limit = 100
+) -> ReceiptLines:
+    """What came of each object."""
+    total, items, found = call.platform.reports.lines(
+        call.caller, receipt_id, query.wanted(), Span(offset, limit)
+    )
+    return ReceiptLines(total, _lines(items), finding_heads(found, call.language))
+
+
+@api.get("/receipts/{receipt_id}/findings")
+def show_receipt_findings(
+    call: Call, receipt_id: str, query: FindingQuery, offset: Offset = 0, limit: Limit = 100
+) -> FindingList:
+    """What was found, each thing once, the gravest first."""
+    found = call.platform.reports.findings(call.caller, receipt_id, query.wanted(), Span(offset, limit))
+    return finding_list(found, call.language)
+
+
+@api.get("/receipts/{receipt_id}/findings/{number}/objects")
+def show_receipt_finding_objects(
+    call: Call, receipt_id: str, number: int, query: PlaceQuery, offset: Offset = 0, limit: Limit = 100
+) -> FindingObjectList:
+    """What one finding concerns."""
+    span = Span(offset, limit)
+    found = call.platform.reports.objects(call.caller, receipt_id, number, query.objects(), span)
+    return object_list(found)
 
 
 @api.get("/receipts/{receipt_id}/file")
@@ -170,10 +286,11 @@ def show_receipt_file(
 ) -> Annotated[Document, Media(("application/json",), ReceiptFileAnswer)]:
     """A receipt as a file to be carried back to where the package came from, with what is held from there.
     It is kept as it is: what a newer platform tells besides is sealed too."""
-    receipt, items = call.platform.reports.receipt(call.caller, receipt_id)
+    receipt, items, found = call.platform.reports.whole(call.caller, receipt_id)
     content = {
-        **asdict(_head(receipt, call.language)),
-        "items": _lines(items, call.language),
+        **asdict(_head(receipt)),
+        "items": _lines(items),
+        "reported": finding_heads(found, call.language),
         "holds": call.platform.reports.held_from_source(receipt),
     }
     return Document(msgspec.json.encode(ReceiptFileAnswer(**sealed(content))))
@@ -183,7 +300,42 @@ def show_receipt_file(
 def plan_undo(call: Call, receipt_id: str, *, rest: bool = False) -> UndoAnswer:
     """What taking an import back would do, and what stands in its way. With ``rest``, what was touched since
     stays and the others are taken back."""
-    return _undo(call.platform.undoing.plan(call.caller, receipt_id, rest=rest), call.language)
+    seen = call.platform.undoing.plan(call.caller, receipt_id, rest=rest)
+    return UndoAnswer(
+        receipt_id=receipt_id,
+        package_name=seen.package_name,
+        plan_digest=seen.plan_digest,
+        refused=seen.refused,
+        counts=seen.counts,
+        findings=seen.findings,
+    )
+
+
+@api.get("/receipts/{receipt_id}/undo-plan/steps")
+def show_undo_steps(
+    call: Call, receipt_id: str, asked: UndoPage, query: StepQuery, offset: Offset = 0, limit: Limit = 100
+) -> StepList:
+    """What taking an import back would do, object by object."""
+    pages = _undo(call, receipt_id, asked).pages
+    return step_list(pages.steps(query.wanted(), Span(offset, limit)), pages.all_findings(), call.language)
+
+
+@api.get("/receipts/{receipt_id}/undo-plan/findings")
+def show_undo_findings(
+    call: Call, receipt_id: str, asked: UndoPage, query: FindingQuery, offset: Offset = 0, limit: Limit = 100
+) -> FindingList:
+    """What stands in the way of taking an import back."""
+    pages = _undo(call, receipt_id, asked).pages
+    return finding_list(pages.findings(query.wanted(), Span(offset, limit)), call.language)
+
+
+@api.get("/receipts/{receipt_id}/undo-plan/findings/{number}/objects")
+def show_undo_finding_objects(
+    call: Call, receipt_id: str, number: int, asked: UndoPage, query: PlaceQuery, span: SpanQuery
+) -> FindingObjectList:
+    """What one of these findings concerns."""
+    pages = _undo(call, receipt_id, asked).pages
+    return object_list(pages.objects(number, query.objects(), span.span()))
 
 
 @api.post("/receipts/{receipt_id}/undo", status=202)
@@ -193,33 +345,30 @@ def undo(call: Call, receipt_id: str, body: UndoRequest) -> StartedAnswer:
     return StartedAnswer(task.id)
 
 
-@api.post("/workspaces/{workspace}/detections", tag="imports")
-def detect(call: Placed, body: TransferRequest, form: Form = Form.JSON) -> DetectionAnswer | DetectionFile:
-    """Why a package would not pass: a row a reason. Nothing is written; a package given by id stays."""
-    asked = body.checked()
-    options = asked.options.options()
-    package = package_of(call, asked.package, options.act)
-    try:
-        seen = call.platform.imports.preview(call.grant, package, options)
-    except PackageRefused as refused:
-        rows = refused_package(package.name, told(refused.message, call.language), call.language)
+@api.get("/workspaces/{workspace}/imports/{import_id}/detection", tag="imports")
+def show_import_detection(
+    call: Placed, import_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
+) -> DetectionAnswer | DetectionFile:
+    """Why a checked package would not pass: a row a reason, in pages of items; as a file whole."""
+    record, findings = call.platform.checked.detected(call.grant, import_id)
+    if record.state is ImportState.REFUSED:
+        said = told(as_sentence(record.message), call.language)
+        rows = refused_package(record.package_name, said, call.language)
     else:
-        rows = detection(seen.findings, call.language)
-    finally:
-        if asked.package.path:
-            call.platform.imports.discard(package)
-    return _written(rows, form, package.name.rpartition("/")[2], call.language)
+        rows = detection(findings, call.language)
+    return _written(call, rows, form, record.package_name.rpartition("/")[2], Span(offset, limit))
 
 
 @api.get("/receipts/{receipt_id}/detection", tag="imports")
-def show_detection(call: Call, receipt_id: str, form: Form = Form.JSON) -> DetectionAnswer | DetectionFile:
-    """Why what stayed out of an import did not pass."""
-    _, items = call.platform.reports.receipt(call.caller, receipt_id)
-    findings = [reason for item in items for reason in item.reasons]
-    return _written(detection(findings, call.language), form, receipt_id, call.language)
+def show_detection(
+    call: Call, receipt_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
+) -> DetectionAnswer | DetectionFile:
+    """Why what stayed out of an import did not pass: as JSON in pages of items, as a file whole."""
+    rows = detection(call.platform.reports.detected(call.caller, receipt_id), call.language)
+    return _written(call, rows, form, receipt_id, Span(offset, limit))
 
 
-def _head(receipt: Receipt, language: Language) -> ReceiptHead:
+def _head(receipt: Receipt) -> ReceiptHead:
     return ReceiptHead(
         id=receipt.id,
         workspace=receipt.workspace,
@@ -236,13 +385,11 @@ def _head(receipt: Receipt, language: Language) -> ReceiptHead:
         plan_digest=receipt.plan_digest,
         act=receipt.act,
         counts=receipt.counts,
-        warnings=[finding_answer(warning, language) for warning in receipt.warnings],
+        findings=receipt.findings,
     )
 
 
-def _lines(items: list[ReceiptItem], language: Language) -> list[ReceiptLine]:
-    from jobferry.services.reports import outcome_message
-
+def _lines(items: list[ReceiptItem]) -> list[ReceiptLine]:
     return [
         ReceiptLine(
             item.kind,
@@ -250,30 +397,25 @@ def _lines(items: list[ReceiptItem], language: Language) -> list[ReceiptLine]:
             item.outcome,
             item.digest,
             item.version,
-            outcome_message(item, language),
-            [finding_answer(reason, language) for reason in item.reasons],
+            reason_answers(item.reasons),
             item.missing,
         )
         for item in items
     ]
 
 
-def _undo(seen: UndoProspect, language: Language) -> UndoAnswer:
-    plan = seen.reversal.plan
-    return UndoAnswer(
-        receipt_id=seen.receipt.id,
-        package_name=seen.receipt.package_name,
-        plan_digest=seen.plan_digest,
-        findings=[finding_answer(finding, language) for finding in seen.reversal.findings],
-        plan=UndoPlan(plan.refused, [step_answer(line, language) for line in lines_of(plan)]),
-    )
+def _undo(call: Call, receipt_id: str, asked: UndoPage) -> UndoView:
+    return call.platform.undoing.plan(call.caller, receipt_id, rest=asked.rest, plan_digest=asked.plan_digest)
 
 
-def _written(rows: list[DetectedRow], form: Form, name: str, language: Language) -> DetectionAnswer | File:
+def _written(
+    call: Call, rows: list[DetectedRow], form: Form, name: str, span: Span
+) -> DetectionAnswer | File:
     match form:
         case Form.JSON:
-            return DetectionAnswer(not rows, rows)
+            total, page = page_of(rows, span.offset, span.limit)
+            return DetectionAnswer(not rows, total, page)
         case Form.CSV:
-            return File(as_csv(rows, language), "text/csv", f"{name}-detection.csv")
+            return File(as_csv(rows, call.language), "text/csv", f"{name}-detection.csv")
         case Form.TEXT:
-            return File(as_text(rows, language), "text/plain", f"{name}-detection.txt")
+            return File(as_text(rows, call.language), "text/plain", f"{name}-detection.txt")

@@ -12,6 +12,7 @@ from jobferry.api.native.reviews import (
     ReviewHead,
     ReviewItemAnswer,
     ReviewList,
+    SaidItems,
     SaidReviews,
     review_answer,
     review_head,
@@ -19,6 +20,7 @@ from jobferry.api.native.reviews import (
     review_list,
 )
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import PendingSort, ReviewItemSort, ReviewSort
 from jobferry.model.review import Approval, ReviewKind
 
 api = Calls("/api/workspaces/{workspace}", tag="reviews")
@@ -42,23 +44,28 @@ class ReleaseBody(Body):
 
 
 class WaitingList(Struct, frozen=True):
-    """How many items wait for a release, and one page, oldest first."""
+    """How many of the items that wait for a release fit, and one page of them."""
 
     total: int
     items: list[ReviewItemAnswer]
 
 
 @api.get("/pending-items")
-def list_pending_items(call: Placed, offset: Offset = 0, limit: Limit = 100) -> WaitingList:
-    """What was submitted or deleted and is in no release yet, oldest first."""
-    total, found = call.platform.releases.waiting(call.grant, offset=offset, limit=limit)
+def list_pending_items(
+    call: Placed, which: SaidItems, sort: PendingSort = "asked_at", offset: Offset = 0, limit: Limit = 100
+) -> WaitingList:
+    """One page of what was submitted or deleted and is in no release yet."""
+    wanted = which.wanted()
+    total, found = call.platform.releases.waiting(call.grant, wanted, sort=sort, offset=offset, limit=limit)
     return WaitingList(total, [review_item(item) for item in found])
 
 
 @api.get("/releases")
-def list_releases(call: Placed, which: SaidReviews, offset: Offset = 0, limit: Limit = 100) -> ReviewList:
-    """Releases, newest first: what waits for the caller, what they decided, what they made, or all."""
-    return review_list(call, ReviewKind.RELEASE, which, offset, limit)
+def list_releases(
+    call: Placed, which: SaidReviews, sort: ReviewSort = "-asked_at", offset: Offset = 0, limit: Limit = 100
+) -> ReviewList:
+    """One page of releases: what waits for the caller, what they decided, what they made, or all."""
+    return review_list(call, ReviewKind.RELEASE, which, sort=sort, offset=offset, limit=limit)
 
 
 @api.post("/releases", status=201)
@@ -75,9 +82,19 @@ def create_release(call: Placed, body: ReleaseBody) -> ReviewHead:
 
 
 @api.get("/releases/{release}")
-def show_release(call: Placed, release: str) -> ReviewAnswer:
-    """A release with everything that is in it."""
-    return review_answer(call, ReviewKind.RELEASE, release)
+def show_release(
+    call: Placed,
+    release: str,
+    which: SaidItems,
+    sort: ReviewItemSort = "position",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> ReviewAnswer:
+    """A release with one page of what is in it, in the order in which it goes live."""
+    shown = call.platform.reviews.show(
+        call.grant, ReviewKind.RELEASE, release, which.wanted(), sort=sort, offset=offset, limit=limit
+    )
+    return review_answer(shown)
 
 
 @api.post("/releases/{release}/approve")

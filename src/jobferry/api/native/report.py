@@ -1,62 +1,77 @@
-"""What an import would do, as reports say it: findings, needs, the plan step by step, the mapping."""
+"""What a plan or receipt says, page by page: findings, each once, and what becomes of each object."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.messages import Language, say
-from jobferry.model.package import Need, Provenance
+from jobferry.api.calls import QueryGroup
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.messages import Language, phrase
 from jobferry.model.review import ReleaseMode
-from jobferry.model.transfer.contents import PackageEntry, needs_of
-from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.import_context import ImportItem
-from jobferry.model.transfer.mapped_texts import Replacement
-from jobferry.model.transfer.mapping import Guess, Section, guesses
-from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict, lines_of
-from jobferry.model.transfer.preview import ScheduleRuns
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.finding_group import FindingGroup, Place, Reason
+from jobferry.model.transfer.plan_pages import (
+    FindingFilter,
+    FindingOrder,
+    PlaceFilter,
+    StepFilter,
+    StepOrder,
+    referred,
+)
+from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict
 
-if TYPE_CHECKING:
-    from jobferry.services.importing.preview import ImportPreview, NeedMet
 
+class FindingObject(Struct, frozen=True, gc=False):
+    """An object that a finding concerns: where it would be here, and the path in its document."""
 
-class FindingAnswer(Struct, frozen=True, gc=False):
-    """What a rule saw, in the caller's language, with the code and arguments it was said from."""
-
-    code: str
-    severity: Severity
     kind: str
     name: str
+    directory: str
     path: str
+
+
+class FindingHead(Struct, frozen=True):
+    """What is the matter with one thing, in the caller's language, with the code and arguments it was said
+    from. ``number`` names it in this report; ``objects`` is how many it concerns, 0 for the package."""
+
+    number: int
+    code: str
+    severity: Severity
     need_kind: str
     need_name: str
     args: dict[str, str]
     message: str
     remedy: str
+    objects: int
 
 
-class PackagedObject(Struct, frozen=True, gc=False):
-    """One object of a package."""
+class FindingAnswer(FindingHead, frozen=True):
+    """The same with the first ten objects."""
 
-    kind: ObjectKind
-    name: str
-    uid: str
+    first: list[FindingObject]
+
+
+class FindingList(Struct, frozen=True):
+    """How many findings fit, and one page of them."""
+
+    total: int
+    items: list[FindingAnswer]
+
+
+class FindingObjectList(Struct, frozen=True):
+    """How many places of a finding fit, and one page of them: an object has one for each path."""
+
+    total: int
+    items: list[FindingObject]
+
+
+class ReasonAnswer(Struct, frozen=True, gc=False):
+    """A finding by its number, and where in the object's document."""
+
+    finding: int
     path: str
-    size: int
-    sha256: str
-    directory: str
-
-
-class NeedAnswer(Struct, frozen=True, gc=False):
-    """A reference of the package that the package does not itself satisfy."""
-
-    kind: NeedKind
-    name: str
-    workspace: str
 
 
 class StepAnswer(Struct, frozen=True, gc=False):
@@ -75,144 +90,143 @@ class StepAnswer(Struct, frozen=True, gc=False):
     tag: str
     held: tuple[str, ...]
     files: tuple[str, ...]
-    reasons: list[FindingAnswer]
+    reasons: list[ReasonAnswer]
 
 
-class PlanAnswer(Struct, frozen=True):
-    """What apply would do, in order, and how many objects would come out how."""
+class StepList(Struct, frozen=True):
+    """How many steps fit, one page of them, and the findings that these refer to."""
 
-    fingerprint: str
-    refused: bool
-    steps: list[StepAnswer]
-    counts: dict[ObjectOutcome, int]
-
-
-class DeletedAnswer(Struct, frozen=True):
-    """An object that the source no longer has; ``here`` is its name here. It is told, and nothing is done."""
-
-    kind: ObjectKind
-    name: str
-    uid: str
-    here: str | None
+    total: int
+    items: list[StepAnswer]
+    findings: list[FindingHead]
 
 
-class LocalIdAnswer(Struct, frozen=True):
-    """An inventoried thing that is referred to, by its name here, and the id that it has here."""
+class StepQuery(QueryGroup):
+    """Which steps of a plan: ``name`` is a part of the name, ``directory`` also what is below it, ``finding``
+    the number of one that concerns them."""
 
-    kind: NeedKind
-    name: str
-    local_id: str
+    kind: ObjectKind | None = None
+    name: str = ""
+    directory: str = ""
+    verdict: Verdict | None = None
+    change: Change | None = None
+    finding: int | None = None
+    sort: StepOrder = StepOrder.PLAN
 
-
-class ReplacementAnswer(Struct, frozen=True, gc=False):
-    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
-
-    object_kind: ObjectKind
-    object: str
-    kind: NeedKind
-    path: str
-    line: int
-    former: str = field(name="from")
-    local: str = field(name="to")
-
-
-class ImportReport(Struct, frozen=True):
-    """Everything known of an import before anything is written."""
-
-    digest: str
-    layout: str
-    source: Provenance | None
-    objects: list[PackagedObject]
-    needs: list[NeedAnswer]
-    findings: list[FindingAnswer]
-    plan: PlanAnswer
-    deleted_at_source: list[DeletedAnswer]
-    mapping_suggestion: dict[str, dict[str, str]]
-    mapping_candidates: dict[str, dict[str, list[str]]]
-    bindings: list[LocalIdAnswer]
-    hits: list[ReplacementAnswer]
-    schedules: tuple[ScheduleRuns, ...]
+    def wanted(self) -> StepFilter:
+        """The same in the engine's words."""
+        return StepFilter(
+            kind=self.kind,
+            name_part=self.name,
+            directory=self.directory,
+            verdict=self.verdict,
+            change=self.change,
+            finding=self.finding,
+            order=self.sort,
+        )
 
 
-class Sums(NamedTuple):
-    """What of a preview takes a while to sum up, in no language."""
+class PlaceQuery(QueryGroup):
+    """Which objects that a finding concerns: ``name`` is a part of the name, ``directory`` also what is below
+    it."""
 
-    needs: Iterable[Need | NeedMet]
-    lines: Iterable[PlanLine]
-    counts: dict[ObjectOutcome, int]
+    kind: ObjectKind | None = None
+    name: str = ""
+    directory: str = ""
 
-
-def sums_of(seen: ImportPreview) -> Sums:
-    """The same of a check that nothing was kept of."""
-    return Sums(needs_of(seen.contents), lines_of(seen.plan, seen.context), seen.counts)
-
-
-def report_of(
-    seen: ImportPreview,
-    sums: Sums,
-    language: Language,
-    *,
-    schedules: tuple[ScheduleRuns, ...] = (),
-    guessed: tuple[Guess, ...] = (),
-) -> ImportReport:
-    """The whole report. What is missing is named in the suggestion, ``guessed`` or not."""
-    named = guesses(seen.findings, seen.context.options.mapping.names, lambda _: ())
-    missing = [guess for guess in named if guess.section != Section.TIME_ZONE]
-    contents = seen.contents
-    return ImportReport(
-        digest=contents.digest,
-        layout=contents.layout,
-        source=contents.manifest.provenance if contents.manifest else None,
-        objects=[_packaged(entry) for entry in contents.entries],
-        needs=[NeedAnswer(need.kind, need.name, need.workspace) for need in sums.needs],
-        findings=[finding_answer(finding, language) for finding in seen.findings],
-        plan=PlanAnswer(
-            seen.plan.fingerprint,
-            seen.plan.refused,
-            [step_answer(line, language) for line in sums.lines],
-            sums.counts,
-        ),
-        deleted_at_source=[
-            DeletedAnswer(gone.kind, gone.name, gone.uid, here or None)
-            for gone, here in seen.context.target_state.deleted
-        ],
-        mapping_suggestion={
-            section: {guess.name: guess.candidates[0] if guess.candidates else "" for guess in found}
-            for section, found in _by_section(guessed or missing).items()
-        },
-        mapping_candidates={
-            section: {guess.name: list(guess.candidates[1:]) for guess in found}
-            for section, found in _by_section(guessed).items()
-        },
-        bindings=_local_ids(seen),
-        hits=[
-            _replacement(item, replacement)
-            for item in seen.context.items
-            for replacement in item.replacements
-        ],
-        schedules=schedules,
-    )
+    def objects(self) -> PlaceFilter:
+        """The same in the engine's words."""
+        return PlaceFilter(kind=self.kind, name_part=self.name, directory=self.directory)
 
 
-def finding_answer(finding: Finding, language: Language) -> FindingAnswer:
-    """A finding with its sentence and remedy."""
-    said = say(finding, language)
-    return FindingAnswer(
-        finding.code,
-        finding.severity,
-        finding.kind,
-        finding.name,
-        finding.path,
-        finding.need_kind,
-        finding.need_name,
-        finding.args,
+class FindingQuery(PlaceQuery):
+    """Which findings: those that concern such objects, ``need_name`` a part of the needed thing's name."""
+
+    severity: Severity | None = None
+    code: str = ""
+    need_kind: str = ""
+    need_name: str = ""
+    sort: FindingOrder = FindingOrder.GRAVEST
+
+    def wanted(self) -> FindingFilter:
+        """The same in the engine's words."""
+        return FindingFilter(
+            severity=self.severity,
+            code=self.code,
+            need_kind=self.need_kind,
+            need_part=self.need_name,
+            objects=self.objects(),
+            order=self.sort,
+        )
+
+
+def finding_list(found: tuple[int, list[FindingGroup]], language: Language) -> FindingList:
+    """A page of findings."""
+    total, groups = found
+    return FindingList(total, [_finding(group, language) for group in groups])
+
+
+def object_list(found: tuple[int, list[Place]]) -> FindingObjectList:
+    """A page of what a finding concerns."""
+    total, places = found
+    return FindingObjectList(total, [_object(place) for place in places])
+
+
+def step_list(
+    found: tuple[int, list[PlanLine]], groups: Sequence[FindingGroup], language: Language
+) -> StepList:
+    """A page of a plan; ``groups`` are all its findings."""
+    total, lines = found
+    heads = finding_heads(referred(groups, lines), language)
+    return StepList(total, [_step(line) for line in lines], heads)
+
+
+def finding_heads(groups: Iterable[FindingGroup], language: Language) -> list[FindingHead]:
+    """Findings without the objects that they concern."""
+    return [_head(group, language) for group in groups]
+
+
+def reason_answers(reasons: Iterable[Reason]) -> list[ReasonAnswer]:
+    """What a line refers to."""
+    return [ReasonAnswer(reason.finding, reason.path) for reason in reasons]
+
+
+def _head(group: FindingGroup, language: Language) -> FindingHead:
+    said = phrase(group.code, group.args, language)
+    return FindingHead(
+        group.number,
+        group.code,
+        group.severity,
+        group.need_kind,
+        group.need_name,
+        group.args,
         said.message,
         said.remedy,
+        group.objects,
     )
 
 
-def step_answer(line: PlanLine, language: Language) -> StepAnswer:
-    """One object's line of a plan."""
+def _finding(group: FindingGroup, language: Language) -> FindingAnswer:
+    said = phrase(group.code, group.args, language)
+    return FindingAnswer(
+        group.number,
+        group.code,
+        group.severity,
+        group.need_kind,
+        group.need_name,
+        group.args,
+        said.message,
+        said.remedy,
+        group.objects,
+        [_object(place) for place in group.first],
+    )
+
+
+def _object(place: Place) -> FindingObject:
+    return FindingObject(place.kind, place.name, place.directory, place.path)
+
+
+def _step(line: PlanLine) -> StepAnswer:
     return StepAnswer(
         line.verdict,
         line.kind,
@@ -226,36 +240,8 @@ def step_answer(line: PlanLine, language: Language) -> StepAnswer:
         line.tag,
         line.held,
         line.files,
-        [finding_answer(reason, language) for reason in line.reasons],
+        reason_answers(line.reasons),
     )
-
-
-def _packaged(entry: PackageEntry) -> PackagedObject:
-    info = entry.info
-    return PackagedObject(
-        info.kind, info.name, info.uid, info.path, info.size, info.sha256, entry.facts.directory
-    )
-
-
-def _replacement(item: ImportItem, replacement: Replacement) -> ReplacementAnswer:
-    return ReplacementAnswer(
-        item.kind,
-        item.name,
-        replacement.kind,
-        replacement.path,
-        replacement.line,
-        replacement.former,
-        replacement.local,
-    )
-
-
-def _local_ids(seen: ImportPreview) -> list[LocalIdAnswer]:
-    ids = seen.context.target_state.local_ids
-    return [
-        LocalIdAnswer(kind, name, ids[kind, name])
-        for kind, name, _ in sorted(seen.context.needs)
-        if (kind, name) in ids
-    ]
 
 
 def _note(line: PlanLine) -> str:
@@ -265,15 +251,8 @@ def _note(line: PlanLine) -> str:
         return f"copy of {line.copy_of}"
     if line.former_directory:
         return f"moved from {line.former_directory}"
-    if line.verdict is Verdict.DELETE or line.reasons:
+    if line.verdict in (Verdict.DELETE, Verdict.BLOCKED) or line.change is Change.DELETED_AT_SOURCE:
         return ""
     if line.verdict is Verdict.UNCHANGED:
         return "same digest"
     return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""
-
-
-def _by_section(found: Iterable[Guess]) -> dict[str, list[Guess]]:
-    sections: dict[str, list[Guess]] = {}
-    for guess in found:
-        sections.setdefault(guess.section, []).append(guess)
-    return sections

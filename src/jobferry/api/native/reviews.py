@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Unpack
+
 from msgspec import Struct, convert
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Offset, QueryGroup
+from jobferry.api.calls import Body, Calls, Instant, Limit, NamePiece, Offset, QueryGroup, Until
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.review import Approval, Ask, Review, ReviewItem, ReviewKind, ReviewState, Tab
+from jobferry.model.lists import PageOptions, ReviewItemFilter, ReviewItemSort, ReviewSort
+from jobferry.model.review import (
+    Approval,
+    Ask,
+    Review,
+    ReviewFilter,
+    ReviewItem,
+    ReviewKind,
+    ReviewState,
+    Tab,
+)
+
+if TYPE_CHECKING:
+    from jobferry.services.reviewing.reviews import ShownReview
 
 api = Calls("/api/workspaces/{workspace}", tag="reviews")
 
@@ -31,6 +46,24 @@ class SaidReviews(QueryGroup):
 
     tab: Tab = Tab.ALL
     state: ReviewState | None = None
+    name: NamePiece = ""
+    asked_by: str = ""
+    decided_by: str = ""
+    since: Instant = 0
+    until: Until = 0
+
+
+class SaidItems(QueryGroup):
+    """Which items of a review, or of those that wait for a release."""
+
+    kind: ObjectKind | None = None
+    name: NamePiece = ""
+    ask: Ask | None = None
+    asked_by: str = ""
+
+    def wanted(self) -> ReviewItemFilter:
+        """The same in the engine's words."""
+        return ReviewItemFilter(**asdict(self))
 
 
 class ReviewHead(Struct, frozen=True):
@@ -52,7 +85,7 @@ class ReviewHead(Struct, frozen=True):
 
 
 class ReviewList(Struct, frozen=True):
-    """How many reviews there are, and one page, newest first."""
+    """How many reviews fit, and one page of them."""
 
     total: int
     items: list[ReviewHead]
@@ -72,21 +105,34 @@ class ReviewItemAnswer(Struct, frozen=True):
 
 
 class ReviewAnswer(ReviewHead, frozen=True):
-    """A review with what is in it, in the order in which it goes live."""
+    """A review with a page of what is in it; ``total`` is how many of its items fit."""
 
+    total: int
     items: list[ReviewItemAnswer]
 
 
 @api.get("/reviews")
-def list_reviews(call: Placed, which: SaidReviews, offset: Offset = 0, limit: Limit = 100) -> ReviewList:
-    """Reviews, newest first: what waits for the caller, what they decided, what they asked for, or all."""
-    return review_list(call, ReviewKind.REVIEW, which, offset, limit)
+def list_reviews(
+    call: Placed, which: SaidReviews, sort: ReviewSort = "-asked_at", offset: Offset = 0, limit: Limit = 100
+) -> ReviewList:
+    """One page of reviews: what waits for the caller, what they decided, what they asked for, or all."""
+    return review_list(call, ReviewKind.REVIEW, which, sort=sort, offset=offset, limit=limit)
 
 
 @api.get("/reviews/{review}")
-def show_review(call: Placed, review: str) -> ReviewAnswer:
-    """A review with everything that is in it."""
-    return review_answer(call, ReviewKind.REVIEW, review)
+def show_review(
+    call: Placed,
+    review: str,
+    which: SaidItems,
+    sort: ReviewItemSort = "position",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> ReviewAnswer:
+    """A review with one page of what is in it, in the order in which it goes live."""
+    shown = call.platform.reviews.show(
+        call.grant, ReviewKind.REVIEW, review, which.wanted(), sort=sort, offset=offset, limit=limit
+    )
+    return review_answer(shown)
 
 
 @api.post("/reviews/{review}/approve")
@@ -114,23 +160,28 @@ def resubmit_review(call: Placed, review: str, body: ResubmitBody) -> ReviewHead
     return review_head(call.platform.resubmitting.ask_again(call.grant, review, approval))
 
 
-def review_list(call: Placed, kind: ReviewKind, which: SaidReviews, offset: int, limit: int) -> ReviewList:
+def review_list(
+    call: Placed, kind: ReviewKind, which: SaidReviews, **page: Unpack[PageOptions]
+) -> ReviewList:
     """A page of reviews or releases."""
-    total, found = call.platform.reviews.page(
-        call.grant, kind, which.tab, state=which.state, offset=offset, limit=limit
+    wanted = ReviewFilter(
+        workspace_id=call.workspace.id,
+        kind=kind,
+        state=which.state,
+        name=which.name,
+        asked_by=which.asked_by,
+        decided_by=which.decided_by,
+        since=which.since,
+        until=which.until,
     )
+    total, found = call.platform.reviews.page(call.grant, which.tab, wanted, **page)
     return ReviewList(total, [review_head(review) for review in found])
 
 
-def review_answer(call: Placed, kind: ReviewKind, review: str) -> ReviewAnswer:
-    """A review or release with its items.
-
-    Raises:
-        NotFound: there is none of that id.
-    """
-    found = call.platform.reviews.show(call.grant, kind, review)
-    head = review_head(found.review)
-    return ReviewAnswer(**asdict(head), items=[review_item(item) for item in found.items])
+def review_answer(shown: ShownReview) -> ReviewAnswer:
+    """A review or release with a page of its items."""
+    items = [review_item(item) for item in shown.items]
+    return ReviewAnswer(**asdict(review_head(shown.review)), total=shown.total, items=items)
 
 
 def review_head(review: Review) -> ReviewHead:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
+from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.imports import ImportOptionsBody, options_as_told
+from jobferry.model.lists import RouteSort
 
 if TYPE_CHECKING:
     from jobferry.model.transfer.checked_import import Route
@@ -17,23 +19,28 @@ if TYPE_CHECKING:
 api = Calls("/api/workspaces/{workspace}/routes", tag="imports")
 
 
-class RouteAnswer(Struct, frozen=True):
-    """A saved route: the options that imports from its source go by."""
+class RouteHead(Struct, frozen=True):
+    """A saved route without its options."""
 
     name: str
     source_platform: str
     source_workspace: str
     platform_name: str
-    options: dict[str, Any]
     saved_by: str
     saved_at: int
 
 
+class RouteAnswer(RouteHead, frozen=True):
+    """A saved route: the options that imports from its source go by."""
+
+    options: dict[str, Any]
+
+
 class RouteList(Struct, frozen=True):
-    """All routes into a workspace, by their sources."""
+    """How many routes fit, and one page of them."""
 
     total: int
-    items: list[RouteAnswer]
+    items: list[RouteHead]
 
 
 class RouteBody(Body):
@@ -44,10 +51,12 @@ class RouteBody(Body):
 
 
 @api.get("")
-def list_routes(call: Placed) -> RouteList:
-    """The routes into this workspace, by their sources."""
-    found = call.platform.routes.all(call.grant)
-    return RouteList(len(found), [_told(route) for route in found])
+def list_routes(
+    call: Placed, name: NamePiece = "", sort: RouteSort = "source", offset: Offset = 0, limit: Limit = 100
+) -> RouteList:
+    """One page of the routes into this workspace; ``name`` is a piece of platform or workspace."""
+    total, found = call.platform.routes.page(call.grant, name, sort=sort, offset=offset, limit=limit)
+    return RouteList(total, [_head(route) for route in found])
 
 
 @api.get("/{platform}/{source}")
@@ -75,13 +84,9 @@ def _source(platform: str, workspace: str) -> Source:
     return Source(platform, workspace)
 
 
+def _head(route: Route) -> RouteHead:
+    return convert(route, RouteHead, from_attributes=True)
+
+
 def _told(route: Route) -> RouteAnswer:
-    return RouteAnswer(
-        name=route.name,
-        source_platform=route.source_platform,
-        source_workspace=route.source_workspace,
-        platform_name=route.platform_name,
-        options=options_as_told(route.options),
-        saved_by=route.saved_by,
-        saved_at=route.saved_at,
-    )
+    return RouteAnswer(**asdict(_head(route)), options=options_as_told(route.options))

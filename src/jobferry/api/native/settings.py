@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from jobferry.api.calls import Calls
 from jobferry.api.native.call import Call, Placed
+from jobferry.model.messages import Language, told
 from jobferry.model.rights import MATRIX, Role
 from jobferry.model.settings import Acts, HeldSetting, SettingType, Source
 
@@ -36,20 +37,20 @@ class SettingAnswer(Struct, frozen=True):
 @api.get("/settings")
 def list_platform_settings(call: Call) -> list[SettingAnswer]:
     """Every setting of the platform, with the value that holds and where it comes from."""
-    return _shown(call.platform.stored.all())
+    return _shown(call.platform.stored.all(), call.language)
 
 
 @api.patch("/settings")
 def change_platform_settings(call: Call, body: dict[str, str | int | bool]) -> list[SettingAnswer]:
     """Changes settings of the platform, all or none of them; an empty value goes back to what holds where
     nothing is set. Only for operations."""
-    return _shown(call.platform.stored.change(call.caller, as_texts(body)))
+    return _shown(call.platform.stored.change(call.caller, as_texts(body)), call.language)
 
 
 @api.get("/workspaces/{workspace}/settings")
 def list_settings(call: Placed) -> list[SettingAnswer]:
     """Every setting of a workspace, with the value that holds and where it comes from."""
-    return _shown(call.platform.workspaces.held_settings(call.grant))
+    return _shown(call.platform.workspaces.held_settings(call.grant), call.language)
 
 
 def as_texts(values: Mapping[str, str | int | bool]) -> dict[str, str]:
@@ -63,7 +64,7 @@ def _text(value: str | int | bool) -> str:
     return str(value)
 
 
-def _shown(settings: Iterable[HeldSetting]) -> list[SettingAnswer]:
+def _shown(settings: Iterable[HeldSetting], language: Language) -> list[SettingAnswer]:
     return [
         SettingAnswer(
             key=setting.setting.key,
@@ -71,9 +72,9 @@ def _shown(settings: Iterable[HeldSetting]) -> list[SettingAnswer]:
             value=setting.value,
             source=setting.source,
             default=setting.setting.default,
-            follows=setting.setting.follows,
+            follows=told(setting.setting.follows, language),
             choices=list(setting.setting.choices),
-            meaning=setting.setting.meaning,
+            meaning=told(setting.setting.meaning, language),
             acts=setting.setting.acts,
             set_by=sorted(MATRIX[setting.setting.edit]),
         )

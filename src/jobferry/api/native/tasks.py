@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from jobferry.api.calls import LATEST, Calls, Instant, Limit, Offset, QueryGroup, Threads
 from jobferry.api.native.call import Call, Placed
+from jobferry.model.messages import Language, told
 from jobferry.model.task import TaskFilter, TaskKind, TaskPhase, TaskStatus
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def show_task(call: Call, task_id: str, wait: Wait = 0, seen: Revision | None = 
     if wait and task.status is TaskStatus.RUNNING:
         call.platform.wait(task_id, wait, seen)
         task = tasks.show(call.caller, task_id)
-    return _shown(task, tasks.with_receipts([task]))
+    return _shown(task, tasks.with_receipts([task]), call.language)
 
 
 @api.get("/workspaces/{workspace}/tasks")
@@ -124,7 +125,7 @@ def list_all_tasks(call: Call, asked: TaskQuery, offset: Offset = 0, limit: Limi
 def cancel_task(call: Call, task_id: str) -> TaskAnswer:
     """Ends a task early: nothing of it is done. What has been applied is not cancelled, but undone. Asked
     again: the same answer."""
-    return _shown(call.platform.tasks.cancel(call.caller, task_id), ())
+    return _shown(call.platform.tasks.cancel(call.caller, task_id), (), call.language)
 
 
 @api.get("/workspaces/{workspace}/import-lock")
@@ -148,10 +149,10 @@ def show_import_lock(call: Placed) -> ImportLockAnswer | None:
 
 def _listed(call: Call, total: int, found: list[Task]) -> TaskList:
     receipts = call.platform.tasks.with_receipts(found)
-    return TaskList(total, [_shown(task, receipts) for task in found])
+    return TaskList(total, [_shown(task, receipts, call.language) for task in found])
 
 
-def _shown(task: Task, receipts: Collection[str]) -> TaskAnswer:
+def _shown(task: Task, receipts: Collection[str], language: Language) -> TaskAnswer:
     """A task as answers show it."""
     return TaskAnswer(
         id=task.id,
@@ -160,7 +161,7 @@ def _shown(task: Task, receipts: Collection[str]) -> TaskAnswer:
         workspace_id=task.workspace_id,
         created_by=task.created_by,
         status=task.status,
-        message=task.message,
+        message=told(task.message, language),
         code=task.code,
         phase=task.phase,
         done=task.done,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from jobferry.api.calls import Body, Calls, Package
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, Package
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind
+from jobferry.model.lists import VariableFilter, VariableSort
 from jobferry.model.records import VariableType
 
 api = Calls("/api/workspaces/{workspace}", tag="variables")
@@ -41,15 +42,24 @@ class VariableAnswer(Struct, frozen=True):
 
 
 class VariableList(Struct, frozen=True):
-    """All environment variables of a workspace, by name."""
+    """How many environment variables fit, and one page of them."""
 
     total: int
     items: list[VariableAnswer]
 
 
 @api.get("/variables")
-def list_variables(call: Placed) -> VariableList:
-    """Environment variables by name; the values for those who may change them, else null."""
+def list_variables(
+    call: Placed,
+    name: NamePiece = "",
+    type: VariableType | None = None,
+    sort: VariableSort = "name",
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> VariableList:
+    """One page of environment variables; the values for those who may change them, else null."""
+    wanted = VariableFilter(name=name, type=type)
+    total, found = call.platform.variables.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
     items = [
         VariableAnswer(
             name=variable.name,
@@ -58,9 +68,9 @@ def list_variables(call: Placed) -> VariableList:
             incomplete=not variable.value,
             description=variable.description,
         )
-        for variable, value in call.platform.variables.all(call.grant)
+        for variable, value in found
     ]
-    return VariableList(len(items), items)
+    return VariableList(total, items)
 
 
 @api.post("/variables/export")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Call, Placed
 from jobferry.api.native.settings import as_texts
+from jobferry.model.lists import WorkspaceSort
 
 if TYPE_CHECKING:
     from jobferry.model.records import Workspace
@@ -35,17 +36,19 @@ class WorkspaceAnswer(Struct, frozen=True):
 
 
 class WorkspaceList(Struct, frozen=True):
-    """All workspaces, by name."""
+    """How many workspaces fit, and one page of them."""
 
     total: int
     items: list[WorkspaceAnswer]
 
 
 @api.get("")
-def list_workspaces(call: Call) -> WorkspaceList:
-    """The workspaces that the caller may enter, by name."""
-    items = [_shown(call, workspace) for workspace in call.platform.workspaces.all(call.caller)]
-    return WorkspaceList(len(items), items)
+def list_workspaces(
+    call: Call, name: NamePiece = "", sort: WorkspaceSort = "name", offset: Offset = 0, limit: Limit = 100
+) -> WorkspaceList:
+    """One page of the workspaces that the caller may enter."""
+    total, found = call.platform.workspaces.page(call.caller, name, sort=sort, offset=offset, limit=limit)
+    return WorkspaceList(total, [_shown(call, workspace) for workspace in found])
 
 
 @api.post("", status=201)

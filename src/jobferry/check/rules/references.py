@@ -161,6 +161,25 @@ def what_is_here_lacks_something(context: ImportContext) -> Iterator[Finding]:
         yield _warning(code, kind, name, uses)
 
 
+def connections_do_not_fit(context: ImportContext) -> Iterator[Finding]:
+    """A connection is here, and of another type than the node or script takes that uses it."""
+    types = context.target_state.connection_types
+    for item in context.written:
+        for reference in item.references:
+            wanted, here = reference.role, types.get(reference.name)
+            if reference.kind is NeedKind.CONNECTION and wanted and here is not None and here != wanted:
+                yield Finding(
+                    code="connection-type-differs",
+                    severity=Severity.WARN,
+                    kind=item.kind,
+                    name=item.name,
+                    path=pointer(reference.path),
+                    need_kind=reference.kind,
+                    need_name=reference.name,
+                    args={"need": reference.name, "here": here, "wanted": wanted},
+                )
+
+
 def _warning(code: str, kind: NeedKind, name: str, uses: list[Use]) -> Finding:
     """One warning a thing, with how many objects use it."""
     count = len({use.item.key for use in uses})
@@ -236,16 +255,15 @@ def places_are_illegal(context: ImportContext) -> Iterator[Finding]:
     """A mapped directory is deeper than directories may be here."""
     limits = context.target_state.settings.fact_rules.limits
     for item in context.written:
-        if item.intent is Intent.CREATE and item.directory != item.entry.facts.directory:
-            fault = directory_fault(item.directory, limits)
-            if fault:
-                yield Finding.on(
-                    item.key,
-                    "directory-illegal",
-                    path="directory",
-                    directory=item.directory,
-                    fault=str(fault),
-                )
+        is_mapped = item.intent is Intent.CREATE and item.directory != item.entry.facts.directory
+        if is_mapped and directory_fault(item.directory, limits):
+            yield Finding.on(
+                item.key,
+                "directory-illegal",
+                path="directory",
+                directory=item.directory,
+                depth=str(limits.directory_depth),
+            )
 
 
 def texts_were_left_alone(context: ImportContext) -> Iterator[Finding]:

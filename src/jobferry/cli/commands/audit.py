@@ -10,7 +10,9 @@ from jobferry.api.native import audit as api
 from jobferry.api.native import changes as changes_api
 from jobferry.api.native import notices as notices_api
 from jobferry.api.native.changes import ChangeAnswer, SaidChanges
+from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
+from jobferry.cli.ids import short, whole_id
 from jobferry.cli.options import moment
 from jobferry.cli.problems import DONE, NOT_VERIFIED
 from jobferry.cli.session import ask, ask_all, platform
@@ -81,7 +83,7 @@ def list_audit(
 
 
 def verify(call: Call) -> int:
-    """Look whether every row of the audit is as it was written. Exit code 11 if one is not."""
+    """Check that every row of the audit is as it was written. Exit code 11 if one is not."""
     seen = ask(call, api.verify_audit)
     fault = seen.fault
     call.out.value(seen)
@@ -115,19 +117,22 @@ def list_notices(
     """List your notices, newest first."""
     call.listed(
         ("notice", "when", "new", "message"),
-        ask_all(call, notices_api.list_notices, unread=unread),
-        lambda notice: (notice.id, when(notice.at), "" if notice.read_at else "*", notice.message),
+        ask_all(call, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)),
+        lambda notice: (short(notice.id), when(notice.at), "" if notice.read_at else "*", notice.message),
     )
 
 
 def mark_read(
     call: Call,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Those; else all.", show_default=False)
+    said: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Those, by their ids; else all.", show_default=False),
     ] = None,
 ) -> None:
     """Mark notices as read."""
-    read = ask(call, notices_api.mark_read, notices_api.NoticesRead(ids=tuple(ids or ())))
+    with platform(call) as there:
+        wanted = tuple(whole_id(there, beginning, ids.notices) for beginning in said or ())
+        read = there.ask(notices_api.mark_read, notices_api.NoticesRead(ids=wanted))
     call.done(read, f"{read.marked} marked as read")
 
 

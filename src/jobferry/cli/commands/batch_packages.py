@@ -19,7 +19,7 @@ from jobferry.api.native.downloads import generate as generate_package
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.downloads import made, saved, show_record
-from jobferry.cli.files import Output, placed
+from jobferry.cli.files import Output
 from jobferry.cli.problems import DONE, NOT_FOUND
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.progress import progress
@@ -38,7 +38,7 @@ WithFiles = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    packages = group(app, "batch-package", "Batch task packages: jobs by a list of names, as they are live.")
+    packages = group(app, "batch-package", "Batch task packages, of live jobs by a list of names.")
     command(packages, "create")(create)
     command(packages, "show")(show)
     command(packages, "get")(get)
@@ -80,7 +80,7 @@ def get(
     output: Output,
 ) -> None:
     """Fetch the package that was generated last, whatever changed since."""
-    saved(call, placed(output, "batch-package.zip"), export_task_package)
+    saved(call, output, "batch-package.zip", export_task_package)
 
 
 def _show_generated(

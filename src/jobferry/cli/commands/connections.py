@@ -15,10 +15,10 @@ from jobferry.api.native.arriving import ArrivedAnswer
 from jobferry.cli import files, options
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import Output, handed_in, new_file, placed
+from jobferry.cli.files import STDOUT, Output, destination, handed_in
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask, ask_all, platform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer import policy
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -55,7 +55,7 @@ def list_connections(call: Call) -> None:
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "state"),
-        ask(call, api.list_connections).items,
+        ask_all(call, api.list_connections),
         lambda connection: (connection.name, connection.type, mark if connection.incomplete else ""),
     )
 
@@ -141,9 +141,8 @@ def give_secret(
 
 def export_package(call: Call, run: Callable[[Any], Package], what: str, output: str) -> None:
     """Writes all of what the workspace has as a package into a file, and says so."""
-    file = placed(output, f"{what}.zip")
     with (
-        new_file(file) as write,
+        destination(call, output, f"{what}.zip") as (file, write),
         platform(call) as there,
         there.stream(run) as (headers, chunks),
     ):
@@ -152,17 +151,18 @@ def export_package(call: Call, run: Callable[[Any], Package], what: str, output:
             write(chunk)
             size += len(chunk)
         digest, objects = headers["X-Jobferry-Package-Digest"], int(headers["X-Jobferry-Objects"])
-    call.out.value({"file": str(file), "size": size, "digest": digest, "objects": objects})
-    say = call.out.say
-    call.out.line(say("wrote {file}", file=file) + f": {objects} {say(what)}")
-    call.out.line(f"{say('digest')}: {digest}")
+    call.out.value({"file": file, "size": size, "digest": digest, "objects": objects})
+    say, tell = call.out.say, call.out.note if file == STDOUT else call.out.line
+    if file != STDOUT:
+        tell(say("wrote {file}", file=file) + f": {objects} {say(what)}")
+    tell(f"{say('digest')}: {digest}")
 
 
 def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:
     """Says what became of each thing of a package, and gives the exit code."""
     call.out.value(arrived)
     _show(call, arrived, dry_run=dry_run)
-    has_failed = any(thing.outcome is ObjectOutcome.FAILED for thing in arrived.items)
+    has_failed = any(thing.outcome is ObjectOutcome.BLOCKED for thing in arrived.items)
     return BLOCKED if has_failed else DONE
 
 
@@ -172,7 +172,9 @@ def _ask_passwords(there: Client, wanted: api.ConnectionImport) -> None:
     for connection in seen.items:
         if connection.incomplete:
             hint = "or leave --ask out"
-            secret = asked_secret(f"password of {connection.name}", from_stdin=False, hint=hint)
+            secret = asked_secret(
+                sentence("password of {name}", name=connection.name), from_stdin=False, hint=hint
+            )
             wanted.params.setdefault(connection.name, {})["password"] = secret
 
 

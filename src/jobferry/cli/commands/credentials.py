@@ -47,7 +47,7 @@ def list_tokens(call: Call, user: UserOption = None) -> None:
     """List tokens with their last use."""
     call.listed(
         ("name", "good for", "used", "expires"),
-        _ask(call, user, api.list_tokens).items,
+        _ask(call, user, api.list_tokens, limit=1000).items,
         lambda token: (token.name, _scope(token), when(token.used_at), when(token.expires_at)),
     )
 
@@ -81,7 +81,7 @@ def list_keys(call: Call, user: UserOption = None) -> None:
     """List key pairs with their last use."""
     call.listed(
         ("access key", "state", "created", "used", "good until"),
-        _ask(call, user, api.list_keys).items,
+        _ask(call, user, api.list_keys, limit=1000).items,
         lambda key: (
             key.access_key,
             call.out.say("disabled") if key.disabled else "",

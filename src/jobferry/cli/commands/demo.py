@@ -21,7 +21,7 @@ from jobferry.api.native.connections import create_connection
 from jobferry.api.native.inventory import InventoryThing, NewInventory, add_inventory
 from jobferry.api.native.variables import NewVariable, save_variable
 from jobferry.api.native.workspaces import change_settings
-from jobferry.cli.call import Call, command
+from jobferry.cli.call import PLATFORM, Call, command
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import new_platform
 from jobferry.errors import Conflict, ErrorCode, NotFound
@@ -65,7 +65,7 @@ _TRIP = (
 
 def add_to(app: typer.Typer) -> None:
     """Adds the command."""
-    command(app, "demo")(demo)
+    command(app, "demo", without=PLATFORM)(demo)
 
 
 def demo(
@@ -74,7 +74,7 @@ def demo(
         Path | None, typer.Option("--keep", metavar="DIR", help="Leave both platforms in this new folder.")
     ] = None,
 ) -> None:
-    """Make two platforms, and carry a workspace from one to the other."""
+    """Carry a workspace between two new platforms, as an example."""
     examples = _examples()
     done: list[dict[str, Any]] = []
     with _scratch(keep) as folder:
@@ -130,7 +130,7 @@ def _scratch(keep: Path | None) -> Iterator[Path]:
             ErrorCode.NAME_TAKEN,
             sentence("{keep} exists already", keep=keep),
             subject=str(keep),
-            hint="name a folder that does not",
+            hint="name a folder that does not exist",
         ) from None
     yield keep
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
 import msgspec
@@ -12,9 +11,11 @@ import typer
 from jobferry.api.calls import Package
 from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
+from jobferry.cli import ids
 from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import Output, new_file, placed
+from jobferry.cli.files import STDOUT, Output, destination
+from jobferry.cli.ids import ask_about, short
 from jobferry.cli.problems import Refused
 from jobferry.cli.session import ask, ask_all, platform
 from jobferry.cli.show.out import when
@@ -29,7 +30,7 @@ P = ParamSpec("P")
 
 _CONFLICT = 409
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id, or its beginning.")]
 Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
 Status = Annotated[
     Literal["running", "successful", "failed", "cancelled"] | None,
@@ -44,7 +45,7 @@ Search = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    downloads = group(app, "download", "The download center: what was exported.")
+    downloads = group(app, "download", "The download center, which keeps what was exported.")
     command(downloads, "list")(list_downloads)
     command(downloads, "show")(show)
     command(downloads, "get")(get)
@@ -67,7 +68,7 @@ def list_downloads(
 
 def show(call: Call, download: Id) -> None:
     """Show one record: what was exported, where it is, and why it failed if it did."""
-    found = ask(call, api.show_download, download)
+    found = ask_about(call, download, ids.downloads, api.show_download)
     call.out.value(found)
     show_record(call, found)
 
@@ -78,27 +79,29 @@ def get(
     output: Output,
 ) -> None:
     """Fetch a package that is kept here."""
-    usual = ask(call, api.show_download, download).file_name
-    saved(call, placed(output, usual), api.download, download)
+    record = ask_about(call, download, ids.downloads, api.show_download)
+    saved(call, output, record.file_name, api.download, record.id)
 
 
 def delete(call: Call, download: Id, yes: Yes = False) -> None:
     """Delete a record with its package; it cannot be downloaded any more."""
-    confirm(call, call.out.say("delete {download} and its package?", download=download), yes=yes)
-    ask(call, api.delete_download, download)
-    call.out.value({"deleted": download})
+    record = ask_about(call, download, ids.downloads, api.show_download)
+    confirm(call, call.out.say("delete {download} and its package?", download=record.file_name), yes=yes)
+    ask(call, api.delete_download, record.id)
+    call.out.value({"deleted": record.id})
 
 
 def saved(
     call: Call,
-    file: Path,
+    output: str,
+    usual: str,
     run: Callable[Concatenate[Any, P], Package],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Writes a package that a function of the API answers with into a file, and says so."""
+    """Writes a package that a function of the API answers with into a file or stdout, and says so."""
     with (
-        new_file(file) as write,
+        destination(call, output, usual) as (file, write),
         platform(call) as there,
         progress("download") as shown,
         there.stream(run, *args, **kwargs) as (headers, chunks),
@@ -109,7 +112,9 @@ def saved(
             size += len(chunk)
             shown.note(size)
         digest = headers.get("X-Jobferry-Package-Digest", "")
-    call.done({"file": str(file), "size": size, "digest": digest}, call.out.say("wrote {file}", file=file))
+    call.out.value({"file": file, "size": size, "digest": digest})
+    if file != STDOUT:
+        call.out.line(call.out.say("wrote {file}", file=file))
 
 
 def show_record(call: Call, record: api.DownloadAnswer) -> None:
@@ -148,7 +153,7 @@ def made(there: Client, task_id: str, shown: Progress) -> api.DownloadAnswer:
 def _row(record: api.DownloadAnswer) -> tuple[str, ...]:
     state = "kept here" if record.available else record.status.lower()
     return (
-        record.id,
+        short(record.id),
         when(record.started_at),
         record.operator,
         record.kind,

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import unquote
 
 import typer
 from msgspec.structs import asdict
 
+from jobferry.api.native import exports
 from jobferry.api.native.downloads import BackgroundExportBody, begin_export
-from jobferry.api.native.exports import (
-    ExportBody,
-    ExportPreviewAnswer,
-    ExtentBody,
-    LeavingAnswer,
-    StayingAnswer,
-    UseAnswer,
-    preview_export,
-)
+from jobferry.api.native.exports import ExportBody, ExtentBody, LeavingAnswer, StayingAnswer, UseAnswer
 from jobferry.api.native.exports import export as export_package
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.commands.downloads import made, show_record
-from jobferry.cli.files import new_file, placed
+from jobferry.cli.files import STDOUT, destination
 from jobferry.cli.options import moment
-from jobferry.cli.session import ask, platform
-from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import show_listed, subject
+from jobferry.cli.session import platform
+from jobferry.cli.show.out import Out, line_limit, subject
+from jobferry.cli.show.plan import show_listed
 from jobferry.cli.show.progress import progress
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.package import ExportState
+from jobferry.model.package import Deletion, ExportState
 from jobferry.model.transfer.export import ExportScope, ExtentKind
 from jobferry.sentences import sentence
 
-STDOUT = "-"
+if TYPE_CHECKING:
+    from jobferry.cli.client import Client
+
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Jobs, with all that they use.")]
 Scripts = Annotated[
     list[str] | None, typer.Option("--script", metavar="NAME", help="A script; may be said several times.")
@@ -130,7 +124,7 @@ def export(
     into: Into = None,
     lines: Lines = None,
 ) -> None:
-    """Export jobs with all that they use, a whole workspace, or its changes, as one package."""
+    """Export jobs with all that they use as one package; also a whole workspace, or its changes."""
     extents = extents_said(full=full, since_last=since_last, span=(since, until), receipt=since_receipt)
     _refuse_unclear(bool(names or script or directory or tag or query) + all_ + len(extents))
     wanted = ExportBody(
@@ -157,9 +151,9 @@ def _refuse_unclear(ways: int) -> None:
     """Raises: InvalidRequest: not one way of choosing was said, but none or several."""
     if ways != 1:
         raise _bad_call(
-            "name the jobs to export, choose by --directory, --tag or --query, or say one of --all, --full, "
-            "--since, --since-last or --since-receipt",
-            "jobferry export ods_orders -o orders.zip",
+            "name the jobs to export, choose by --directory, --tag or --query, or give one of "
+            "--all, --full, --since, --since-last or --since-receipt",
+            "`jobferry export ods_orders -o orders.zip`",
         )
 
 
@@ -170,9 +164,25 @@ def _scope(*, jobs_only: bool, with_files: bool) -> ExportScope:
 
 
 def _preview(call: Call, wanted: ExportBody, lines: int | None) -> None:
-    found = ask(call, preview_export, wanted)
-    call.out.value(found)
-    _show_preview(call.out, found, lines)
+    with platform(call) as there:
+        found = there.ask(exports.preview_export, wanted)
+        if call.json:
+            call.out.value(_whole(there, found))
+        else:
+            _show_preview(call.out, there, found, lines)
+
+
+def _whole(there: Client, found: exports.ExportPreviewAnswer) -> dict[str, Any]:
+    """A preview as one value, with all its pages."""
+    return {
+        "chosen": found.chosen,
+        "bytes": found.bytes,
+        "objects": there.all(exports.show_leaving, found.id, exports.LeavingQuery()),
+        "needs": there.all(exports.show_staying, found.id, exports.StayingQuery()),
+        "left_out": there.all(exports.show_left_out, found.id),
+        "deletions": there.all(exports.show_gone, found.id),
+        "note": found.note,
+    }
 
 
 def _produce(call: Call, wanted: BackgroundExportBody) -> None:
@@ -190,12 +200,8 @@ def _produce(call: Call, wanted: BackgroundExportBody) -> None:
 def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
     if output is None:
         raise _bad_call("say where the package goes", "add -o FILE, or -o - for stdout")
-    if output == STDOUT and call.json:
-        raise _bad_call("stdout cannot hold both a package and --json", "add -o FILE")
-    if output != STDOUT:
-        output = str(placed(output, f"{call.workspace_name}.zip"))
     with (
-        _destination(call, output) as write,
+        destination(call, output, f"{call.workspace_name}.zip") as (file, write),
         platform(call) as there,
         progress("export") as shown,
         there.stream(export_package, wanted) as (headers, chunks),
@@ -205,18 +211,8 @@ def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
             write(chunk)
             size += len(chunk)
             shown.note(size)
-        told = _told(headers, output, size)
+        told = _told(headers, file, size)
     _show_export(call, told)
-
-
-@contextlib.contextmanager
-def _destination(call: Call, output: str) -> Iterator[Callable[[bytes], None]]:
-    """Takes a package's chunks."""
-    if output == STDOUT:
-        yield call.out.raw
-        return
-    with new_file(Path(output)) as write:
-        yield write
 
 
 def _told(headers: Mapping[str, str], output: str, size: int) -> dict[str, Any]:
@@ -273,7 +269,7 @@ def extents_said(
     elif until is not None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "--until says where a range ends, and no --since where it begins",
+            "--until gives the end of a range, but no --since gives its beginning",
             subject="--until",
         )
     if receipt is not None:
@@ -290,42 +286,49 @@ def _read(file: Path) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise InvalidRequest(
-            ErrorCode.RECEIPT_UNFIT,
+            ErrorCode.RECEIPT_INVALID,
             sentence("the file {file} is no receipt", file=file),
             subject=str(file),
-            hint="write one where the package was imported: jobferry receipt show ID -o FILE",
+            hint="write one where the package was imported: `jobferry receipt show ID -o FILE`",
         )
     return found
 
 
-def _show_preview(out: Out, found: ExportPreviewAnswer, lines: int | None) -> None:
+def _show_preview(out: Out, there: Client, found: exports.ExportPreviewAnswer, lines: int | None) -> None:
     """Prints what is chosen, what comes along through which reference, and what is needed there."""
-    say, chosen, objects = out.say, found.chosen, found.objects
+    say, limit = out.say, line_limit(lines)
     mebibytes = f"{found.bytes / 1024 / 1024:.1f} MiB"
-    out.line(say("would export {count} objects, {size} unpacked", count=len(objects), size=mebibytes), "bold")
-    lists = {
-        "chosen": [_object(out, taken) for taken in objects[:chosen]],
-        "comes along": [_object(out, taken) for taken in objects[chosen:]],
-        "needed where it arrives": [_object(out, need) for need in found.needs],
-        "gone here": [subject(gone.kind, gone.name, say) for gone in found.deletions],
-    }
-    for heading, texts in lists.items():
-        if texts:
-            show_listed(out, heading, texts, lines)
+    out.line(
+        say("would export {count} objects, {size} unpacked", count=found.objects, size=mebibytes), "bold"
+    )
+
+    def listed(heading: str, count: int, page: Callable[..., Any], *query: Any) -> None:
+        if count:
+            items = there.newest(limit, page, found.id, *query).items if limit else []
+            show_listed(out, heading, [_object(out, item) for item in items], count, lines)
+
+    chosen, others = exports.LeavingQuery(chosen=True), exports.LeavingQuery(chosen=False)
+    listed("chosen", found.chosen, exports.show_leaving, chosen)
+    listed("comes along", found.objects - found.chosen, exports.show_leaving, others)
+    listed("needed where it arrives", found.needs, exports.show_staying, exports.StayingQuery())
+    listed("gone here", found.deletions, exports.show_gone)
     if found.note:
         out.line(found.note)
-    if found.left_out:
-        show_listed(out, "left out, never submitted", found.left_out, lines)
+    listed("left out, never submitted", found.left_out, exports.show_left_out)
 
 
-def _object(out: Out, thing: LeavingAnswer | StayingAnswer) -> str:
-    name, version = thing.name, ""
+def _object(out: Out, thing: LeavingAnswer | StayingAnswer | Deletion | str) -> str:
     match thing:
-        case LeavingAnswer(version=number) if number:
-            version = f" v{number}"
-        case StayingAnswer(workspace=workspace) if workspace:
-            name = f"{workspace}/{name}"
-    return subject(thing.kind, name, out.say) + version + _used(out, thing.through)
+        case LeavingAnswer(version=number, through=use):
+            version = f" v{number}" if number else ""
+            return subject(thing.kind, thing.name, out.say) + version + _used(out, use)
+        case StayingAnswer(workspace=workspace, through=use):
+            name = f"{workspace}/{thing.name}" if workspace else thing.name
+            return subject(thing.kind, name, out.say) + _used(out, use)
+        case Deletion():
+            return subject(thing.kind, thing.name, out.say)
+        case _:
+            return thing
 
 
 def _used(out: Out, use: UseAnswer | None) -> str:

@@ -7,39 +7,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from msgspec.structs import asdict
 
-from jobferry.api.native import imports, receipts
+from jobferry.api.native import checks, imports, receipts
 from jobferry.api.native.tasks import TaskAnswer
 from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, Lines, Report, command
 from jobferry.cli.choices import PackageChoices
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
-from jobferry.cli.files import handed_in, handed_in_sized, new_file
+from jobferry.cli.files import handed_in_sized, new_file
+from jobferry.cli.ids import import_to_undo
 from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
+from jobferry.cli.report_pages import (
+    check_of,
+    check_value,
+    is_blocked,
+    kept_out,
+    receipt_value,
+    show_check,
+    show_undo,
+    undo_value,
+)
 from jobferry.cli.session import platform
-from jobferry.cli.show.findings import show_findings, show_suggestion
-from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import TOUCHED_SINCE, is_blocked, show_plan, show_replacements, show_schedules
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import exit_code, show_receipt
 from jobferry.cli.waiting import ended as task_ended
+from jobferry.cli.words import Say
 from jobferry.errors import ErrorCode, JobferryError
+from jobferry.model.kinds import NeedKind
 from jobferry.model.printable import printable
-from jobferry.model.transfer.plan_view import Verdict
+from jobferry.model.transfer.checked_import import ImportState
+from jobferry.model.transfer.mapping import UNMAPPABLE, guess
+from jobferry.model.transfer.preview import Presence
 
 if TYPE_CHECKING:
     from jobferry.api.native.receipts import ReceiptAnswer
-    from jobferry.api.native.report import ImportReport
     from jobferry.cli.client import Client
-    from jobferry.model.transfer.preview import ObjectDifference, RouteOffer
+    from jobferry.cli.show.progress import Progress
+    from jobferry.model.transfer.preview import ObjectDifference
 
 _CONFLICT = 409
-_DIFFERENCES = 5_000
+_DIFFERENCES = 1_000
 """Objects whose differences are asked for at once."""
 Package = Annotated[
     str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
@@ -55,7 +66,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen,
 class Waiting:
     """An import that is checked and waits; ``size`` of its package in bytes, 0 where that is not known."""
 
-    checked: imports.CheckedAnswer
+    checked: imports.ImportAnswer
     size: int
     is_applied: bool = False
 
@@ -77,16 +88,24 @@ def check(
     suggest_mapping: Suggest = None,
     lines: Lines = None,
 ) -> int:
-    """Judge a package before this platform and show the plan. Nothing is written.
+    """Check a package against this platform. The plan is shown, and nothing is written.
 
     Exit code 3 if anything would stay out.
     """
-    with platform(call) as api, _refusal_saved(call, report, package):
-        found = _judged(api, package, chosen.body(), suggest=suggest_mapping is not None)
+    with (
+        platform(call) as api,
+        _refusal_saved(call, report, package),
+        checked(api, package, chosen.body()) as waiting,
+    ):
+        made = waiting.checked
         if save_route:
-            routes.save_used(api, call, found.source, found.options)
-    _save(call, found, report, suggest_mapping)
-    return _told(call, found, lines)
+            routes.save_used(api, call, check_of(made).source, made.options)
+        _save(call, api, made, report, suggest_mapping)
+        if call.json:
+            call.out.value(made_value(api, made))
+        routes.show_offer(call.out, check_of(made).route)
+        show_check(call.out, api, made, lines)
+    return BLOCKED if is_blocked(check_of(made)) else DONE
 
 
 def import_(
@@ -107,20 +126,28 @@ def import_(
     with platform(call) as api, checked(api, package, chosen.body()) as waiting:
         made = waiting.checked
         if save_route:
-            routes.refuse_sourceless(made.report.source)
-        show_report(call.out, made.report, made.route, lines)
+            routes.refuse_sourceless(check_of(made).source)
+        routes.show_offer(call.out, check_of(made).route)
+        show_check(call.out, api, made, lines)
+        report = made_value(api, made) if call.json else None
         if not dry_run:
             confirm(call, call.out.say("carry this plan out?"), yes=yes)
         receipt = None if dry_run else applied(api, waiting)
         if save_route:
-            routes.save_used(api, call, made.report.source, made.options)
-    return _concluded(call, made, receipt, lines)
+            routes.save_used(api, call, check_of(made).source, made.options)
+        if call.json:
+            told = receipt_value(api, receipt, reported=False) if receipt is not None else None
+            call.out.value({"report": report, "receipt": told})
+    return _concluded(call, made, receipt)
 
 
 def undo(
     call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The receipt of the import.")],
+    receipt: Annotated[
+        str, typer.Argument(metavar="[RECEIPT]", help="The receipt of the import, or its beginning.")
+    ] = "",
     *,
+    last: Annotated[bool, typer.Option("--last", help="The newest import that was not taken back.")] = False,
     rest: Annotated[
         bool, typer.Option("--rest", help="Leave alone what was touched since, and take back the others.")
     ] = False,
@@ -133,38 +160,42 @@ def undo(
     Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).
     """
     with platform(call) as api:
+        receipt = import_to_undo(api, receipt, last=last)
         seen = api.ask(receipts.plan_undo, receipt, rest=rest)
-        show_plan(call.out, seen.plan, lines, refused=TOUCHED_SINCE)
-        show_findings(call.out, seen.findings, lines, {})
-        is_refused = seen.plan.refused
+        show_undo(call.out, api, seen, lines, rest=rest)
+        plan = undo_value(api, seen, rest=rest) if call.json else None
         made = None
-        if not dry_run and not is_refused:
+        if not dry_run and not seen.refused:
             confirm(call, call.out.say("carry this plan out?"), yes=yes)
             body = receipts.UndoRequest(rest=rest, plan_digest=seen.plan_digest)
             made = ended(api, api.ask(receipts.undo, receipt, body).task_id)
-    call.out.value({"undo": seen, "receipt": made})
+        if call.json:
+            told = receipt_value(api, made, reported=False) if made is not None else None
+            call.out.value({"undo": plan, "receipt": told})
     if made is not None:
-        show_receipt(call.out, made, lines)
+        show_receipt(call.out, made)
     elif dry_run:
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
-    if is_refused:
+    if seen.refused:
         return BLOCKED
     return DONE if made is None else exit_code(made.counts)
 
 
-def _told(call: Call, found: imports.ReportAnswer, lines: int | None) -> int:
-    call.out.value(found)
-    show_report(call.out, found, found.route, lines)
-    return BLOCKED if is_blocked(found.plan) else DONE
+def made_value(api: Client, made: imports.ImportAnswer) -> dict[str, Any]:
+    """A checked import as one value, with all that its check found."""
+    return {"plan_digest": made.plan_digest, "options": made.options, **check_value(api, made)}
 
 
-def _save(call: Call, found: imports.ReportAnswer, report: Path | None, suggest_mapping: Path | None) -> None:
+def _save(
+    call: Call, api: Client, made: imports.ImportAnswer, report: Path | None, suggest_mapping: Path | None
+) -> None:
     if report is not None:
         from jobferry.cli.detection import save_report
 
-        save_report(call, report, found.findings)
+        save_report(call, report, kept_out(api, made))
     if suggest_mapping is not None:
-        save_suggestion(call, suggest_mapping, found)
+        missing = api.all(checks.show_needs, made.id, checks.NeedQuery(presence=Presence.MISSING))
+        save_suggestion(call, suggest_mapping, missing)
 
 
 @contextmanager
@@ -179,68 +210,45 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
         raise
 
 
-def _judged(
-    api: Client, package: str, chosen: imports.ImportOptionsBody, *, suggest: bool
-) -> imports.ReportAnswer:
-    wanted = imports.TransferRequest(handed_in(api, package), options=chosen, suggest=suggest)
-    with progress("check"):
-        return api.ask(imports.check, wanted)
-
-
-def _concluded(
-    call: Call, made: imports.CheckedAnswer, receipt: ReceiptAnswer | None, lines: int | None
-) -> int:
+def _concluded(call: Call, made: imports.ImportAnswer, receipt: ReceiptAnswer | None) -> int:
     """Shows what came of an import and gives the exit code."""
-    call.out.value({"report": {**asdict(made.report), "route": made.route}, "receipt": receipt})
     if receipt is None:
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
-    else:
-        show_receipt(call.out, receipt, lines)
-    if receipt is not None:
-        return exit_code(receipt.counts)
-    return BLOCKED if is_blocked(made.report.plan) else DONE
+        return BLOCKED if is_blocked(check_of(made)) else DONE
+    show_receipt(call.out, receipt)
+    return exit_code(receipt.counts)
 
 
-def show_report(out: Out, report: ImportReport, route: RouteOffer | None, lines: int | None) -> None:
-    """Shows what an import would do, and the route that it goes by or could."""
-    if out.as_json:
-        return
-    paths: dict[tuple[str, str], str] = {(packed.kind, packed.name): packed.path for packed in report.objects}
-    out.line(f"{out.say('digest')}: {report.digest}")
-    routes.show_offer(out, route)
-    show_plan(out, report.plan, lines)
-    show_replacements(out, report.hits, lines)
-    show_schedules(out, report.schedules)
-    blocked = {(step.kind, step.name) for step in report.plan.steps if step.verdict is Verdict.BLOCKED}
-    show_findings(out, report.findings, lines, paths, blocked)
-    show_suggestion(out, report.mapping_suggestion)
-
-
-def save_suggestion(call: Call, file: Path, report: ImportReport) -> None:
-    """Writes what a check suggests as a file that ``--mapping`` takes."""
+def save_suggestion(call: Call, file: Path, missing: list[checks.NeedMetAnswer]) -> None:
+    """Writes what could stand for missing things as a file that ``--mapping`` takes."""
     with new_file(file) as write:
-        write("\n".join(_lines(call, report)).encode() + b"\n")
+        write("\n".join(_lines(call, missing)).encode() + b"\n")
     call.out.note(call.out.say("wrote {file}", file=file))
 
 
-def _lines(call: Call, report: ImportReport) -> list[str]:
+def _lines(call: Call, missing: list[checks.NeedMetAnswer]) -> list[str]:
     say = call.out.say
-    lines = [
-        "# " + say("what is missing here, with what is most like it; look at each line before you use it")
-    ]
-    for section, names in report.mapping_suggestion.items():
-        others = report.mapping_candidates.get(section, {})
-        guessed = any(names.values())
-        lines.append(f"{section}:" if guessed else f"# {section}:")
-        for name, likest in names.items():
-            if not likest:
-                lines.append(f"#  {_quoted(name)}: " + say("nothing of this kind is here"))
-                continue
-            more = ", ".join(map(_quoted, others.get(name, ())))
-            lines.append(
-                f"  {_quoted(name)}: {_quoted(likest)}" + (f"  # {say('or')}: {more}" if more else "")
-            )
+    lines = [f"# {say('what is missing here; a line without # is a guess by its name, so look at it')}"]
+    sections: dict[NeedKind, list[checks.NeedMetAnswer]] = {}
+    for need in missing:
+        if not need.workspace and need.kind not in UNMAPPABLE:
+            sections.setdefault(need.kind, []).append(need)
+    for section, needs in sections.items():
+        guesses = {need.name: guess(need.name, need.candidates) for need in needs}
+        lines.append(f"{section}:" if any(guesses.values()) else f"# {section}:")
+        lines += [_line(say, need, guesses[need.name]) for need in needs]
     return lines
+
+
+def _line(say: Say, need: checks.NeedMetAnswer, guessed: str) -> str:
+    """A pair that holds if there is one candidate by the name; else a comment with what there is."""
+    if guessed:
+        return f"  {_quoted(need.name)}: {_quoted(guessed)}"
+    if not need.candidates:
+        return f"#  {_quoted(need.name)}: " + say("nothing of this kind is here")
+    likest, *others = need.candidates
+    more = f"  # {say('or')}: {', '.join(map(_quoted, others))}" if others else ""
+    return f"#  {_quoted(need.name)}: {_quoted(likest)}{more}"
 
 
 def _quoted(name: str) -> str:
@@ -252,10 +260,11 @@ def _quoted(name: str) -> str:
 def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> Iterator[Waiting]:
     """An import that is checked and waits; it is let go of unless it was applied in between."""
     reference, size = handed_in_sized(api, package)
-    with progress("check"):
-        made = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
-    waiting = Waiting(cast("imports.CheckedAnswer", made), size)
+    begun = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
+    waiting = Waiting(begun, size)
     try:
+        with progress("check") as shown:
+            waiting.checked = _check_ended(api, begun, shown)
         yield waiting
     finally:
         if not waiting.is_applied:
@@ -263,12 +272,27 @@ def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> It
                 api.ask(imports.discard_import, waiting.checked.id)
 
 
+def _check_ended(api: Client, begun: imports.ImportAnswer, shown: Progress) -> imports.ImportAnswer:
+    """The import, once its check is over.
+
+    Raises:
+        Refused: it came to nothing; the import says why.
+    """
+    task_ended(api, begun.task_id, shown)
+    made = api.ask(imports.show_import, begun.id)
+    if made.state is ImportState.CHECKED:
+        return made
+    told = {"code": made.code, "message": made.message, "subject": made.package_name, "hint": made.hint}
+    raise Refused(_CONFLICT, told)
+
+
 def differences(api: Client, import_id: str) -> list[ObjectDifference]:
     """What would change, object by object, of all that is here and that a checked import is about."""
     items: list[ObjectDifference] = []
     with progress("differences") as shown:
         while True:
-            page = api.ask(imports.show_differences, import_id, offset=len(items), limit=_DIFFERENCES)
+            query = checks.ChangeQuery()
+            page = api.ask(checks.show_differences, import_id, query, offset=len(items), limit=_DIFFERENCES)
             items += page.items
             shown.note(len(items), page.total or None)
             if len(items) >= page.total or not page.items:
@@ -302,7 +326,7 @@ def ended(api: Client, task_id: str) -> ReceiptAnswer:
 
 
 def _ended_early(task: TaskAnswer) -> Refused:
-    code = task.code or ErrorCode.TARGET_MOVED.value
+    code = task.code or ErrorCode.TARGET_CHANGED.value
     told = {
         "code": code,
         "message": task.message or "the import ended without a word",

@@ -16,7 +16,7 @@ from jobferry.api.native import inventory as api
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import text_of
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_whole
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import INVENTORY_KINDS
 from jobferry.sentences import as_sentence, clauses, sentence
@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_inventory(call: Call) -> None:
     """List what exists here outside Jobferry."""
-    inventory = ask(call, api.list_inventory)
+    inventory = ask_whole(call, api.list_inventory)
     call.out.value(inventory.items)
     rows = [(str(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
     rows += [(thing.kind, thing.name, thing.local_id) for thing in inventory.items]
@@ -60,7 +60,7 @@ def add(
         ),
     ] = None,
 ) -> None:
-    """Say what exists here: names of one kind, or all that a package refers to."""
+    """Add what exists here: names of one kind, or all that a package refers to."""
     if (from_ is None) == (kind is None) or (kind is not None and not names):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE, "give either KIND and names, or --from PACKAGE", subject="KIND"
@@ -94,7 +94,7 @@ def accept(
     ],
     off: Annotated[bool, typer.Option("--off", help="No longer say so.")] = False,
 ) -> None:
-    """Say that everything of these kinds exists here: nothing of them is looked for any more.
+    """Accept kinds: everything of them exists here, and nothing of them is looked for any more.
 
     What was held for them only may start.
     """
@@ -154,7 +154,7 @@ def things(file: Path) -> list[dict[str, str]]:
                 (
                     line.number,
                     sentence(
-                        "{kind} {name} stands there twice, with different ids", kind=line.kind, name=line.name
+                        "the {kind} {name} is there twice, with different ids", kind=line.kind, name=line.name
                     ),
                 )
             )
@@ -170,11 +170,11 @@ def _fault(line: _Line) -> str:
     if line.kind not in tuple(INVENTORY_KINDS):
         return sentence("{kind} is not a kind of the inventory", kind=repr(line.kind))
     if not isinstance(line.name, str):
-        return sentence("{name} is no name; put names into quotes", name=repr(line.name))
+        return sentence("the name {name} is not valid; put names into quotes", name=repr(line.name))
     if not line.name.strip() or len(line.name) > _LONGEST:
         return sentence("a name has 1 to {longest} characters", longest=_LONGEST)
     if isinstance(line.local_id, (dict, list)):
-        return sentence("the id of {name} is no single value", name=line.name)
+        return sentence("the id of {name} is not a single value", name=line.name)
     return ""
 
 
@@ -196,7 +196,7 @@ def _csv(text: str) -> tuple[list[_Line], list[tuple[int, str]]]:
                     (
                         reader.line_num,
                         sentence(
-                            "{count} columns, where the first line names {heading_count}",
+                            "the line has {count:column}, the first line {heading_count}",
                             count=len(row),
                             heading_count=len(heading),
                         ),

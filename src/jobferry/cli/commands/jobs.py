@@ -182,6 +182,6 @@ def _etag(said: str | None, name: str) -> str:
             ErrorCode.INVALID_VALUE,
             sentence("--if-match is {said}, which is no ETag", said=repr(said)),
             subject="--if-match",
-            hint=sentence("use the one that jobferry job show {name} --etag says", name=name),
+            hint=sentence("use the one that `jobferry job show {name} --etag` prints", name=name),
         )
     return f'"{etag}"'

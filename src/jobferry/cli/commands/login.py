@@ -12,7 +12,7 @@ import typer
 from jobferry.api.native.people import NewToken, NewTokenAnswer, create_token, revoke_token
 from jobferry.api.native.platform import show_platform
 from jobferry.api.native.sessions import NewSession, sign_in, sign_out
-from jobferry.cli.call import Call, command
+from jobferry.cli.call import PLATFORM, Call, command
 from jobferry.cli.login import Login, asked_secret, checked_url, forget_login, read_login, write_login
 from jobferry.cli.problems import Refused
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
@@ -28,8 +28,8 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 def add_to(app: typer.Typer) -> None:
     """Adds the two commands."""
-    command(app, "login")(login)
-    command(app, "logout")(logout)
+    command(app, "login", without=PLATFORM)(login)
+    command(app, "logout", without=PLATFORM)(logout)
 
 
 def login(
@@ -66,7 +66,7 @@ def login(
 
 
 def logout(call: Call) -> None:
-    """Forget the platform that was signed in to, and revoke the token that the login made."""
+    """Forget the platform that was signed in to; a token that the login made is deleted."""
     known = read_login()
     revoked = known is not None and bool(known.name) and _revoke(call, known)
     forgotten = forget_login()
@@ -104,7 +104,7 @@ def _made_token(api: Client, user: str) -> NewTokenAnswer:
         ErrorCode.INVALID_VALUE,
         sentence("{user} has {tries} tokens for this machine", user=user, tries=_TRIES - 1),
         subject=machine,
-        hint="revoke those that nobody uses: jobferry token delete NAME",
+        hint="revoke those that nobody uses: `jobferry token delete NAME`",
     )
 
 
@@ -129,5 +129,5 @@ def _warn(call: Call, url: str) -> None:
 def _token(from_stdin: bool) -> str:
     token = asked_secret("token", from_stdin=from_stdin, hint=_HINT).strip()
     if not token or not token.isascii():
-        raise InvalidRequest(ErrorCode.MISSING_VALUE, "this is no token", subject="token", hint=_HINT)
+        raise InvalidRequest(ErrorCode.MISSING_VALUE, "this is not a token", subject="token", hint=_HINT)
     return token

@@ -11,7 +11,7 @@ from jobferry.api.decoding import decoded
 from jobferry.api.native import members as api
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_all
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's name.")]
@@ -28,11 +28,15 @@ def add_to(app: typer.Typer) -> None:
     command(policies, "list")(list_policies)
     command(policies, "set")(set_policy)
     command(policies, "delete")(delete_policy)
+    download_policies = group(app, "download-policy", "Who may take packages out of the workspace.")
+    command(download_policies, "list")(list_download_policies)
+    command(download_policies, "set")(set_download_policy)
+    command(download_policies, "delete")(delete_download_policy)
 
 
 def list_members(call: Call) -> None:
     """List the members with their roles."""
-    members = ask(call, api.list_members).items
+    members = ask_all(call, api.list_members)
     call.listed(("name", "roles"), members, lambda member: (member.user, ", ".join(member.roles)))
 
 
@@ -64,7 +68,7 @@ def list_policies(call: Call) -> None:
     """List the directory policies."""
     call.listed(
         ("name", "directories", "for"),
-        ask(call, api.list_policies).items,
+        ask_all(call, api.list_policies, api.PolicyQuery()),
         lambda policy: (
             policy.name,
             ", ".join(policy.directories),
@@ -95,6 +99,39 @@ def delete_policy(call: Call, name: PolicyName, yes: Yes = False) -> None:
     """Delete a directory policy."""
     confirm_deletion(call, "policy", name, yes=yes)
     ask(call, api.remove_policy, name)
+    call.done({"name": name, "removed": True}, name)
+
+
+def list_download_policies(call: Call) -> None:
+    """List the download policies."""
+    call.listed(
+        ("name", "for"),
+        ask_all(call, api.list_download_policies, api.PolicyQuery()),
+        lambda policy: (policy.name, ", ".join((*policy.users, *policy.roles))),
+    )
+
+
+def set_download_policy(
+    call: Call,
+    name: PolicyName,
+    users: Annotated[
+        list[str] | None, typer.Option("--user", metavar="NAME", help="A member; repeat it.")
+    ] = None,
+    roles: Annotated[
+        list[str] | None, typer.Option("--role", metavar="ROLE", help="All of this role; repeat it.")
+    ] = None,
+) -> None:
+    """Say who may download packages and export into object storage; all others may not any more."""
+    texts = {"users": users or [], "roles": roles or []}
+    wanted = decoded(api.DownloadPolicyBody, json.dumps(texts).encode())
+    saved = ask(call, api.save_download_policy, name, wanted)
+    call.done(saved, saved.name)
+
+
+def delete_download_policy(call: Call, name: PolicyName, yes: Yes = False) -> None:
+    """Delete a download policy."""
+    confirm_deletion(call, "download-policy", name, yes=yes)
+    ask(call, api.remove_download_policy, name)
     call.done({"name": name, "removed": True}, name)
 
 

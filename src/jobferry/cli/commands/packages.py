@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 import typer
 
+from jobferry.api.native.report import FindingAnswer, finding_list
 from jobferry.cli import files
-from jobferry.cli.call import Call, Lines, command
+from jobferry.cli.call import PLATFORM, Call, Lines, command
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
 from jobferry.cli.problems import DIFFERS, DONE
 from jobferry.cli.show.findings import show_findings
-from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import show_listed, subject
+from jobferry.cli.show.out import ALL_LINES, Out, subject
+from jobferry.cli.show.plan import show_listed
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.document.problems import is_illegal
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.messages import Language
 from jobferry.model.package import ExportState, Layout, Provenance
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding_group import FindingGroup, grouped
+from jobferry.model.transfer.plan_pages import Span
 
 if TYPE_CHECKING:
     from jobferry.api.native.comparisons import ComparisonAnswer
     from jobferry.model.document.difference import Difference
-    from jobferry.model.document.problems import Problem
     from jobferry.model.report.comparison import Compared
     from jobferry.services.packages import Inspection
 
@@ -61,37 +66,20 @@ class _Need(msgspec.Struct, frozen=True, gc=False):
     workspace: str
 
 
-class _Problem(msgspec.Struct, frozen=True, gc=False):
-    """What every platform would object to, or what is odd about the package, in the words of findings."""
-
-    severity: Literal["block", "warn"]
-    code: str
-    kind: str
-    name: str
-    path: str
-    message: str
-    remedy: str
-
-    @property
-    def need_name(self) -> str:
-        """Nothing is missing where no platform is asked."""
-        return ""
-
-
 class _Inspected(msgspec.Struct, frozen=True):
-    """What a package holds and needs, as it is told."""
+    """What a package holds and needs; ``findings`` is what every platform would object to or tell."""
 
     digest: str
     layout: Layout
     source: Provenance | None
     objects: list[_Object]
     needs: list[_Need]
-    problems: list[_Problem]
+    findings: list[FindingAnswer]
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the two commands."""
-    command(app, "inspect")(inspect)
+    command(app, "inspect", without=PLATFORM)(inspect)
     command(app, "diff")(diff)
 
 
@@ -104,8 +92,8 @@ def inspect(
     if package.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "inspect looks at files and folders only",
-            hint="use jobferry check for obs:// paths",
+            "inspect reads only files and folders",
+            hint="use `jobferry check` for obs:// paths",
         )
     from jobferry.services.packages import inspect as read
 
@@ -113,8 +101,8 @@ def inspect(
         told = _inspected(read(file), call)
     call.out.value(told)
     _show_contents(call.out, told, lines)
-    paths: dict[tuple[str, str], str] = {(packed.kind, packed.name): packed.path for packed in told.objects}
-    show_findings(call.out, told.problems, lines, paths)
+    counts = Counter(finding.severity for finding in told.findings)
+    _show_findings(call.out, told.findings, {one: counts[one] for one in Severity if counts[one]}, lines)
 
 
 def diff(
@@ -137,7 +125,7 @@ def diff(
     if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "two packages are compared as files and folders only",
+            "two packages are compared only as files or folders",
             hint="name one package alone to compare it with a workspace",
         )
     if everything or state != "draft":
@@ -168,26 +156,45 @@ def _inspected(found: Inspection, call: Call) -> _Inspected:
             for entry in contents.entries
         ],
         needs=[_Need(need.kind, need.name, need.workspace) for need in found.needs],
-        problems=list(_problems(found, call)),
+        findings=finding_list(Span(0, ALL_LINES).of(_findings(found)), Language(call.spoken)).items,
     )
 
 
-def _problems(found: Inspection, call: Call) -> Iterator[_Problem]:
-    from jobferry.model.document.problems import is_illegal
-    from jobferry.model.messages import Language, phrase
-
-    language = Language(call.spoken)
-    held_against: list[tuple[Literal["block", "warn"], str, str, Problem]] = [
-        ("block" if is_illegal(problem) else "warn", entry.info.kind.value, entry.info.name, problem)
+def _findings(found: Inspection) -> Sequence[FindingGroup]:
+    findings = [
+        Finding.on(
+            entry.key,
+            problem.code,
+            Severity.BLOCK if is_illegal(problem) else Severity.WARN,
+            path=problem.path,
+            **problem.args,
+        )
         for entry in found.contents.entries
         for problem in (*entry.unusable, *entry.facts.problems)
     ]
-    held_against += [
-        ("warn", warning.kind, warning.name, warning.problem) for warning in found.contents.warnings
+    findings += [
+        Finding.on(
+            (warning.kind, warning.name),
+            warning.problem.code,
+            Severity.WARN,
+            path=warning.problem.path,
+            **warning.problem.args,
+        )
+        for warning in found.contents.warnings
     ]
-    for severity, kind, name, problem in held_against:
-        words = phrase(problem.code, problem.args, language)
-        yield _Problem(severity, problem.code, kind, name, problem.path, words.message, words.remedy)
+    directories: dict[tuple[str, str], str] = {
+        entry.key: entry.facts.directory for entry in found.contents.entries
+    }
+    return grouped(findings, directories).groups
+
+
+def _show_findings(
+    out: Out, findings: Sequence[FindingAnswer], counts: dict[Severity, int], lines: int | None
+) -> None:
+    def of(severity: Severity, most: int) -> list[FindingAnswer]:
+        return [finding for finding in findings if finding.severity is severity][:most]
+
+    show_findings(out, counts, of, lines)
 
 
 def _show_contents(out: Out, package: _Inspected, lines: int | None) -> None:
@@ -195,13 +202,13 @@ def _show_contents(out: Out, package: _Inspected, lines: int | None) -> None:
     say = out.say
     _show_origin(out, package)
     contents = [subject(packed.kind, packed.name, say) for packed in package.objects]
-    show_listed(out, "contents", contents, lines)
+    show_listed(out, "contents", contents, len(contents), lines)
     needs = [
         subject(need.kind, f"{need.workspace}/{need.name}" if need.workspace else need.name, say)
         for need in package.needs
     ]
     if needs:
-        show_listed(out, "needs", needs, lines)
+        show_listed(out, "needs", needs, len(needs), lines)
     else:
         out.line(say("needs nothing from outside"))
 

@@ -11,32 +11,37 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from msgspec.structs import asdict
 
-from jobferry.api.native.imports import show_binding
+from jobferry.api.native.checks import show_binding
 from jobferry.api.native.platform import show_platform
-from jobferry.api.native.receipts import list_receipts
+from jobferry.api.native.receipts import ReceiptQuery, list_receipts
 from jobferry.api.native.receipts import show_receipt as receipt_of
 from jobferry.api.native.workspaces import show_workspace
 from jobferry.cli import plan_file
 from jobferry.cli.call import Call, Lines, command
 from jobferry.cli.choices import PackageChoices, options_body
 from jobferry.cli.commands import routes
-from jobferry.cli.commands.imports import Package, Waiting, applied, checked, differences, show_report
+from jobferry.cli.commands.imports import Package, Waiting, applied, checked, differences, made_value
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import OBJECT_SCHEME, placed
 from jobferry.cli.plan_file import PlanFile
 from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.report_pages import (
+    check_of,
+    check_value,
+    is_blocked,
+    receipt_value,
+    show_check,
+    show_whole_receipt,
+)
 from jobferry.cli.session import platform
-from jobferry.cli.show.out import Out
-from jobferry.cli.show.plan import is_blocked, subject
-from jobferry.cli.show.receipt import exit_code, show_receipt
+from jobferry.cli.show.out import Out, subject
+from jobferry.cli.show.receipt import exit_code
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.transfer.binding import Binding, moved, told
+from jobferry.model.transfer.binding import Binding, changed_parts, told
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
-    from jobferry.api.native.imports import CheckedAnswer
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.cli.client import Client
     from jobferry.model.transfer.plan_view import Side
@@ -65,7 +70,7 @@ def plan(
     diff: Diff = False,
     lines: Lines = None,
 ) -> int:
-    """Check a package, show the plan, and write it into a file that jobferry apply carries out.
+    """Check a package and write its plan into a file. The command apply carries that out.
 
     Nothing is changed. Exit code 3 if anything would stay out.
     """
@@ -74,11 +79,17 @@ def plan(
         made = waiting.checked
         differing = differences(api, made.id) if diff else None
         if save_route:
-            routes.save_used(api, call, made.report.source, made.options)
-    file = placed(output, f"{Path(package).stem}.plan.json")
-    plan_file.write(file, made_plan)
-    call.out.note(call.out.say("wrote {file}", file=file))
-    return _shown(call, made, differing, lines)
+            routes.save_used(api, call, check_of(made).source, made.options)
+        file = placed(output, f"{Path(package).stem}.plan.json")
+        plan_file.write(file, made_plan)
+        call.out.note(call.out.say("wrote {file}", file=file))
+        if call.json:
+            value = made_value(api, made)
+            call.out.value(value if differing is None else value | {"differences": differing})
+        routes.show_offer(call.out, check_of(made).route)
+        show_check(call.out, api, made, lines)
+        _show_differences(call.out, differing or [])
+    return BLOCKED if is_blocked(check_of(made)) else DONE
 
 
 def apply(
@@ -105,52 +116,54 @@ def apply(
             made = waiting.checked
             fits = made.plan_digest == wanted.plan_digest
             if save_route:
-                routes.refuse_sourceless(made.report.source)
+                routes.refuse_sourceless(check_of(made).source)
             receipt = applied(api, waiting) if fits else _former_receipt(api, wanted)
             if receipt is None:
-                raise _moved(wanted.binding, _binding(api, made.id))
+                raise _changed(wanted.binding, _binding(api, made.id))
             if save_route:
-                routes.save_used(api, placed, made.report.source, made.options)
-    if wanted.route:
-        call.out.note(call.out.say("the plan goes by the route {name}", name=wanted.route))
-    if not fits:
-        call.out.note(call.out.say("this plan was applied already"))
-    call.out.value({"receipt": receipt})
-    show_receipt(call.out, receipt, lines)
+                routes.save_used(api, placed, check_of(made).source, made.options)
+            told = receipt_value(api, receipt) if call.json else None
+        if wanted.route:
+            call.out.note(call.out.say("the plan goes by the route {name}", name=wanted.route))
+        if not fits:
+            call.out.note(call.out.say("this plan was applied already"))
+        call.out.value({"receipt": told})
+        show_whole_receipt(call.out, api, receipt, lines)
     return exit_code(receipt.counts)
-
-
-def _shown(
-    call: Call, made: CheckedAnswer, differing: list[ObjectDifference] | None, lines: int | None
-) -> int:
-    report = made.report
-    answer = {"plan_digest": made.plan_digest, "report": {**asdict(report), "route": made.route}}
-    call.out.value(answer if differing is None else answer | {"differences": differing})
-    show_report(call.out, report, made.route, lines)
-    _show_differences(call.out, differing or [])
-    return BLOCKED if is_blocked(report.plan) else DONE
 
 
 def _plan_file(api: Client, package: str, waiting: Waiting) -> PlanFile:
     here, made = api.ask(show_workspace), waiting.checked
+    found = check_value(api, made)
+    route = check_of(made).route
     return PlanFile(
         platform_id=api.ask(show_platform).id,
         workspace_id=here.id,
         workspace=here.name,
         package=package if package.startswith(OBJECT_SCHEME) else str(Path(package).resolve()),
-        package_digest=made.report.digest,
+        package_digest=check_of(made).package_digest,
         package_size=waiting.size,
         options=made.options,
         plan_digest=made.plan_digest,
         binding=_binding(api, made.id),
-        steps=msgspec.to_builtins(made.report.plan.steps),
-        findings=msgspec.to_builtins(made.report.findings),
-        route=made.route.name if made.route and made.route.used else "",
+        steps=msgspec.to_builtins(found["steps"]),
+        findings=msgspec.to_builtins(found["findings"]),
+        route=route.name if route and route.used else "",
     )
 
 
 def _binding(api: Client, import_id: str) -> Binding:
-    return msgspec.convert(api.ask(show_binding, import_id), Binding, from_attributes=True)
+    objects = api.all(show_binding, import_id)
+    head = api.ask(show_binding, import_id, limit=1)
+    return Binding(
+        package=head.package,
+        options=head.options,
+        policy=head.policy,
+        rights=head.rights,
+        targets={bound.object: bound.target for bound in objects if bound.target},
+        deeds={bound.object: bound.deed for bound in objects if bound.deed},
+        refused=head.refused,
+    )
 
 
 def _workspace(call: Call, plan: PlanFile) -> str:
@@ -159,7 +172,7 @@ def _workspace(call: Call, plan: PlanFile) -> str:
 
 
 def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
-    """Raises: Conflict: the plan was made for another platform or workspace (``plan-elsewhere``)."""
+    """Raises: Conflict: it was made for another platform or workspace (``plan-for-another-workspace``)."""
     if api.ask(show_platform).id != plan.platform_id:
         raise _elsewhere(
             sentence(
@@ -183,29 +196,29 @@ def _refuse_elsewhere(api: Client, plan: PlanFile) -> None:
 
 def _elsewhere(message: str, plan: PlanFile) -> Conflict:
     return Conflict(
-        ErrorCode.PLAN_ELSEWHERE,
+        ErrorCode.PLAN_FOR_ANOTHER_WORKSPACE,
         message,
         subject=plan.workspace,
-        hint="apply it there, or make a plan for here",
+        hint="apply it there, or make a plan for this one",
     )
 
 
 def _former_receipt(api: Client, plan: PlanFile) -> ReceiptAnswer | None:
     """The receipt of this very plan, if it was applied before."""
-    found = api.ask(list_receipts, plan=plan.plan_digest, limit=1).items
+    found = api.ask(list_receipts, ReceiptQuery(plan=plan.plan_digest), limit=1).items
     return api.ask(receipt_of, found[0].id) if found else None
 
 
-def _moved(then: Binding, now: Binding) -> Conflict:
-    changes = list(moved(then, now))
+def _changed(then: Binding, now: Binding) -> Conflict:
+    changes = list(changed_parts(then, now))
     names = [name for change in changes for name in change.names]
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence(
             "not applied, because this changed since the plan was made: {changes}", changes=told(changes)
         ),
         subject=names[0] if names else "",
-        hint="look at a new plan: jobferry plan",
+        hint="look at a new plan: `jobferry plan`",
     )
 
 

@@ -8,11 +8,14 @@ import msgspec
 import typer
 
 from jobferry.api.native import receipts as api
+from jobferry.cli import ids
 from jobferry.cli.call import Call, Lines, Report, command, group
 from jobferry.cli.files import new_file, placed
+from jobferry.cli.ids import short, whole_id
+from jobferry.cli.report_pages import kept_out_of, receipt_value, show_whole_receipt
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
-from jobferry.cli.show.receipt import counted, show_receipt
+from jobferry.cli.show.receipt import outcomes
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,19 +29,19 @@ def list_receipts(call: Call) -> None:
     """List the receipts of the workspace's imports, newest first."""
     call.listed(
         ("receipt", "when", "package", "outcome"),
-        ask_all(call, api.list_receipts),
+        ask_all(call, api.list_receipts, api.ReceiptQuery()),
         lambda receipt: (
-            receipt.id,
+            short(receipt.id),
             when(receipt.imported_at),
             receipt.package_name,
-            counted(receipt.counts, call.out.say),
+            outcomes(receipt.counts, call.out.say),
         ),
     )
 
 
 def show(
     call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id.")],
+    receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id, or its beginning.")],
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write it as JSON to this file or folder."),
@@ -48,18 +51,19 @@ def show(
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
     with platform(call) as there:
+        receipt = whole_id(there, receipt, ids.receipts)
         found = there.ask(api.show_receipt, receipt)
-        carried = there.ask(api.show_receipt_file, receipt) if output is not None else None
-    if output is not None and carried is not None:
-        file = placed(output, f"receipt-{found.id}.json")
-        with new_file(file) as write:
-            write(msgspec.json.format(carried.text, indent=2) + b"\n")
-        call.out.note(call.out.say("wrote {file}", file=file))
-    if report is not None:
-        from jobferry.cli.detection import save_report
+        if output is not None:
+            carried = there.ask(api.show_receipt_file, receipt)
+            file = placed(output, f"receipt-{found.id}.json")
+            with new_file(file) as write:
+                write(msgspec.json.format(carried.text, indent=2) + b"\n")
+            call.out.note(call.out.say("wrote {file}", file=file))
+        if report is not None:
+            from jobferry.cli.detection import save_report
 
-        reasons = [reason for item in found.items for reason in item.reasons]
-        save_report(call, report, reasons)
-    call.out.value(found)
-    if output is None and report is None:
-        show_receipt(call.out, found, lines, warnings=True)
+            save_report(call, report, kept_out_of(there, found))
+        if call.json:
+            call.out.value(receipt_value(there, found))
+        if output is None and report is None:
+            show_whole_receipt(call.out, there, found, lines)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from jobferry.api.native import releases as api
-from jobferry.api.native.reviews import DecisionBody, SaidReviews
+from jobferry.api.native.reviews import DecisionBody, SaidItems, SaidReviews
+from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.reviews import (
     Answer,
@@ -18,7 +19,8 @@ from jobferry.cli.commands.reviews import (
     show_state,
     show_whole,
 )
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.ids import ask_about
+from jobferry.cli.session import ask, ask_all, ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Tab
@@ -51,7 +53,7 @@ def waiting(call: Call) -> None:
     say = call.out.say
     call.listed(
         ("asks to", "kind", "name", "version", "asked by", "when"),
-        ask_all(call, api.list_pending_items),
+        ask_all(call, api.list_pending_items, SaidItems()),
         lambda item: (
             say(item.ask),
             say(item.kind),
@@ -65,7 +67,7 @@ def waiting(call: Call) -> None:
 
 def show(call: Call, release: Id) -> None:
     """Show what a release takes live, in that order."""
-    show_whole(call, ask(call, api.show_release, release))
+    show_whole(call, ask_whole(call, api.show_release, release, SaidItems()))
 
 
 def create(
@@ -98,14 +100,18 @@ def create(
 
 def approve(call: Call, release: Id, answer: Answer = None) -> None:
     """Take everything in a release live, or nothing."""
-    show_state(call, ask(call, api.approve_release, release, DecisionBody(answer=answer or "")))
+    show_state(
+        call, ask_about(call, release, ids.releases, api.approve_release, DecisionBody(answer=answer or ""))
+    )
 
 
 def reject(call: Call, release: Id, answer: Answer = None) -> None:
     """Reject a release: what is in it waits for another one."""
-    show_state(call, ask(call, api.reject_release, release, DecisionBody(answer=answer or "")))
+    show_state(
+        call, ask_about(call, release, ids.releases, api.reject_release, DecisionBody(answer=answer or ""))
+    )
 
 
 def withdraw(call: Call, release: Id) -> None:
     """Take a release back: what is in it waits for another one."""
-    show_state(call, ask(call, api.withdraw_release, release))
+    show_state(call, ask_about(call, release, ids.releases, api.withdraw_release))

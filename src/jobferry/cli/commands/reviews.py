@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from jobferry.api.native import reviews as api
+from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.ids import ask_about, short
+from jobferry.cli.session import ask_all, ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.review import ReviewState, Tab
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="The id that list shows.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id that list shows, or its beginning.")]
 Answer = Annotated[str | None, typer.Option("--answer", metavar="TEXT", help="Said to who asked.")]
 TabOption = Annotated[
     Tab,
@@ -40,22 +42,26 @@ def list_reviews(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None
 
 def show(call: Call, review: Id) -> None:
     """Show what a review asks for, in the order in which it goes live."""
-    show_whole(call, ask(call, api.show_review, review))
+    show_whole(call, ask_whole(call, api.show_review, review, api.SaidItems()))
 
 
 def approve(call: Call, review: Id, answer: Answer = None) -> None:
     """Approve a review: all that it asks for happens, or nothing."""
-    show_state(call, ask(call, api.approve_review, review, api.DecisionBody(answer=answer or "")))
+    show_state(
+        call, ask_about(call, review, ids.reviews, api.approve_review, api.DecisionBody(answer=answer or ""))
+    )
 
 
 def reject(call: Call, review: Id, answer: Answer = None) -> None:
     """Reject a review: drafts stay as they are."""
-    show_state(call, ask(call, api.reject_review, review, api.DecisionBody(answer=answer or "")))
+    show_state(
+        call, ask_about(call, review, ids.reviews, api.reject_review, api.DecisionBody(answer=answer or ""))
+    )
 
 
 def withdraw(call: Call, review: Id) -> None:
     """Take back what you asked for."""
-    show_state(call, ask(call, api.withdraw_review, review))
+    show_state(call, ask_about(call, review, ids.reviews, api.withdraw_review))
 
 
 def resubmit(
@@ -71,7 +77,7 @@ def resubmit(
 ) -> None:
     """Ask once more for what was rejected or withdrawn, if it has not changed."""
     wanted = api.ResubmitBody(approvers=tuple(approver or ()), note=note or "")
-    made = ask(call, api.resubmit_review, review, wanted)
+    made = ask_about(call, review, ids.reviews, api.resubmit_review, wanted)
     call.done(made, f"{made.name}: {made.id}")
 
 
@@ -82,7 +88,7 @@ def show_list(call: Call, reviews: Sequence[api.ReviewHead]) -> None:
         ("review", "when", "name", "objects", "asked by", "approvers", "state"),
         reviews,
         lambda review: (
-            review.id,
+            short(review.id),
             when(review.asked_at),
             review.name,
             str(review.size),

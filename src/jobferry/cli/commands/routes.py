@@ -13,7 +13,7 @@ from jobferry.cli import files
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.choices import Choices, options_body
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.package import Provenance
@@ -38,7 +38,7 @@ Source = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group."""
-    route = group(app, "route", "Routes: what imports from a source go by.")
+    route = group(app, "route", "What imports from a source go by.")
     command(route, "list")(list_routes)
     command(route, "show")(show)
     command(route, "set")(put)
@@ -49,7 +49,7 @@ def list_routes(call: Call) -> None:
     """List the routes into the workspace."""
     call.listed(
         ("route", "platform", "mapped", "rules", "by", "when"),
-        ask(call, routes.list_routes).items,
+        ask_all(call, routes.list_routes),
         lambda route: (
             route.name,
             route.source_platform,
@@ -181,12 +181,12 @@ def _named(api: Client, source: str) -> Provenance:
     if not (slash and name and workspace):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{source} is no source", source=repr(source)),
+            sentence("the source {source} is not valid", source=repr(source)),
             subject=source,
-            hint="write PLATFORM/WORKSPACE, as jobferry route list shows them, or name a package",
+            hint="write PLATFORM/WORKSPACE, as `jobferry route list` shows them, or name a package",
         )
     here = api.ask(show_platform)
-    names = {route.source_platform: route.platform_name for route in api.ask(routes.list_routes).items}
+    names = {route.source_platform: route.platform_name for route in api.all(routes.list_routes)}
     names.setdefault(here.id, here.name)
     called = [name] if name in names else [id_ for id_, other in names.items() if other == name]
     if len(called) > 1:

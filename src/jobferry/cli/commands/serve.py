@@ -38,9 +38,9 @@ _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 def add_to(app: typer.Typer) -> None:
     """Adds the three commands."""
-    command(app, "init")(init)
-    command(app, "serve")(serve)
-    command(app, "credentials")(credentials)
+    command(app, "init", without=("server", "workspace"))(init)
+    command(app, "serve", without=("server", "workspace"))(serve)
+    command(app, "credentials", without=("server", "workspace"))(credentials)
 
 
 def init(
@@ -75,7 +75,10 @@ def serve(
     ] = 8650,
     name: Name = "",
 ) -> None:
-    """Run the platform of a data folder until it is told to stop (SIGTERM, Ctrl-C); a new folder gets one."""
+    """Run the platform of a data folder; a new folder gets one.
+
+    It runs until it is told to stop (SIGTERM, Ctrl-C).
+    """
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings
@@ -193,12 +196,14 @@ def _listening(host: str, port: int) -> socket.socket:
                     strerror=reason_of(error),
                 ),
                 subject=str(port),
-                hint="choose another one with --port; 0 takes any free one",
+                hint="choose another one with --port; 0 takes any that is free",
             ) from None
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             sentence(
-                "{host} is no address of this machine: {strerror}", host=host, strerror=reason_of(error)
+                "the address {host} does not belong to this machine: {strerror}",
+                host=host,
+                strerror=reason_of(error),
             ),
             subject=host,
             hint="use 127.0.0.1, ::1, 0.0.0.0 or an address of this machine",

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 import typer
 
 from jobferry.api.native import tasks as api
-from jobferry.cli import options
+from jobferry.cli import ids, options
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.ids import ask_about, short
+from jobferry.cli.session import ask_all
 from jobferry.cli.show.out import when
 from jobferry.model.task import TaskKind, TaskStatus
 
-Id = Annotated[str, typer.Argument(metavar="TASK", help="The task's id.")]
+Id = Annotated[str, typer.Argument(metavar="TASK", help="The task's id, or its beginning.")]
 Kind = Annotated[
     Literal["import", "undo", "export", "connections-import"] | None,
     typer.Option("--kind", help="Only tasks of this kind."),
@@ -60,17 +61,17 @@ def list_tasks(
 
 def show(call: Call, task: Id) -> None:
     """Show a task: how far it is, or how it ended."""
-    _show(call, ask(call, api.show_task, task))
+    _show(call, ask_about(call, task, ids.tasks, api.show_task))
 
 
 def cancel(call: Call, task: Id) -> None:
     """Cancel a task that has not been applied yet: nothing of it is done."""
-    _show(call, ask(call, api.cancel_task, task))
+    _show(call, ask_about(call, task, ids.tasks, api.cancel_task))
 
 
 def _row(call: Call, task: api.TaskAnswer) -> tuple[str, ...]:
     state = call.out.say(task.status.lower())
-    return task.id, when(task.started_at), task.created_by, call.out.say(task.kind), state, task.name
+    return short(task.id), when(task.started_at), task.created_by, call.out.say(task.kind), state, task.name
 
 
 def _show(call: Call, task: api.TaskAnswer) -> None:

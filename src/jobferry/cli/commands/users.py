@@ -11,7 +11,7 @@ from jobferry.api.native import people as api
 from jobferry.api.native import sessions
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.login import asked_secret
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_all
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -36,7 +36,7 @@ def list_users(call: Call) -> None:
     """List the users; for operations."""
     call.listed(
         ("name", "role", "state", "created"),
-        ask(call, api.list_users).items,
+        ask_all(call, api.list_users, api.UserQuery()),
         lambda user: (user.name, _role(user), call.out.say(_state(user)), when(user.created_at)),
     )
 

@@ -23,7 +23,7 @@ from jobferry.cli.commands.connections import (
     unfit,
 )
 from jobferry.cli.files import Output, handed_in
-from jobferry.cli.session import ask, platform
+from jobferry.cli.session import ask, ask_all, platform
 from jobferry.model.records import VariableType
 from jobferry.model.transfer import policy
 
@@ -43,7 +43,7 @@ def list_variables(call: Call) -> None:
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "value", "state"),
-        ask(call, api.list_variables).items,
+        ask_all(call, api.list_variables),
         lambda variable: (
             variable.name,
             variable.type,

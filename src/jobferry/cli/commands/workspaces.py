@@ -15,7 +15,7 @@ from jobferry.api.native.settings import (
 )
 from jobferry.cli import options
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask
+from jobferry.cli.session import ask, ask_all
 
 Platform = Annotated[
     bool, typer.Option("--platform", help="Those of the whole platform, not of the workspace.")
@@ -28,14 +28,14 @@ def add_to(app: typer.Typer) -> None:
     command(workspaces, "list")(list_workspaces)
     command(workspaces, "show")(show)
     command(workspaces, "create")(create)
-    settings = group(app, "setting", "Settings of a workspace, or with --platform of the whole platform.")
+    settings = group(app, "setting", "Settings of a workspace or of the platform.")
     command(settings, "list")(list_)
     command(settings, "set")(set_)
 
 
 def list_workspaces(call: Call) -> None:
     """List the workspaces."""
-    found = ask(call, api.list_workspaces).items
+    found = ask_all(call, api.list_workspaces)
     call.listed(("name", "description"), found, lambda workspace: (workspace.name, workspace.description))
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import IO, Any
@@ -22,6 +24,11 @@ from jobferry.model.printable import printable
 BROKEN_PIPE = 141
 """The exit code when who reads our output has gone: 128 + SIGPIPE, as other tools have it."""
 _TAB_CELLS = 4
+_GAP = 2
+_LEGIBLE = 8
+"""Cells below which no column is narrowed."""
+_UNBROKEN = re.compile(r"[!-~–…→]+|.[，。、；：）”？！]*")
+"""What stays on one line: a word, or a Chinese letter with the marks after it."""
 
 
 class Out:
@@ -76,7 +83,8 @@ class Out:
         if not rows:
             self.note(self.say("nothing here"))
             return
-        first, *rest = table([self.say(one) for one in heading], rows)
+        fitting = shutil.get_terminal_size().columns if self.is_terminal or "COLUMNS" in os.environ else None
+        first, *rest = table([self.say(one) for one in heading], rows, fitting)
         self.line(first, "bold")
         for text in rest:
             self.line(text)
@@ -111,6 +119,26 @@ def _gone() -> typer.Exit:
     return typer.Exit(BROKEN_PIPE)
 
 
+LINES = 10
+"""How many lines of a kind are shown where nothing else is said."""
+ALL_LINES = 1 << 30
+
+
+def line_limit(lines: int | None) -> int:
+    """How many lines of a kind to show."""
+    return LINES if lines is None else lines
+
+
+def show_rest(out: Out, count: int, indent: str = "    ") -> None:
+    """Says that there is more, and how to see it."""
+    out.line(indent + out.say("… and {count} more ({how} shows all)", count=count, how="--lines all"), "dim")
+
+
+def subject(kind: str, name: str, say: Say) -> str:
+    """An object or thing as people call it."""
+    return f"{say(kind)} {name}"
+
+
 def width(text: str) -> int:
     """How many cells of a terminal a text takes: a Chinese letter two, an accent none."""
     if text.isascii():
@@ -125,14 +153,66 @@ def padded(text: str, cells: int) -> str:
     return text + " " * (cells - width(text))
 
 
-def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table: a heading, then one line a row, two spaces between columns."""
+def wrapped(text: str, cells: int) -> Iterator[str]:
+    """A text in lines of at most so many cells; words stay whole, Chinese breaks between letters."""
+    line = ""
+    for found in _UNBROKEN.finditer(text):
+        piece = found[0]
+        if line and width(line + piece.rstrip()) > cells:
+            yield line.rstrip()
+            line = piece.lstrip()
+        else:
+            line += piece
+    if line.strip():
+        yield line.rstrip()
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]], cells: int | None = None) -> list[str]:
+    """Lines of a table: a heading, then one line a row, two spaces between columns.
+
+    Where it would be wider than so many cells, the widest columns are narrowed: names lose their middle, and
+    the last column goes on in further lines.
+    """
     whole = [list(map(printable, row)) for row in (heading, *rows)]
     widths = [max(width(row[column]) for row in whole) for column in range(len(heading))]
-    return [
-        "  ".join(padded(cell, cells) for cell, cells in zip(row, widths, strict=True)).rstrip()
-        for row in whole
-    ]
+    if cells is not None:
+        widths = _narrowed(widths, cells - _GAP * (len(widths) - 1))
+    return [line for row in whole for line in _row(row, widths)]
+
+
+def _narrowed(widths: Sequence[int], cells: int) -> list[int]:
+    """The widths, of which the largest are as small as it takes to fit, but for what is legible."""
+    most = max(widths)
+    while most > _LEGIBLE and sum(min(wide, most) for wide in widths) > cells:
+        most -= 1
+    return [min(wide, most) for wide in widths]
+
+
+def _row(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    *names, text = row
+    *before, last = widths
+    first, *more = list(wrapped(text, last)) or [""]
+    told = [padded(without_middle(name, wide), wide) for name, wide in zip(names, before, strict=True)]
+    gap = " " * _GAP
+    yield gap.join([*told, without_middle(first, last)]).rstrip()
+    indent = " " * sum(wide + _GAP for wide in before)
+    for line in more:
+        yield indent + without_middle(line, last)
+
+
+def without_middle(text: str, cells: int) -> str:
+    """A text that takes at most so many cells; of a longer one, beginning and end with … between."""
+    if width(text) <= cells:
+        return text
+    head, tail = "", ""
+    for letter, other in zip(text, reversed(text), strict=True):
+        if width(head + letter + tail) >= cells:
+            break
+        head += letter
+        if width(head + other + tail) >= cells:
+            break
+        tail = other + tail
+    return f"{head}…{tail}"
 
 
 def when(ms: int) -> str:

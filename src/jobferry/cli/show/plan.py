@@ -1,121 +1,110 @@
-"""A plan as lines, one an object: what will come of it, and why where that is not plain."""
+"""A plan as lines: what changes or stays out, an object a line, and all else in numbers."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from jobferry.cli.show.out import Out, padded, width
+from jobferry.cli.show.out import Out, line_limit, padded, show_rest, subject, width
 from jobferry.cli.words import Say
+from jobferry.model.transfer.plan_view import Verdict
 
 if TYPE_CHECKING:
-    from jobferry.api.native.receipts import UndoPlan
-    from jobferry.api.native.report import PlanAnswer, ReplacementAnswer, StepAnswer
+    from jobferry.api.native.checks import ReplacementAnswer
+    from jobferry.api.native.report import StepAnswer
     from jobferry.model.transfer.preview import ScheduleRuns
 
+StepsOf = Callable[[Verdict, int], Sequence["StepAnswer"]]
+"""Gives the first steps of a verdict, at most so many."""
+
 _LOOKS = {
-    "create": ("+", "green"),
-    "overwrite": ("~", "yellow"),
-    "unchanged": ("=", "dim"),
-    "skip": ("-", "dim"),
-    "restore": ("<", "yellow"),
-    "remove": ("x", "yellow"),
-    "delete": ("x", "yellow"),
-    "blocked": ("!", "bold red"),
+    Verdict.CREATE: ("+", "green"),
+    Verdict.OVERWRITE: ("~", "yellow"),
+    Verdict.HELD: ("?", "yellow"),
+    Verdict.RESTORE: ("<", "yellow"),
+    Verdict.REMOVE: ("x", "yellow"),
+    Verdict.DELETE: ("x", "yellow"),
+    Verdict.UNCHANGED: ("=", "dim"),
+    Verdict.SKIP: ("-", "dim"),
+    Verdict.BLOCKED: ("!", "bold red"),
 }
 """Per verdict its mark and style, in the order in which they are shown."""
+_QUIET = frozenset({Verdict.UNCHANGED, Verdict.SKIP})
+"""Verdicts whose objects are shown only where lines are asked for."""
 PACKAGE_HELD_BACK = "nothing will be imported: with outcome package, one blocked object keeps all out"
 TOUCHED_SINCE = "nothing will be taken back: something was touched since"
-_CONSEQUENCES = frozenset(
-    {"needed-left-out", "only-used-left-out", "package-held-back", "deletion-held-back", "name-not-freed"}
-)
 _SUBMITS = {
     "live": "submits v{number}",
     "review": "v{number} after a review",
     "release": "v{number} with a release",
 }
-_NAMING = ("copy of ", "renamed from ")
+_NAMING = ("copy of ", "renamed from ", "moved from ")
 """Notes that end with a name."""
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
-TERMINAL_LINES = 40
-"""How many lines of a kind a terminal gets where nothing else is said; a file gets all."""
 _INSTANTS = 5
 
 
 def show_plan(
-    out: Out, plan: PlanAnswer | UndoPlan, lines: int | None, *, refused: str = PACKAGE_HELD_BACK
+    out: Out,
+    counts: Mapping[Verdict, int],
+    steps_of: StepsOf,
+    lines: int | None,
+    *,
+    refusal: str = "",
+    skipped_differing: int = 0,
 ) -> None:
-    """Prints a plan, at most so many lines a verdict, and its sum; ``refused`` says why it cannot be done."""
-    steps = sorted(plan.steps, key=_rank)
-    counts = Counter[str](step.verdict for step in steps)
-    limit = line_limit(out, lines)
-    shown = Counter[str]()
-    cells = _cells(steps, out.say)
-    out.line(f"{out.say('plan')}: {_sum(counts, out.say)}", "bold")
-    for step in steps:
-        verdict = step.verdict
-        shown[verdict] += 1
-        if limit is None or shown[verdict] <= limit:
+    """Prints a plan's sum, then at most so many lines a verdict; ``refusal`` says why it cannot be done."""
+    out.line(out.say("plan: {sum}", sum=_sum(counts, skipped_differing, out.say)), "bold")
+    limit = line_limit(lines)
+    shown = [verdict for verdict in _LOOKS if counts.get(verdict)]
+    if lines is None:
+        shown = [verdict for verdict in shown if verdict not in _QUIET]
+    pages = {verdict: steps_of(verdict, min(limit, counts[verdict])) if limit else () for verdict in shown}
+    cells = _cells([step for steps in pages.values() for step in steps], out.say)
+    for verdict, steps in pages.items():
+        for step in steps:
             out.line(_step_line(step, cells, out.say), _LOOKS[verdict][1])
-        elif shown[verdict] == counts[verdict]:
-            show_rest(out, counts[verdict] - limit)
-    if plan.refused:
-        out.line(out.say(refused), "bold red")
+        if counts[verdict] > len(steps):
+            show_rest(out, counts[verdict] - len(steps))
+    if refusal:
+        out.line(out.say(refusal), "bold red")
 
 
-def line_limit(out: Out, lines: int | None) -> int | None:
-    """How many lines of a kind to show: as said, or what suits who reads; none for all."""
-    if lines is not None:
-        return lines
-    return TERMINAL_LINES if out.is_terminal else None
-
-
-def show_rest(out: Out, count: int, indent: str = "    ") -> None:
-    """Says that there is more, and how to see it."""
-    out.line(indent + out.say("… and {count} more ({how} shows all)", count=count, how="--json"), "dim")
-
-
-def show_listed(out: Out, heading: str, texts: Sequence[str], lines: int | None) -> None:
-    """Prints a heading and texts below it, at most so many."""
-    limit = line_limit(out, lines)
+def show_listed(out: Out, heading: str, texts: Sequence[str], count: int, lines: int | None) -> None:
+    """Prints a heading and the first texts below it, at most so many; ``count`` is how many there are."""
+    shown = texts[: line_limit(lines)]
     out.line(f"{out.say(heading)}:")
-    for text in texts[:limit]:
+    for text in shown:
         out.line(f"  {text}")
-    if limit is not None and len(texts) > limit:
-        show_rest(out, len(texts) - limit, "  ")
+    if count > len(shown):
+        show_rest(out, count - len(shown), "  ")
 
 
-def is_blocked(plan: PlanAnswer) -> bool:
-    """Whether the plan keeps anything out that should have come in."""
-    return plan.refused or any(step.verdict == "blocked" for step in plan.steps)
+def counted(counts: Mapping[str, int], say: Say, remarks: Mapping[str, str] = {}) -> str:
+    """Numbers with what they count, in words."""
+    told = [
+        say("{count} {state}", count=count, state=say(state)) + remarks.get(state, "")
+        for state, count in counts.items()
+    ]
+    return say(", ").join(told) or say("nothing to do")
 
 
-def subject(kind: str, name: str, say: Say) -> str:
-    """An object or thing as people call it."""
-    return f"{say(kind)} {name}"
-
-
-def _rank(step: StepAnswer) -> tuple[int, bool]:
-    """Verdicts in their order; what is only kept out by others comes after what keeps it out."""
-    is_consequence = bool(step.reasons) and step.reasons[0].code in _CONSEQUENCES
-    return list(_LOOKS).index(step.verdict), is_consequence
+def _sum(counts: Mapping[Verdict, int], skipped_differing: int, say: Say) -> str:
+    remark = " " + say("({count} with other content)", count=skipped_differing)
+    remarks: dict[str, str] = {Verdict.SKIP: remark} if skipped_differing else {}
+    return counted({verdict: counts[verdict] for verdict in _LOOKS if counts.get(verdict)}, say, remarks)
 
 
 def _step_line(step: StepAnswer, cells: int, say: Say) -> str:
     verdict = step.verdict
     what = padded(subject(step.kind, step.name, say), cells)
-    return (
-        f"  {_LOOKS[verdict][0]} {padded(say(verdict), _VERDICT_CELLS)} {what} {_remark(step, say)}".rstrip()
-    )
+    mark = _LOOKS[verdict][0]
+    return f"  {mark} {padded(say(verdict), _VERDICT_CELLS)} {what} {_remark(step, say)}".rstrip()
 
 
 def _remark(step: StepAnswer, say: Say) -> str:
-    if step.verdict == "blocked" or step.reasons:
-        marked = say("; it gets the tag {tag}", tag=step.tag) if step.tag else ""
-        return _reason(step) + marked
-    parts = [step.directory] if step.verdict in ("create", "delete") else []
+    parts = [step.directory] if step.verdict in (Verdict.CREATE, Verdict.DELETE) else []
     parts.append(_note(step.note, say))
     if step.submits:
         parts.append(say(_SUBMITS[step.way], number=step.submits))
@@ -123,8 +112,10 @@ def _remark(step: StepAnswer, say: Say) -> str:
         parts.append(say("takes the lock from {user}", user=step.lock_from))
     if step.files:
         parts.append(say("puts {files}", files=", ".join(step.files)))
-    if step.held:
-        parts.append(say("waits for {things}", things=", ".join(step.held)))
+    if numbers := sorted({reason.finding for reason in step.reasons}):
+        parts.append(say("see {findings}", findings=" ".join(f"[{number}]" for number in numbers)))
+    if step.tag:
+        parts.append(say("it gets the tag {tag}", tag=step.tag))
     return "; ".join(part for part in parts if part)
 
 
@@ -135,47 +126,37 @@ def _note(note: str, say: Say) -> str:
     return say(note)
 
 
-def _reason(step: StepAnswer) -> str:
-    if not step.reasons:
-        return step.note
-    first, *others = step.reasons
-    place = f"{first.path} " if first.path and not first.need_name else ""
-    more = f" (+{len(others)})" if others else ""
-    return f"{place}{first.message}: {first.remedy} ({first.code}){more}"
-
-
-def _sum(counts: Counter[str], say: Say) -> str:
-    told = (f"{counts[verdict]} {say(verdict)}" for verdict in _LOOKS if counts[verdict])
-    return ", ".join(told) or say("nothing to do")
-
-
 def _cells(steps: list[StepAnswer], say: Say) -> int:
     low, high = _SUBJECT_CELLS
     widest = max((width(subject(step.kind, step.name, say)) for step in steps), default=low)
     return min(max(widest, low), high)
 
 
-def show_schedules(out: Out, schedules: Sequence[ScheduleRuns]) -> None:
-    """Prints what becomes of each schedule, and its next instants before and after."""
+def show_schedules(out: Out, schedules: Sequence[ScheduleRuns], count: int) -> None:
+    """Prints what becomes of the first schedules, and their next instants before and after; ``count`` is how
+    many there are."""
     if schedules:
         out.line(out.say("schedules in another time zone, with their next times (UTC):"), "bold")
-    for firing in schedules:
-        example = subject("job", firing.example, out.say)
-        out.line(f"  {example} ({firing.jobs}): {firing.zone} → {firing.there}")
-        for expression, instants in ((firing.expression, firing.before), (firing.made, firing.after)):
+    for schedule in schedules:
+        example = subject("job", schedule.example, out.say)
+        out.line(f"  {example} ({schedule.jobs}): {schedule.zone} → {schedule.there}")
+        for expression, instants in (
+            (schedule.expression, schedule.before),
+            (schedule.made, schedule.after),
+        ):
             told = ", ".join(instants[:_INSTANTS]) if instants is not None else "?"
             out.line(f"    {expression or '-'}: {told}")
+    if count > len(schedules):
+        show_rest(out, count - len(schedules), "  ")
 
 
-def show_replacements(out: Out, hits: list[ReplacementAnswer], lines: int | None) -> None:
-    """Prints each place that the mapping changes."""
-    if not hits:
-        return
-    limit = line_limit(out, lines)
-    out.line(out.say("the mapping changes:"), "bold")
-    for hit in hits[:limit]:
-        place = f"{hit.path}:{hit.line}" if hit.line else hit.path
-        named = subject(hit.object_kind, hit.object, out.say)
-        out.line(f"  {named} {place}: {hit.kind} {hit.former} → {hit.local}")
-    if limit is not None and len(hits) > limit:
-        show_rest(out, len(hits) - limit, "  ")
+def show_replacements(out: Out, places: Sequence[ReplacementAnswer], count: int) -> None:
+    """Prints the first places that the mapping changes; ``count`` is how many there are."""
+    if count:
+        out.line(out.say("the mapping changes:"), "bold")
+    for place in places:
+        at = f"{place.path}:{place.line}" if place.line else place.path
+        named = subject(place.object_kind, place.object, out.say)
+        out.line(f"  {named} {at}: {place.kind} {place.former} → {place.local}")
+    if count > len(places):
+        show_rest(out, count - len(places), "  ")

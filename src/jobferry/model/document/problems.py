@@ -110,8 +110,9 @@ class Faults:
             return
         if not isinstance(value, str):
             self.add("field-type", ("directory",), expected="text")
-        elif fault := directory_fault(value, limits):
-            self.add("directory-illegal", ("directory",), directory=value[:200], fault=str(fault))
+        elif directory_fault(value, limits):
+            depth = str(limits.directory_depth)
+            self.add("directory-illegal", ("directory",), directory=value[:200], depth=depth)
 
     def objects(self, value: Any, path: Path) -> list[dict[str, Any]]:
         """The objects of a list; absent is an empty list, anything else is a fault."""

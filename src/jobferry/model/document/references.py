@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -32,7 +32,8 @@ class Reference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One use of another thing by name.
 
     ``workspace`` names the workspace of a job that lives in another one; ``role`` tells nested from upstream
-    jobs; ``path`` is where the name stands, so that a mapping can write another one there.
+    jobs, and for a connection its type, where the node or script takes only one; ``path`` is where the name
+    stands, so that a mapping can write another one there.
     """
 
     kind: NeedKind
@@ -47,6 +48,17 @@ class VariableSyntax(StrEnum):
 
     PLAIN = "${}"
     DLF = "${dlf.}"
+
+
+ENVIRONMENT = "Env.get"
+"""The third spelling, ``#{Env.get("x")}``, which counts everywhere."""
+
+
+class Variable(NamedTuple):
+    """A variable's name and its spelling in a text: a syntax, or ``Env.get``."""
+
+    spelling: str
+    name: str
 
 
 DEPEND_PACKAGES = ("dependPackages", "depend_packages")
@@ -104,6 +116,16 @@ _BY_NODE_TYPE: dict[str, dict[str, NeedKind]] = {
     "restclient": {"url": NeedKind.URL},
     "obsmanager": {"path": NeedKind.PATH},
 }
+_CONNECTION_TYPES = {
+    "hivesql": "HIVE",
+    "sparksql": "SparkSQL",
+    "dwssql": "DWS",
+    "dlisql": "DLI",
+    "rdssql": "RDS",
+    "shell": "HOST",
+    "python": "HOST",
+}
+"""By type of a node or script, the only type of connection that it takes; others are not documented."""
 _SCRIPT_ROWS = {
     "connectionName": NeedKind.CONNECTION,
     "database": NeedKind.DATABASE,
@@ -120,10 +142,11 @@ _RESOURCE_LIST = re.compile(r"[,;\s]+")
 _MOST_RESOURCES = 1_000
 _MOST_VARIABLES = 10_000
 _VARIABLE = {
-    VariableSyntax.PLAIN: re.compile(rb"\$\{([A-Za-z0-9_\-]+)\}"),
-    VariableSyntax.DLF: re.compile(rb"\$\{dlf\.([A-Za-z0-9_\-]+)\}"),
+    VariableSyntax.PLAIN.value: (b"${", re.compile(rb"\$\{([A-Za-z0-9_\-]+)\}")),
+    VariableSyntax.DLF.value: (b"${dlf.", re.compile(rb"\$\{dlf\.([A-Za-z0-9_\-]+)\}")),
+    ENVIRONMENT: (b"Env.get", re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")),
 }
-_ENVIRONMENT = re.compile(rb"""Env\.get\(\s*\\?["']([^"'\\]+)\\?["']\s*\)""")
+"""By spelling, what every text with such a variable holds, and the names after it."""
 
 
 def loose(node_type: str) -> str:
@@ -156,7 +179,13 @@ def _other_references(document: dict[str, Any]) -> list[Reference]:
 
 def script_references(document: dict[str, Any]) -> list[Reference]:
     """A script's connection, database and queue."""
-    return list(_rows(document, _SCRIPT_ROWS, ()))
+    wanted = _connection_type(document.get("type"))
+    return [
+        msgspec.structs.replace(reference, role=wanted)
+        if wanted and reference.kind is NeedKind.CONNECTION
+        else reference
+        for reference in _rows(document, _SCRIPT_ROWS, ())
+    ]
 
 
 def resource_references(document: dict[str, Any]) -> Iterator[Reference]:
@@ -171,15 +200,22 @@ def resource_references(document: dict[str, Any]) -> Iterator[Reference]:
                 yield Reference(NeedKind.PATH, location, (key, place, "location"))
 
 
-def variables_used(text: bytes, syntax: VariableSyntax = VariableSyntax.PLAIN) -> set[str]:
-    """Names in ``${x}`` (or ``${dlf.x}``) and ``#{Env.get("x")}`` anywhere in a document's text.
+def variables_in(text: bytes) -> set[Variable]:
+    """Names in ``${x}``, ``${dlf.x}`` and ``#{Env.get("x")}`` anywhere in a document's text.
 
     Ten thousand of each are found; no job has more, but a text made to fill memory may have millions.
     """
-    found = _found(_VARIABLE[syntax], text)
-    if b"Env.get" in text:
-        found |= _found(_ENVIRONMENT, text)
-    return {name.decode() for name in found}
+    return {
+        Variable(spelling, name.decode())
+        for spelling, (start, pattern) in _VARIABLE.items()
+        if start in text
+        for name in _found(pattern, text)
+    }
+
+
+def spellings_of(syntax: VariableSyntax) -> tuple[str, str]:
+    """The spellings that are variables where this syntax is set."""
+    return (syntax.value, ENVIRONMENT)
 
 
 def _found(pattern: re.Pattern[bytes], text: bytes) -> set[bytes]:
@@ -204,6 +240,11 @@ def _kinds_named(node_type: str) -> dict[str, NeedKind]:
     """What the properties of such a node name, by their names."""
     own = _BY_NODE_TYPE.get(loose(node_type))
     return _ANY_NODE | own if own else _ANY_NODE
+
+
+def _connection_type(type_: Any) -> str:
+    """The type of connection that such a node or script takes; empty where that is not known."""
+    return _CONNECTION_TYPES.get(loose(type_), "") if isinstance(type_, str) else ""
 
 
 _kinds_known = lru_cache(maxsize=4096)(_kinds_named)
@@ -236,12 +277,18 @@ def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = 
             if kind is NeedKind.RESOURCE:
                 found += _resource_references(value, path)
             else:
-                found.append(Reference(kind, value, path, "", NESTED if kind is NeedKind.JOB else ""))
+                found.append(Reference(kind, value, path, "", _role(kind, node)))
         if paths:
             found += [_path_reference(node, index, place) for place in paths]
         if node.event_trigger is not None or node.event is not None or may_be_cdm:
             found += _rarer_references(node, index)
     return found
+
+
+def _role(kind: NeedKind, node: Node) -> str:
+    if kind is NeedKind.JOB:
+        return NESTED
+    return _connection_type(node.type) if kind is NeedKind.CONNECTION else ""
 
 
 def _path_reference(node: Node, index: int, place: int) -> Reference:

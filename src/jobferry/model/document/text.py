@@ -25,6 +25,18 @@ _BOM = b"\xef\xbb\xbf"
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 _NO_MARKS = bytes(set(range(256)) - set(b'{}[]"$'))
 _SHOWN = 140
+_REASONS = {
+    "Expecting value": "a value is missing",
+    "Expecting ',' delimiter": "a comma is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting property name": "a key in double quotes is missing",
+    "Extra data": "something follows after its end",
+    "Unterminated string": "a text has no end",
+    "Invalid control character": "a text holds a control character",
+    "Invalid \\": "a backslash is followed by the wrong letter",
+    "Illegal trailing comma": "a comma is followed by nothing",
+}
+"""What the standard library's parser says, by its beginning, and how people are told."""
 _DEEP = b"\n" + b" " * MAX_DEPTH
 _INDENTED_BYTES = 64 * 1024
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
@@ -167,7 +179,8 @@ def _why_broken(text: bytes) -> Problem:
         json.loads(decoded, parse_constant=_refuse_constant, parse_int=_refuse_long, parse_float=str)
     except json.JSONDecodeError as error:
         return Problem(
-            "json-broken", args={"line": str(error.lineno), "column": str(error.colno), "reason": error.msg}
+            "json-broken",
+            args={"line": str(error.lineno), "column": str(error.colno), "reason": _reason(error.msg)},
         )
     except _Unfit as unfit:
         return unfit.problem
@@ -175,7 +188,7 @@ def _why_broken(text: bytes) -> Problem:
         return Problem("too-deep", args={"limit": str(MAX_DEPTH)})
     if _LONE_SURROGATE.search(text):
         return Problem("lone-surrogate")
-    return Problem("json-broken", args={"line": "1", "column": "1", "reason": "is not JSON"})
+    return Problem("json-broken", args={"line": "1", "column": "1", "reason": "a value is missing"})
 
 
 class _Unfit(Exception):
@@ -209,6 +222,11 @@ def doubled_key(text: bytes) -> str | None:
 
     json.loads(text, object_pairs_hook=note_doubled, parse_int=str, parse_float=str)
     return doubled[0] if doubled else None
+
+
+def _reason(said: str) -> str:
+    """Why a text is no JSON, in our words instead of the parser's."""
+    return next((reason for start, reason in _REASONS.items() if said.startswith(start)), "it ends too early")
 
 
 def _shape(value: Any) -> str:

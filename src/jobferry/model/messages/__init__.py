@@ -10,9 +10,10 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+from jobferry.model.kinds import kind_in_words
 from jobferry.model.messages.english import ADD_IT, ENGLISH, STARTING
 from jobferry.model.transfer.finding import Finding
-from jobferry.sentences import Grammar, Sentence, as_sentence, rendered, sentence
+from jobferry.sentences import Argument, Grammar, Sentence, as_sentence, rendered, sentence
 
 
 class Language(StrEnum):
@@ -36,8 +37,11 @@ class Wording(NamedTuple):
     remedy: str
 
 
-_BECAUSE = {Language.ENGLISH: ": the {kind} {name} {message}", Language.CHINESE: "：{kind} {name} {message}"}
+_BECAUSE = {Language.ENGLISH: ": it {message}", Language.CHINESE: "：该对象{message}"}
 _OWN = "cause."
+_KINDS = frozenset({"kind", "user_kind", "cause_kind", "need_kind"})
+_WORDS = _KINDS | {"expected", "found", "looks", "reason", "roles", "state", "things", "who"}
+"""Arguments of findings that are no names, but words of ours, or lists of these."""
 _MOST_WISHES = 20
 
 
@@ -56,12 +60,15 @@ def wording(code: str, args: Mapping[str, str]) -> Wording:
     message, remedy = ENGLISH[code]
     because = sentence("")
     if "cause" in args:
-        cause = wording(args["cause"], _of_cause(args)).message
-        because = sentence(
-            _BECAUSE[Language.ENGLISH], kind=args["cause_kind"], name=args["cause_name"], message=cause
-        )
-    places = {**args, "because": because}
+        because = sentence(": it {message}", message=wording(args["cause"], _of_cause(args)).message)
+    places = {key: _translatable(key, value) for key, value in args.items()} | {"because": because}
     return Wording(Sentence(message, places), Sentence(remedy, places))
+
+
+def _translatable(place: str, value: str) -> Argument:
+    if place not in _WORDS:
+        return value
+    return tuple(as_sentence(part) for part in _english(place, value).split(", "))
 
 
 def starting(finding: Finding) -> Wording:
@@ -79,8 +86,23 @@ def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLIS
     where that is told.
     """
     message, remedy = _findings(language)[code]
-    places = {**args, "because": _because(args, language)}
+    places = {key: _word(key, value, language) for key, value in args.items()}
+    places["because"] = _because(args, language)
     return Wording(message.format_map(places), remedy.format_map(places))
+
+
+def _word(place: str, value: str, language: Language) -> str:
+    """An argument of a finding: a name as it is, a kind, a state and the like in words."""
+    if isinstance(value, Sentence):
+        return told(value, language)
+    english = _english(place, value)
+    if language is Language.ENGLISH or place not in _WORDS:
+        return english
+    return "、".join(_chinese().template(part) for part in english.split(", "))
+
+
+def _english(place: str, value: str) -> str:
+    return kind_in_words(value) if place in _KINDS else value
 
 
 def _findings(language: Language) -> dict[str, tuple[str, str]]:
@@ -93,7 +115,7 @@ def _findings(language: Language) -> dict[str, tuple[str, str]]:
 
 @cache
 def _chinese() -> Grammar:
-    from jobferry.model.messages.chinese_sentences import SENTENCES
+    from jobferry.model.messages.zh import SENTENCES
 
     findings = _findings(Language.CHINESE)
     own = {
@@ -124,7 +146,7 @@ def _because(args: dict[str, str], language: Language) -> str:
     if "cause" not in args:
         return ""
     message = phrase(args["cause"], _of_cause(args), language).message
-    return _BECAUSE[language].format(kind=args["cause_kind"], name=args["cause_name"], message=message)
+    return _BECAUSE[language].format(message=message)
 
 
 def _of_cause(args: Mapping[str, str]) -> dict[str, str]:

@@ -25,7 +25,10 @@ CHINESE: dict[str, tuple[str, str]] = {
     "field-value": ("值为 {value}，只能是：{allowed}", "请选择其中之一"),
     "type-missing": ("没有类型", "请填写脚本类型"),
     "content-too-large": ("大小为 {size} 字节，最多 {limit} 字节", "请拆分脚本"),
-    "directory-illegal": ("{directory} {fault}", "请修改目录名"),
+    "directory-illegal": (
+        "{directory} 不是合法的目录",
+        "最多 {depth} 层，每层为 1 到 64 个字母、数字、汉字、_ 或 -",
+    ),
     "too-many-nodes": ("有 {count} 个节点，最多 {limit} 个", "请拆分作业"),
     "node-doubled": ("节点名 {node} 重复", "节点名不能重复"),
     "predecessor-unknown": ("节点 {node} 的前置节点 {predecessor} 不存在", "修正 preNodeName"),
@@ -64,7 +67,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     "touched-since": ("在该次导入之后于 {at} 被 {by} 修改", "请核对；其余对象可用 --rest 撤销"),
     "tag-locked-since": (
         "会增加或去掉现已锁定的标签 {tag}",
-        "请解锁 {tag}（jobferry tag unlock），或用 --rest 撤销其余对象",
+        "请解锁 {tag}（`jobferry tag unlock`），或用 --rest 撤销其余对象",
     ),
     "locked-since": ("在该次导入之后被 {by} 锁定（自 {at}）", "请 {by} 解锁，或用 --rest 撤销其余对象"),
     "deleted-since": ("在该次导入之后已被删除", "用 --rest 撤销其余对象"),
@@ -87,6 +90,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请向 {who} 申请目录权限策略，或导入到其他目录",
     ),
     "connection-missing": ("引用的数据连接 {need} 不存在", "请映射，或新建该连接"),
+    "connection-type-differs": (
+        "需要 {wanted} 类型的数据连接，而本地的 {need} 为 {here} 类型",
+        "请映射到类型为 {wanted} 的数据连接",
+    ),
     "script-missing": (
         "引用的脚本 {need} 在本地和包中都不存在",
         "请一并导出（包内 scripts/{need}.script），或映射，或挂起",
@@ -110,7 +117,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     "user-missing": ("中的用户 {need} 在本地不存在（{count} 个对象）", _MAP_OR_ADD),
     "variable-missing": (
         "使用的环境变量 {need} 在本地未设置（{count} 个对象）",
-        "用 jobferry variable set 添加",
+        "用 `jobferry variable set` 添加",
     ),
     "nested-job-missing": (
         "调用的作业 {need} 在本地和包中都不存在",
@@ -132,9 +139,9 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "引用了 {kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
-        "请填写清单（jobferry inventory add），或确认该类全部存在：jobferry inventory accept {kind}",
+        "请填写清单（`jobferry inventory add`），或确认该类全部存在：`jobferry inventory accept {kind}`",
     ),
-    "needed-left-out": ("需要的 {kind} {need} 未能导入{because}", "请先解决该对象的问题"),
+    "needed-left-out": ("需要的对象未能导入{because}", "请先解决该对象的问题"),
     "only-used-left-out": ("仅被未能导入的对象使用", "请先解决那些对象的问题"),
     "package-held-back": ("因包内其他对象未通过而未导入", "请先解决那些对象的问题，或按作业导入"),
     "mapping-unused": ("将 {kind} {need} 映射为 {local}，但包中没有该名称", "请核对名称，或从映射中去掉"),
@@ -211,11 +218,11 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "tag-locked": (
         "带有标签 {tag}，该标签在本工作空间已锁定",
-        "请在来源处去掉该标签，或在本地解锁 {tag}（jobferry tag unlock）",
+        "请在来源处去掉该标签，或在本地解锁 {tag}（`jobferry tag unlock`）",
     ),
     "tag-locked-here": (
         "会去掉本地作业上已锁定的标签 {tag}",
-        "请解锁 {tag}（jobferry tag unlock），或不导入该作业",
+        "请解锁 {tag}（`jobferry tag unlock`），或不导入该作业",
     ),
     "tag-illegal": ("带有标签 {tag}，标签名不合法", "请使用 1 到 128 个可见字符，首尾不含空格"),
     "tags-too-many": (
@@ -228,7 +235,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "locks-released": (
         "{by} 已释放工作空间 {workspace} 中 {things} 的锁，该锁原由您持有",
-        "继续编辑前请重新获取锁：jobferry lock take",
+        "继续编辑前请重新获取锁：`jobferry lock take`",
     ),
     "locks-overwritten": (
         "{by} 已将包 {package} 导入工作空间 {workspace}，覆盖了由您锁定的 {things}",
@@ -236,19 +243,19 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "export-finished": (
         "工作空间 {workspace} 的导出包 {package} 已生成：{said}",
-        "查看下载中心：jobferry download list",
+        "查看下载中心：`jobferry download list`",
     ),
     "export-failed": (
         "工作空间 {workspace} 的导出包 {package} 生成失败：{said}",
-        "查看下载中心（jobferry download list），然后重新导出",
+        "查看下载中心（`jobferry download list`），然后重新导出",
     ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
-        "查看回执：jobferry receipt list",
+        "查看回执：`jobferry receipt list`",
     ),
     "import-failed": (
         "包 {package} 导入工作空间 {workspace} 失败：{said}",
-        "查看回执，或重新检查该包：jobferry check",
+        "查看回执，或重新检查该包：`jobferry check`",
     ),
     "not-allowed-publish": ("将不经审批或发布直接上线，{user} 无权如此操作", "以提交状态导入，或联系 {who}"),
     "approvers-missing": (
@@ -258,27 +265,27 @@ CHINESE: dict[str, tuple[str, str]] = {
     "review-pending": ("已在等待审批（{review}）", "等待审批结束、撤回申请，或以保存状态导入"),
     "review-asked": (
         "{by} 请您审批工作空间 {workspace} 中的 {name}",
-        "查看并审批：jobferry review show {id}",
+        "查看并审批：`jobferry review show {id}`",
     ),
     "review-decided": (
         "{by} 已处理工作空间 {workspace} 中 {name} 的审批：{state}（{said}）",
-        "查看 jobferry review show {id}",
+        "查看 `jobferry review show {id}`",
     ),
     "release-asked": (
         "{by} 请您审批工作空间 {workspace} 的发布包 {name}",
-        "查看并审批：jobferry release show {id}",
+        "查看并审批：`jobferry release show {id}`",
     ),
     "release-decided": (
         "{by} 已处理工作空间 {workspace} 的发布包 {name}：{state}（{said}）",
-        "查看 jobferry release show {id}",
+        "查看 `jobferry release show {id}`",
     ),
     "connection-incomplete": (
         "使用的数据连接 {need} 在本地缺少密码（{count} 个对象）；使用它的作业不能启动",
-        "用 jobferry connection secret {need} 补充",
+        "用 `jobferry connection secret {need}` 补充",
     ),
     "variable-incomplete": (
         "使用的环境变量 {need} 在本地尚未赋值（{count} 个对象）",
-        "用 jobferry variable set 设置",
+        "用 `jobferry variable set` 设置",
     ),
     "file-absent": (
         "引用的文件 {sha256} 不在包中",

@@ -37,7 +37,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "field-value": ("is {value}, which is none of: {allowed}", "choose one of those"),
     "type-missing": ("has no type", "name the script's type"),
     "content-too-large": ("is {size} bytes; at most {limit} are allowed", "split the script"),
-    "directory-illegal": ("{directory} {fault}", "rename the directory"),
+    "directory-illegal": (
+        "{directory} is not a valid directory",
+        "use at most {depth} levels, each of 1 to 64 letters, digits, Chinese letters, _ or -",
+    ),
     "too-many-nodes": ("has {count} nodes; at most {limit} are allowed", "split the job"),
     "node-doubled": ("names a second node {node}", "give every node its own name"),
     "predecessor-unknown": (
@@ -111,7 +114,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "tag-locked-since": (
         "would get or lose the tag {tag}, which is locked by now",
-        "have {tag} unlocked (jobferry tag unlock), or take back the others with --rest",
+        "have {tag} unlocked (`jobferry tag unlock`), or take back the others with --rest",
     ),
     "locked-since": (
         "is locked by {by} since {at}, after that import",
@@ -160,6 +163,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "connection-missing": (
         "refers to the connection {need}, which does not exist here",
         "map it, or create it",
+    ),
+    "connection-type-differs": (
+        "takes a connection of the type {wanted}, and {need} is of the type {here} here",
+        "map it to a connection of the type {wanted}",
     ),
     "script-missing": (
         "refers to the script {need}, which is neither here nor in the package",
@@ -223,7 +230,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "variable-missing": (
         "uses the variable {need}, which is not set here ({count} objects)",
-        "add it with jobferry variable set",
+        "add it with `jobferry variable set`",
     ),
     "nested-job-missing": (
         "runs the job {need}, which is neither here nor in the package",
@@ -252,11 +259,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
-        "fill the inventory (jobferry inventory add), or say that all exist: jobferry inventory accept "
-        "{kind}",
+        "fill the inventory (`jobferry inventory add`), or say that all exist: `jobferry inventory accept "
+        "{kind}`",
     ),
     "needed-left-out": (
-        "needs the {kind} {need}, which is left out of this import{because}",
+        "needs an object that is left out of this import{because}",
         "mend that one first",
     ),
     "only-used-left-out": ("is used only by objects that are left out", "mend those first"),
@@ -368,11 +375,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     # tags
     "tag-locked": (
         "has the tag {tag}, which is locked here",
-        "take the tag off the job at its source, or have {tag} unlocked here (jobferry tag unlock)",
+        "take the tag off the job at its source, or have {tag} unlocked here (`jobferry tag unlock`)",
     ),
     "tag-locked-here": (
         "would take the tag {tag}, which is locked, off the job that is here",
-        "have {tag} unlocked here (jobferry tag unlock), or leave the job out",
+        "have {tag} unlocked here (`jobferry tag unlock`), or leave the job out",
     ),
     "tag-illegal": (
         "has the tag {tag}, which no tag can be called",
@@ -389,7 +396,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "locks-released": (
         "{by} has released the lock of {things} in the workspace {workspace}, which you held",
-        "take it again before you go on: jobferry lock take",
+        "take it again before you go on: `jobferry lock take`",
     ),
     "locks-overwritten": (
         "{by} has imported {package} into the workspace {workspace} and overwritten {things}, "
@@ -398,44 +405,44 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "export-finished": (
         "the export {package} of the workspace {workspace} is finished: {said}",
-        "see jobferry download list",
+        "see `jobferry download list`",
     ),
     "export-failed": (
         "the export {package} of the workspace {workspace} failed: {said}",
-        "see jobferry download list, then export again",
+        "see `jobferry download list`, then export again",
     ),
     "import-finished": (
         "the import of {package} into the workspace {workspace} is finished: {said}",
-        "see jobferry receipt list",
+        "see `jobferry receipt list`",
     ),
     "import-failed": (
         "the import of {package} into the workspace {workspace} failed: {said}",
-        "see its receipt, or check the package again: jobferry check",
+        "see its receipt, or check the package again: `jobferry check`",
     ),
     "review-asked": (
         "{by} asks you to approve {name} in the workspace {workspace}",
-        "look and decide: jobferry review show {id}",
+        "look and decide: `jobferry review show {id}`",
     ),
     "review-decided": (
         "{by} has decided about {name} in the workspace {workspace}: {state} ({said})",
-        "see jobferry review show {id}",
+        "see `jobferry review show {id}`",
     ),
     "release-asked": (
         "{by} asks you to release {name} in the workspace {workspace}",
-        "look and decide: jobferry release show {id}",
+        "look and decide: `jobferry release show {id}`",
     ),
     "release-decided": (
         "{by} has decided about the release {name} in the workspace {workspace}: {state} ({said})",
-        "see jobferry release show {id}",
+        "see `jobferry release show {id}`",
     ),
     "connection-incomplete": (
         "uses the connection {need}, which lacks its secrets here ({count} objects); jobs with it do "
         "not start",
-        "give them with jobferry connection secret {need}",
+        "give them with `jobferry connection secret {need}`",
     ),
     "variable-incomplete": (
         "uses the variable {need}, which was never given a value here ({count} objects)",
-        "set it with jobferry variable set",
+        "set it with `jobferry variable set`",
     ),
     "file-absent": (
         "names the file {sha256}, which did not come along in the package",

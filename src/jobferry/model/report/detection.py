@@ -12,7 +12,7 @@ import msgspec
 
 from jobferry.model.messages import Language, say
 from jobferry.model.printable import printable
-from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding import CONSEQUENCES, Finding, Severity
 
 
 class Category(StrEnum):
@@ -146,6 +146,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
     ),
     Category.QUOTA: ("quota-reached", "tags-too-many"),
     Category.MAPPING: (
+        "connection-type-differs",
         "mapping-unused",
         "mapping-chained",
         "mapping-merges",
@@ -174,13 +175,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "remains-resource-files",
         "remains-sensitive-values",
     ),
-    Category.FOLLOWS: (
-        "needed-left-out",
-        "only-used-left-out",
-        "package-held-back",
-        "deletion-held-back",
-        "name-not-freed",
-    ),
+    Category.FOLLOWS: CONSEQUENCES,
 }
 """The codes of each category."""
 
@@ -257,14 +252,18 @@ REASONS = {
 
 _CELL = 30_000
 """Letters in a cell: spreadsheet programs cut one off at 32,767."""
+_DETAILS = 10
+"""So many details of an item are shown on a page."""
 _FORMULAS = ("=", "+", "-", "@")
 
 
 class DetectedItem(msgspec.Struct, frozen=True):
-    """What did not pass: a missing thing with the objects that need it, or an object with what is wrong."""
+    """What did not pass: a missing thing with the objects that need it, or an object with what is wrong.
+    ``count`` is how many details it has."""
 
     name: str
     details: tuple[str, ...]
+    count: int
 
 
 class DetectedRow(msgspec.Struct, frozen=True):
@@ -293,6 +292,23 @@ def detection(findings: Iterable[Finding], language: Language) -> list[DetectedR
 def refused_package(name: str, reason: str, language: Language) -> list[DetectedRow]:
     """The only row of a package that cannot be read."""
     return [_row(Category.PACKAGE, {name: {reason: None}}, language)]
+
+
+def page_of(rows: Iterable[DetectedRow], offset: int, limit: int) -> tuple[int, list[DetectedRow]]:
+    """How many items the rows have together, and the rows with those of one page; of an item, the first
+    details."""
+    page: list[DetectedRow] = []
+    total = 0
+    for row in rows:
+        items = row.items[max(offset - total, 0) : max(offset + limit - total, 0)]
+        if items:
+            page.append(DetectedRow(row.category, row.reason, tuple(map(_shortened, items))))
+        total += len(row.items)
+    return total, page
+
+
+def _shortened(item: DetectedItem) -> DetectedItem:
+    return DetectedItem(item.name, item.details[:_DETAILS], item.count)
 
 
 def as_csv(rows: Iterable[DetectedRow], language: Language) -> bytes:
@@ -326,7 +342,7 @@ def _told(finding: Finding, category: Category, language: Language) -> tuple[str
 
 
 def _row(category: Category, items: dict[str, dict[str, None]], language: Language) -> DetectedRow:
-    told = tuple(DetectedItem(name, tuple(items[name])) for name in sorted(items))
+    told = tuple(DetectedItem(name, tuple(items[name]), len(items[name])) for name in sorted(items))
     return DetectedRow(category, REASONS[language][category], told)
 
 
@@ -357,10 +373,10 @@ def _parts(item: DetectedItem) -> Iterable[DetectedItem]:
     for detail in map(printable, item.details):
         letters += len(detail) + 2
         if details and letters > _CELL:
-            yield DetectedItem(item.name, tuple(details))
+            yield DetectedItem(item.name, tuple(details), len(details))
             details, letters = [], len(item.name) + len(detail) + 2
         details.append(detail)
-    yield DetectedItem(item.name, tuple(details))
+    yield DetectedItem(item.name, tuple(details), len(details))
 
 
 def _harmless(text: str) -> str:

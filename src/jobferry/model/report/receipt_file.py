@@ -64,7 +64,7 @@ def read_receipt_file(content: Mapping[str, Any]) -> ReceiptFile:
     """What a receipt file says.
 
     Raises:
-        InvalidRequest: it is none, or not as it was written (``receipt-unfit``).
+        InvalidRequest: it is none, or not as it was written (``receipt-invalid``).
     """
     rest = {name: value for name, value in content.items() if name != _SEAL}
     if _SEAL not in content or "holds" not in content:
@@ -83,8 +83,8 @@ def _digest(content: Mapping[str, Any]) -> str:
 
 def _unfit(reason: str) -> InvalidRequest:
     return InvalidRequest(
-        ErrorCode.RECEIPT_UNFIT,
+        ErrorCode.RECEIPT_INVALID,
         sentence("the receipt {reason}", reason=as_sentence(reason)),
         subject="receipt",
-        hint="have it written again where the package was imported: jobferry receipt show ID -o FILE",
+        hint="have it written again where the package was imported: `jobferry receipt show ID -o FILE`",
     )

@@ -19,7 +19,7 @@ _SHORT = 16
 """Hexadecimal digits of an object's own mark. The whole is marked by all digits of SHA-256."""
 
 
-class Moved(NamedTuple):
+class ChangedPart(NamedTuple):
     """One thing that is not as the plan was made for; ``names`` says which, where there are many."""
 
     what: str
@@ -67,26 +67,26 @@ def binding_of(
     )
 
 
-def moved(then: Binding, now: Binding) -> Iterator[Moved]:
+def changed_parts(then: Binding, now: Binding) -> Iterator[ChangedPart]:
     """What is not as it was when the plan was made, the first causes first."""
     if then.package != now.package:
-        yield Moved(sentence("the package"))
+        yield ChangedPart(sentence("the package"))
     if then.options != now.options:
-        yield Moved(sentence("the mapping or the options"))
+        yield ChangedPart(sentence("the mapping or the options"))
     if names := _differing(then.policy, now.policy):
-        yield Moved(sentence("settings of the workspace"), names)
+        yield ChangedPart(sentence("settings of the workspace"), names)
     if then.rights != now.rights:
-        yield Moved(sentence("what the importing user may do here"))
+        yield ChangedPart(sentence("what the importing user may do here"))
     touched = _differing(then.targets, now.targets)
     if touched:
-        yield Moved(sentence("here"), touched)
+        yield ChangedPart(sentence("here"), touched)
     if (then.package, then.options) == (now.package, now.options):
         others = tuple(name for name in _differing(then.deeds, now.deeds) if name not in set(touched))
         if others:
-            yield Moved(sentence("what these refer to here, or the rules for them"), others)
+            yield ChangedPart(sentence("what these refer to here, or the rules for them"), others)
 
 
-def told(changes: Iterable[Moved]) -> Sentence:
+def told(changes: Iterable[ChangedPart]) -> Sentence:
     """The changes in words, of many names only the first."""
     return clauses(
         sentence("{what} ({names})", what=change.what, names=few(change.names))

@@ -51,8 +51,8 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
 class DownloadFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which records a page shows; what is empty does not narrow.
 
-    ``text`` is a piece of the file name, subject, operator, place or reason, case ignored (ASCII letters).
-    Times are in ms; ``until`` itself is left out.
+    ``text`` is a piece of the file name, subject, operator, place or reason, ``file_name`` one of the file
+    name, ``path`` one of the place; case is ignored (ASCII letters). Times are in ms; ``until`` is left out.
     """
 
     workspace_id: str
@@ -60,5 +60,7 @@ class DownloadFilter(msgspec.Struct, frozen=True, kw_only=True):
     kind: DownloadKind | None = None
     status: TaskStatus | None = None
     text: str = ""
+    file_name: str = ""
+    path: str = ""
     since: int = 0
     until: int = 0

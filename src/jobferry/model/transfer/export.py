@@ -113,7 +113,7 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
                 if chosen
                 else "nothing is chosen for export",
                 subject="everything",
-                hint="name jobs or scripts, choose by directory, tag or name, or take everything",
+                hint="name jobs or scripts, choose by directory, tag or name, or export everything",
             )
         if self.extent is not None:
             self._check_extent(self.extent)

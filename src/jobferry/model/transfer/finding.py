@@ -71,6 +71,15 @@ def tags_too_many(subject: tuple[str, str], tag: str) -> Finding:
 PACKAGE = ("package", "")
 """Whose findings those are that concern the package as a whole."""
 
+CONSEQUENCES = (
+    "needed-left-out",
+    "only-used-left-out",
+    "package-held-back",
+    "deletion-held-back",
+    "name-not-freed",
+)
+"""Findings on objects that stay out only because others do."""
+
 
 class FindingRoom:
     """How much may be found in one package, so that no answer is out of proportion.
@@ -98,12 +107,12 @@ class FindingRoom:
         return PackageRefused(
             ErrorCode.PACKAGE_TOO_LARGE,
             sentence(
-                "the package gives more findings than can be told: {total:,} so far, mostly {often}; "
-                "the limit finding_bytes is {most:,}",
+                "the package has more findings than can be reported: {total:,} so far, mostly "
+                "{often}; the limit finding_bytes is {most:,}",
                 total=self._codes.total(),
                 often=often,
                 most=self._most,
             ),
-            hint="Mend what is found most, or split the package; or have operations raise the limit: "
-            "jobferry setting set --platform finding_bytes=N.",
+            hint="fix what is found most often, or split the package; or have operations raise the "
+            "limit: `jobferry setting set --platform finding_bytes=N`",
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from jobferry.model.document.edits import Edit, EditMisses, Put, edited
+from jobferry.model.document.edits import Edit, Put, edited
 from jobferry.model.document.problems import is_illegal
 from jobferry.model.document.references import Reference
 from jobferry.model.document.text import digest_of, parse_known
@@ -401,10 +401,7 @@ def _differs_by_failed_tag(
     if target.id not in state.failed:
         return False
     tags = [*entry.facts.tags, state.settings.policy.failed_tag]
-    try:
-        marked = edited(text_of(entry), (*edits, Put(TAGS_PATH, tags)))
-    except EditMisses:
-        return False
+    marked = edited(text_of(entry), (*edits, Put(TAGS_PATH, tags)))
     return digest_of(marked) == target.digest
 
 

@@ -16,7 +16,6 @@ import msgspec
 from jobferry.model.document.edits import Path, Put, raw_at, respelled
 from jobferry.model.document.node import listed, nodes_of, property_path
 from jobferry.model.document.problems import pointer
-from jobferry.model.document.references import DEPEND_PACKAGES
 from jobferry.model.document.sql import (
     MAX_TEXT_PLACES,
     TOO_LARGE,
@@ -26,6 +25,7 @@ from jobferry.model.document.sql import (
     mentions,
     too_large,
 )
+from jobferry.model.files import named_files
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.mapping import PREFIX_KINDS, Mapping, beginnings_within
 
@@ -239,11 +239,7 @@ def _bodies(kind: ObjectKind, document: dict[str, Any]) -> Iterator[_Body]:
         case ObjectKind.JOB:
             yield from _job_bodies(document)
         case ObjectKind.RESOURCE:
-            yield from _texts(document, ("location",))
-            yield from _texts(document, ("dependFiles",))
-            for key in DEPEND_PACKAGES:
-                for place, item in enumerate(listed(document, key)):
-                    yield from _texts(item, (key, place, "location"))
+            yield from (_Body(file.path, file.location) for file in named_files(document))
         case ObjectKind.CDM:
             return
 

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.finding import Finding
 
 PREFIX_KINDS = frozenset({NeedKind.PATH, NeedKind.URL})
 """Kinds whose names are mapped by their beginnings."""
@@ -123,40 +122,19 @@ def _within(prefixes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w./:%~+$}@-])(?:" + "|".join(ends) + ")")
 
 
-_UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
+UNMAPPABLE = frozenset({NeedKind.VARIABLE, NeedKind.CDM})
+"""Kinds of things that no mapping can answer."""
 _SHOWN = 10
 _COMPARED = 50
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+_ENVIRONMENTS = frozenset(
+    {"dev", "develop", "development", "test", "testing", "tst", "sit", "uat", "qa", "pre", "preprod"}
+    | {"stage", "staging", "stg", "prod", "production", "prd", "online"}
+)
+_CHINESE_ENVIRONMENTS = re.compile("开发|测试|预发|预生产|生产|线上")
 
 Names = Callable[[NeedKind], Sequence[str]]
 """Gives the names of all things of a kind that are here and may be seen."""
-
-
-class Guess(msgspec.Struct, frozen=True):
-    """What is missing, by the name that the package has for it; the likeliest candidates first."""
-
-    section: str
-    name: str
-    candidates: tuple[str, ...] = ()
-
-
-def guesses(
-    findings: Iterable[Finding], pairs: Pairs[NeedKind, Pairs[str, str]], names: Names
-) -> tuple[Guess, ...]:
-    """One for each thing that is missing and can be mapped, in order; ``pairs`` is what is mapped already."""
-    found: dict[tuple[str, str], Guess] = {}
-    likest = likenesses(names)
-    for finding in findings:
-        if finding.code == "time-zone-differs":
-            zone = finding.args["zone"]
-            found[Section.TIME_ZONE, zone] = Guess(Section.TIME_ZONE, zone, (finding.args["local"],))
-        kind = _missing_kind(finding)
-        if kind is None:
-            continue
-        for name in _formers(finding.need_name, pairs.get(kind, {})):
-            if (kind, name) not in found:
-                found[kind, name] = Guess(kind, name, likest(kind, finding.need_name))
-    return tuple(found[key] for key in sorted(found))
 
 
 def likenesses(names: Names) -> Callable[[NeedKind, str], tuple[str, ...]]:
@@ -171,16 +149,18 @@ def likenesses(names: Names) -> Callable[[NeedKind, str], tuple[str, ...]]:
     return likest
 
 
-def _missing_kind(finding: Finding) -> NeedKind | None:
-    if not finding.need_kind or not finding.code.endswith("-missing") or finding.code.startswith("mapping-"):
-        return None
-    kind = NeedKind(finding.need_kind)
-    return None if kind in _UNMAPPABLE or finding.code == "upstream-elsewhere-missing" else kind
+def guess(name: str, candidates: Iterable[str]) -> str:
+    """The one candidate that is called the same but for words that name an environment; empty if there is
+    none, or several."""
+    words = _essence(name)
+    same = [candidate for candidate in candidates if words and _essence(candidate) == words]
+    return same[0] if len(same) == 1 else ""
 
 
-def _formers(name: str, pairs: Pairs[str, str]) -> list[str]:
-    """What the package calls a thing that is missing under this name, which may itself be mapped to."""
-    return [former for former, local in pairs.items() if local == name] or [name]
+def _essence(name: str) -> tuple[str, ...]:
+    """The words of a name in order, without those that name an environment."""
+    words = (word.lower() for word in _WORDS.findall(_CHINESE_ENVIRONMENTS.sub("", name)))
+    return tuple(word for word in words if word not in _ENVIRONMENTS)
 
 
 class _Search:

@@ -72,11 +72,12 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, tag="block"):
 
 
 class Hold(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="hold"):
-    """The object lands but cannot be started until ``missing`` is there."""
+    """The object lands but cannot be started until ``missing`` is there; ``findings`` say so."""
 
     kind: ObjectKind
     name: str
     missing: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 class Submit(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag="submit"):
@@ -192,7 +193,7 @@ Step = Create | Overwrite | Keep | Skip | Block | Restore | Retag | Remove | Del
 
 
 class ObjectOutcome(StrEnum):
-    """What came, or will come, of one object."""
+    """What came of one object."""
 
     CREATED = "created"
     OVERWRITTEN = "overwritten"
@@ -202,7 +203,12 @@ class ObjectOutcome(StrEnum):
     RESTORED = "restored"
     REMOVED = "removed"
     DELETED = "deleted"
-    FAILED = "failed"
+    BLOCKED = "blocked"
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences."""
+        return self.value
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +219,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     refused: bool = False
     """Whether nothing may be applied, because one failing object takes the package with it."""
+
+    def reasons(self) -> Iterator[Finding]:
+        """Every finding that a step names."""
+        for step in self.steps:
+            if isinstance(step, Block | Skip | Hold):
+                yield from step.findings
 
     def objects(self) -> Iterator[tuple[Step, tuple[Step, ...]]]:
         """Each object's leading step (create, overwrite, keep, skip, block) with those that follow it."""
@@ -227,3 +239,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             leading, following = step, []
         if leading is not None:
             yield leading, tuple(following)
+
+
+def reasons_of(leading: Step, following: tuple[Step, ...]) -> tuple[Finding, ...]:
+    """Why an object stays out, is left alone, or is held."""
+    if isinstance(leading, Block | Skip):
+        return leading.findings
+    return next((step.findings for step in following if isinstance(step, Hold)), ())

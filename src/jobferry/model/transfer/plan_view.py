@@ -11,7 +11,7 @@ import msgspec
 from jobferry.model.document.difference import Difference, differences
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.review import ReleaseMode
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding_group import FoundGroups, Reason
 from jobferry.model.transfer.import_context import DELETION_CODES, ImportContext, ImportItem, Intent
 from jobferry.model.transfer.plan import (
     AskReview,
@@ -31,6 +31,7 @@ from jobferry.model.transfer.plan import (
     Step,
     Submit,
     Tag,
+    reasons_of,
 )
 from jobferry.model.transfer.target_state import TargetState
 
@@ -70,6 +71,8 @@ class Verdict(StrEnum):
     OVERWRITE = "overwrite"
     UNCHANGED = "unchanged"
     SKIP = "skip"
+    HELD = "held"
+    """It comes in, new or as another text, and cannot be started yet."""
     RESTORE = "restore"
     REMOVE = "remove"
     DELETE = "delete"
@@ -113,16 +116,16 @@ class PlanLine(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_default
     held: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """Where files of a resource are put."""
-    reasons: tuple[Finding, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
-def lines_of(plan: Plan, context: ImportContext | None = None) -> Iterator[PlanLine]:
-    """A plan in its order; that of an import with its context."""
+def lines_of(plan: Plan, found: FoundGroups, context: ImportContext | None = None) -> Iterator[PlanLine]:
+    """A plan in its order; that of an import with its context. ``found`` numbers its findings."""
     arriving = {item.key: item for item in context.items} if context else {}
     for leading, following in plan.objects():
         departs = is_departure(leading)
         item = None if departs else arriving.get((leading.kind, leading.name))
-        line = _line(leading, following, item)
+        line = _line(leading, following, item, found)
         if context is not None and item is not None:
             line = msgspec.structs.replace(line, change=change_of(item, context.target_state))
         yield msgspec.structs.replace(line, change=Change.DELETED_AT_SOURCE) if departs else line
@@ -135,15 +138,18 @@ def is_departure(leading: Step) -> bool:
     return isinstance(leading, Delete)
 
 
-def _line(leading: Step, following: tuple[Step, ...], item: ImportItem | None) -> PlanLine:
+def _line(
+    leading: Step, following: tuple[Step, ...], item: ImportItem | None, found: FoundGroups
+) -> PlanLine:
     submitted = next((step for step in following if isinstance(step, Submit | AskReview)), None)
     renamed = isinstance(leading, Overwrite | Restore) and leading.former_name != leading.name
     place = item.directory if item is not None else ""
     if isinstance(leading, Delete):
         place = leading.directory
+    held = next((step.missing for step in following if isinstance(step, Hold)), ())
     moved = isinstance(leading, Overwrite) and leading.former_directory != leading.directory
     return PlanLine(
-        verdict=_VERDICTS[type(leading)],
+        verdict=Verdict.HELD if held else _VERDICTS[type(leading)],
         kind=leading.kind,
         name=leading.name,
         directory=leading.prior.directory if isinstance(leading, Restore) else place,
@@ -154,9 +160,9 @@ def _line(leading: Step, following: tuple[Step, ...], item: ImportItem | None) -
         way=_way(submitted),
         lock_from=next((step.former_holder for step in following if isinstance(step, Lock)), ""),
         tag=next((step.tag for step in following if isinstance(step, Tag)), ""),
-        held=next((step.missing for step in following if isinstance(step, Hold)), ()),
+        held=held,
         files=tuple(step.place for step in following if isinstance(step, PlaceFile)),
-        reasons=leading.findings if isinstance(leading, Block | Skip) else (),
+        reasons=found.reasons(reasons_of(leading, following)),
     )
 
 

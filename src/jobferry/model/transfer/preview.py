@@ -43,7 +43,8 @@ class NeedAnswered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RouteOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """The route for a package's source; whether it was used, and which needs its mapping answers."""
+    """The route for a package's source, and whether it was used; ``answered`` counts the needs that its
+    mapping answers, ``answers`` are the first of them."""
 
     name: str
     source_platform: str
@@ -51,7 +52,29 @@ class RouteOffer(msgspec.Struct, frozen=True, kw_only=True):
     saved_by: str
     saved_at: int
     used: bool
+    answered: int
     answers: tuple[NeedAnswered, ...]
+
+
+class Replaced(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A place in an object that the mapping changes. ``line`` is 0 where the whole value is meant."""
+
+    object_kind: ObjectKind
+    object_name: str
+    kind: NeedKind
+    path: str
+    line: int
+    former: str
+    local: str
+
+
+class DeletedObject(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """An object that the source no longer has; ``here`` is its name here, empty where there is none."""
+
+    kind: ObjectKind
+    name: str
+    uid: str
+    here: str
 
 
 class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):

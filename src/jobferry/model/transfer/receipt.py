@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ObjectKey
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.finding_group import Reason
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.model.transfer.prior import Prior
+from jobferry.sentences import Sentence, sentence
 
 
 class ReceiptKind(StrEnum):
@@ -33,7 +36,7 @@ class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     outcome: ObjectOutcome
     digest: str = ""
     version: int = 0
-    reasons: tuple[Finding, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     missing: tuple[str, ...] = ()
     prior: Prior | None = None
     object_id: int = 0
@@ -45,10 +48,46 @@ class ReceiptItem(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return (self.kind, self.name)
 
 
+class LineOrder(StrEnum):
+    """In which order a receipt's lines are shown; that of the plan where nothing else is said."""
+
+    PLAN = "plan"
+    NAME = "name"
+    NAME_DOWN = "-name"
+    KIND = "kind"
+    OUTCOME = "outcome"
+
+
+class LineFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which lines of a receipt are wanted; ``name_part`` is a part of the name."""
+
+    kind: ObjectKind | None = None
+    outcome: ObjectOutcome | None = None
+    name_part: str = ""
+    order: LineOrder = LineOrder.PLAN
+
+
+class ReceiptFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which receipts are wanted. Times are in ms, ``until`` is not included.
+
+    ``outcome`` is one that an object had, ``package_part`` a part of the package's name.
+    """
+
+    imported_by: str | None = None
+    plan_digest: str = ""
+    outcome: ObjectOutcome | None = None
+    package_part: str = ""
+    since: int | None = None
+    until: int | None = None
+    act: ImportAct | None = None
+    kind: ReceiptKind | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """An import's record; its id is that of the task that made it. Times are in ms.
 
-    ``counts`` holds how many objects had each outcome; ``warnings`` are findings that kept nothing out.
+    ``counts`` holds how many objects had each outcome, ``findings`` how many findings there are of each
+    severity.
     """
 
     id: str
@@ -71,10 +110,19 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     act: ImportAct | None = None
     """What the import was done as; none for an undo, and for imports of before acts were kept."""
     counts: dict[ObjectOutcome, int] = {}
-    warnings: tuple[Finding, ...] = ()
+    findings: dict[Severity, int] = {}
 
     @property
-    def told(self) -> str:
+    def told(self) -> Sentence:
         """The counts in words, in the order of the outcomes; empty for an empty package."""
-        counted = (outcome for outcome in ObjectOutcome if outcome in self.counts)
-        return ", ".join(f"{self.counts[outcome]} {outcome}" for outcome in counted)
+        return told_counts(self.counts)
+
+
+def told_counts(counts: Mapping[ObjectOutcome, int]) -> Sentence:
+    """How many objects had each outcome, in words."""
+    counted = [
+        sentence("{count} {outcome}", count=counts[outcome], outcome=outcome)
+        for outcome in ObjectOutcome
+        if counts.get(outcome)
+    ]
+    return sentence("{counts}", counts=counted)

@@ -41,6 +41,8 @@ class TargetState(msgspec.Struct, frozen=True, kw_only=True):
     """Objects that an earlier import from the same platform bound to a source uid."""
     incomplete: frozenset[str] = frozenset()
     """Those of the connections that the package refers to whose secrets nobody has given yet."""
+    connection_types: dict[str, str] = {}
+    """The types of the connections that are here, by name."""
     valueless: frozenset[str] = frozenset()
     """Those of the variables that were never given a value."""
     closed: frozenset[str] = frozenset()
@@ -56,7 +58,7 @@ class TargetState(msgspec.Struct, frozen=True, kw_only=True):
     departing: tuple[tuple[Deletion, StoredObject], ...] = ()
     """What of that is here and came from there."""
     jobs: dict[str, StoredObject] = {}
-    """All jobs here by name; only where something is to go, since any of them may need it."""
+    """By name, the jobs here that refer to something that is to go."""
     references: dict[ObjectKey, tuple[Reference, ...]] = {}
     """What those jobs refer to."""
     texts: dict[str, bytes] = {}

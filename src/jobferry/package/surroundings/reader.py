@@ -43,7 +43,7 @@ def read_surroundings(file: BinaryIO, limits: PackageLimits, kind: SurroundingKi
     """
     source = ByteSource(file)
     if source.size > limits.package_bytes:
-        raise refusals.too_large(sentence("has {size:,} bytes", size=source.size), limits, "package_bytes")
+        raise refusals.too_large(sentence("has {size:byte}", size=source.size), limits, "package_bytes")
     span = find_directory(source)
     bounded = msgspec.structs.replace(
         limits,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import msgspec
 
 from jobferry.model.change_log import ChangeFilter, LogStart, ObjectChange
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.rights import Action
 from jobferry.services.runtime import Runtime
@@ -27,7 +28,7 @@ class ChangeLog:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def page(self, grant: Grant, wanted: ChangeFilter, *, offset: int, limit: int) -> ChangePage:
+    def page(self, grant: Grant, wanted: ChangeFilter, **which: Unpack[PageOptions]) -> ChangePage:
         """One page of what was recorded, also after change management was switched off.
 
         Raises:
@@ -37,5 +38,5 @@ class ChangeLog:
         place, directories = grant.workspace.id, grant.directories_of(ObjectKind.JOB)
         wanted = msgspec.structs.replace(wanted, workspace_id=place, directories=directories)
         with self._runtime.store.read() as snapshot:
-            total, found = snapshot.changes.page(wanted, offset=offset, limit=limit)
+            total, found = snapshot.changes.page(wanted, **which)
             return ChangePage(total, found, snapshot.changes.start(place))

@@ -9,13 +9,13 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
-from jobferry.model.people import Grant, Notice, NoticeCode
+from jobferry.model.people import About, AboutKind, Grant, Notice, NoticeCode
 from jobferry.model.records import ObjectFilter, ObjectKey, StoredObject
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Lock, Plan
 from jobferry.model.transfer.receipt import Receipt
-from jobferry.sentences import sentence
+from jobferry.sentences import few, sentence
 from jobferry.services.object_access import locked, missing, named
 from jobferry.services.runtime import Change, Runtime
 
@@ -37,26 +37,36 @@ class Former(dict[str, list[str]]):
 
 
 def tell_former(
-    uow: UnitOfWork, runtime: Runtime, grant: Grant, code: NoticeCode, former: Former, **args: str
+    uow: UnitOfWork,
+    runtime: Runtime,
+    grant: Grant,
+    code: NoticeCode,
+    former: Former,
+    receipt: Receipt | None = None,
 ) -> None:
     """Tells every former holder, in the transaction that takes the locks; who has gone is not told.
 
-    ``link`` among the arguments is where the notice leads; without it, to the workspace's locks.
+    It is about the workspace's locks, or about the import that took them.
     """
-    link = args.pop("link", f"/api/workspaces/{grant.workspace.id}/locks")
+    about, package = About(workspace_id=grant.workspace.id, kind=AboutKind.LOCKS), {}
+    if receipt is not None:
+        package = {"package": receipt.package_name}
+        about = msgspec.structs.replace(
+            about, kind=AboutKind.RECEIPT, id=receipt.id, name=receipt.package_name
+        )
     for holder, names in former.items():
         user = uow.people.user_named(holder)
         if user is None:
             continue
-        told = {"by": grant.caller.name, "workspace": grant.workspace.name, "things": _listed(names)}
+        told = {"by": grant.caller.name, "workspace": grant.workspace.name, "things": few(names, _NAMED)}
         uow.notices.add(
             Notice(
                 id=runtime.new_id(),
                 user_id=user.id,
                 code=code,
                 at=runtime.now(),
-                args=told | args,
-                link=link,
+                about=about,
+                args=told | package,
             )
         )
 
@@ -65,13 +75,7 @@ def tell_of_import(uow: UnitOfWork, runtime: Runtime, grant: Grant, plan: Plan, 
     """Tells those whose locks an import took over."""
     held = ((step.former_holder, step.name) for step in plan.steps if isinstance(step, Lock))
     former = Former(held, grant.caller.name)
-    code, link = NoticeCode.LOCKS_OVERWRITTEN, f"/api/receipts/{receipt.id}"
-    tell_former(uow, runtime, grant, code, former, package=receipt.package_name, link=link)
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" … (+{more})" if more > 0 else "")
+    tell_former(uow, runtime, grant, NoticeCode.LOCKS_OVERWRITTEN, former, receipt)
 
 
 class Released(NamedTuple):

@@ -132,19 +132,15 @@ class TagFiles:
             with self._runtime.store.read() as snapshot:
                 asked = _asked(snapshot, grant, matrix, overwrite)
             wanted = {change.job.id: Retag(change.job.digest, tuple(change.tags)) for change in asked.changes}
-            if not asked.faults:
-                staged = stage_retagged(
-                    self._runtime.store, fact_rules, wanted.values(), at=self._runtime.now()
-                )
-                asked.faults.extend(_without_place(asked.changes, wanted, staged))
             if asked.faults:
                 raise _refused(subject, asked.faults)
+            staged = stage_retagged(self._runtime.store, fact_rules, wanted.values(), at=self._runtime.now())
             after = [
                 self._retagged(grant, change.job, staged[wanted[change.job.id]]) for change in asked.changes
             ]
             if self._landed(attempt, grant, asked, after, overwrite):
                 return Brought(len(matrix.rows), len(after), asked.fresh)
-        raise _moved(subject)
+        raise _kept_changing(subject)
 
     def _retagged(self, grant: Grant, job: StoredObject, digest: str) -> StoredObject:
         return msgspec.structs.replace(
@@ -198,14 +194,6 @@ def _asked(snapshot: Snapshot, grant: Grant, matrix: Matrix, overwrite: bool) ->
     return asked
 
 
-def _without_place(
-    changes: list[_Change], wanted: dict[int, Retag], staged: dict[Retag, str]
-) -> Iterator[Fault]:
-    for line, job, _ in changes:
-        if wanted[job.id] not in staged:
-            yield Fault(line, sentence("{name}: basicConfig is no object, so it has no tags", name=job.name))
-
-
 def _tags_of_all(snapshot: Snapshot, grant: Grant) -> Iterator[tuple[str, Iterable[str]]]:
     fact_rules = read_settings(grant.workspace.settings).fact_rules
     every = snapshot.objects.every(grant.workspace.id, ObjectKind.JOB)
@@ -237,7 +225,7 @@ def _read(subject: str, content: bytes) -> Matrix:
 def _tag_faults(fresh: list[str], known: Tags) -> Iterator[Fault]:
     for tag in fresh:
         if not is_tag(tag):
-            yield Fault(1, sentence("{tag} is no name for a tag", tag=repr(tag[:140])))
+            yield Fault(1, sentence("the tag name {tag} is not valid", tag=repr(tag[:140])))
     if crowding := crowded(known, fresh):
         yield Fault(1, crowding)
 
@@ -272,9 +260,9 @@ def _refused(subject: str, faults: list[Fault]) -> Conflict:
     )
 
 
-def _moved(subject: str) -> Conflict:
+def _kept_changing(subject: str) -> Conflict:
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence(
             "jobs or tags kept changing while the {subject} was imported; nothing of it was imported",
             subject=_called(subject),

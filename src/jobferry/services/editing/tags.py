@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
-from jobferry.model.document.edits import EditMisses, Put, edited, raw_at
+from jobferry.model.document.edits import Put, edited, raw_at
 from jobferry.model.document.facts import FactRules, IndexTerm, IndexTermKind, facts_of
 from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import ObjectKind
@@ -31,7 +31,7 @@ from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.sentences import as_sentence, sentence
 from jobferry.services.object_access import Editing, held, named
-from jobferry.services.runtime import Runtime
+from jobferry.services.runtime import Change, Runtime
 from jobferry.services.saving import read_document, save, stored_facts
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def make_tags(uow: UnitOfWork, runtime: Runtime, grant: Grant, known: Tags, name
     if unfit is not None:
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{unfit} is no name for a tag", unfit=repr(unfit[:140])),
+            sentence("the tag name {unfit} is not valid", unfit=repr(unfit[:140])),
             subject=unfit[:140],
             hint="use 1 to 128 printable characters, without spaces at either end",
         )
@@ -160,7 +160,7 @@ def stage_failed_tags(store: Store, fact_rules: FactRules, plan: Plan, *, at: in
         facts = stored_facts(snapshot.contents, ObjectKind.JOB, {step.digest for step in steps}, fact_rules)
     wanted = {step.object_id: Retag(step.digest, (*facts[step.digest].tags, step.tag)) for step in steps}
     staged = stage_retagged(store, fact_rules, wanted.values(), at=at)
-    return {object_id: staged[retag] for object_id, retag in wanted.items() if retag in staged}
+    return {object_id: staged[retag] for object_id, retag in wanted.items()}
 
 
 def _retagged(store: Store, fact_rules: FactRules, page: Sequence[Retag]) -> dict[Retag, Text]:
@@ -169,16 +169,14 @@ def _retagged(store: Store, fact_rules: FactRules, page: Sequence[Retag]) -> dic
         drafts = dict(snapshot.contents.texts(sorted({retag.digest for retag in page})))
     found: dict[Retag, Text] = {}
     for retag in page:
-        try:
-            text = edited(drafts[retag.digest], [Put(TAGS_PATH, list(retag.tags))])
-        except EditMisses:
-            continue
+        text = edited(drafts[retag.digest], [Put(TAGS_PATH, list(retag.tags))])
         facts = facts_of(ObjectKind.JOB, parse_known(text), fact_rules, text=text)
         found[retag] = Text(digest_of(text), text, facts, facts_version)
     return found
 
 
 _NAMED = 5
+_JOB = ObjectKind.JOB
 
 
 class TagLibrary:
@@ -261,41 +259,42 @@ class TagLibrary:
         Raises:
             Forbidden: the caller may not change jobs.
             NotFound: there is no such job.
-            InvalidRequest: a tag cannot be called that, or the document has no place for tags.
+            InvalidRequest: a tag cannot be called that.
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
-        return self._put(grant, job, how, lambda _: names)
+        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+            return self._put(change, grant, job, how, lambda _: names)
 
     def add(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
         """Gives a job these tags besides those that it has; raises what :meth:`put` does."""
-        return self._put(grant, job, how, lambda had: (*had, *names))
+        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+            return self._put(change, grant, job, how, lambda had: (*had, *names))
 
     def take_off(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
         """Takes these tags off a job, as far as it has them; raises what :meth:`put` does."""
-        return self._put(grant, job, how, lambda had: [tag for tag in had if tag not in names])
+        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+            return self._put(change, grant, job, how, lambda had: [tag for tag in had if tag not in names])
 
     def _put(
         self,
+        change: Change,
         grant: Grant,
         job: str,
         how: Editing,
         wanted: Callable[[tuple[str, ...]], Sequence[str]],
     ) -> StoredObject:
         """Gives a job the tags that are wanted instead of those it has."""
-        with self._runtime.change(
-            grant, "tag-put", Action.JOB_EDIT, kind=ObjectKind.JOB, subject=job
-        ) as change:
-            before = named(change.uow.objects, grant, ObjectKind.JOB, job)
-            fact_rules = read_settings(grant.workspace.settings).fact_rules
-            known = stored_facts(change.uow.contents, ObjectKind.JOB, [before.digest], fact_rules)
-            had = known[before.digest].tags
-            names = list(dict.fromkeys(wanted(had)))
-            after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), had, names)
-            if after is None:
-                change.no_row()
-            else:
-                change.audit(detail=", ".join(names))
+        before = named(change.uow.objects, grant, ObjectKind.JOB, job)
+        fact_rules = read_settings(grant.workspace.settings).fact_rules
+        known = stored_facts(change.uow.contents, ObjectKind.JOB, [before.digest], fact_rules)
+        had = known[before.digest].tags
+        names = list(dict.fromkeys(wanted(had)))
+        after = self._tagged(change.uow, grant, held(before, grant, how, self._runtime.now()), had, names)
+        if after is None:
+            change.no_row()
+        else:
+            change.audit(detail=", ".join(names))
         return after or before
 
     def _tagged(
@@ -306,10 +305,7 @@ class TagLibrary:
         text = dict(uow.contents.texts([job.digest]))[job.digest]
         if list(had) == wanted and (wanted or raw_at(text, TAGS_PATH) is None):
             return None
-        try:
-            text = edited(text, [Put(TAGS_PATH, wanted)])
-        except EditMisses:
-            raise _no_place(job.name) from None
+        text = edited(text, [Put(TAGS_PATH, wanted)])
         tag_job(uow, self._runtime, grant, job.name, had, wanted)
         text, facts = read_document(ObjectKind.JOB, text, fact_rules, was_here=True)
         by, now = grant.caller.name, self._runtime.now()
@@ -350,13 +346,4 @@ def _refuse_used(uow: UnitOfWork, grant: Grant, name: str) -> None:
         ),
         subject=name,
         hint="take it off these jobs first",
-    )
-
-
-def _no_place(job: str) -> InvalidRequest:
-    return InvalidRequest(
-        ErrorCode.INVALID_DOCUMENT,
-        sentence("basicConfig of the job {job} is no object, so there is no place for tags", job=job),
-        subject=job,
-        hint="correct basicConfig in the job's document first",
     )

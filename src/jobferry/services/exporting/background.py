@@ -26,7 +26,13 @@ from jobferry.model.transfer.download import Download, DownloadFilter, DownloadK
 from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.sentences import sentence
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
-from jobferry.services.exporting.downloads import INTERRUPTED, DownloadCenter, Listed, Records
+from jobferry.services.exporting.downloads import (
+    INTERRUPTED,
+    DownloadCenter,
+    Listed,
+    Records,
+    allow_taking,
+)
 from jobferry.services.exporting.exports import about_export, new_record, told_of
 from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.request import ExportOrder, read_names, read_order, read_request
@@ -89,6 +95,7 @@ class Producing:
         )
         self._check_changes(grant, request, receipt)
         if into:
+            allow_taking(self._runtime, grant, kind=kind, subject=subject)
             place = object_below(_folder(grant.workspace, into), record.file_name)
             self._filing.storage_out()
             record = msgspec.structs.replace(record, place=str(place))
@@ -252,9 +259,11 @@ class Producing:
         if grant is None or not grant.may(Action.EXPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                sentence("{name} may not export from this workspace any more", name=order.caller.name),
+                sentence(
+                    "the right of {name} to export from this workspace has ended", name=order.caller.name
+                ),
                 subject=task.name,
-                hint="somebody who may has to export",
+                hint="somebody who has the right must export",
             )
         return grant
 
@@ -294,7 +303,7 @@ def _folder(workspace: Workspace, into: str) -> str:
 
 def _ended(record: Download | None) -> Ending:
     if record is None:
-        return Ending(succeeded=False, message="deleted from the download center before it was whole")
+        return Ending(succeeded=False, message="deleted from the download center before it was complete")
     if record.status is not TaskStatus.SUCCESSFUL:
         is_cancelled = record.status is TaskStatus.CANCELLED
         return Ending(succeeded=False, message=record.reason, is_cancelled=is_cancelled)
@@ -380,10 +389,10 @@ class Batches:
         if last is None:
             raise NotFound(
                 ErrorCode.DOWNLOAD_MISSING,
-                "there is no generated task package to export",
+                "no batch package has been generated yet",
                 subject=grant.workspace.name,
-                hint="generate one first: jobferry batch-package create --names FILE;"
-                " it is kept for some days",
+                hint="generate one first: `jobferry batch-package create --names FILE`; it is kept for "
+                "some days",
             )
         with self._downloads.open(grant, last.download.id) as opened:
             yield opened
@@ -399,7 +408,7 @@ class Batches:
             ErrorCode.NOT_ALLOWED,
             "batch task packages are not exported on this platform",
             subject=grant.workspace.name,
-            hint="operations can switch it on: jobferry setting set --platform batch_exports=true",
+            hint="operations can switch it on: `jobferry setting set --platform batch_exports=true`",
         )
 
     def _last(self, grant: Grant) -> Listed | None:

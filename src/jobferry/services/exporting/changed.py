@@ -56,10 +56,10 @@ def refuse_unrecorded(workspace: Workspace) -> None:
 
 
 def refuse_other_receipt(receipt: ReceiptFile, platform_id: str, workspace: Workspace) -> None:
-    """Raises: InvalidRequest: the receipt is about another platform or workspace (``receipt-unfit``)."""
+    """Raises: InvalidRequest: the receipt is about another platform or workspace (``receipt-invalid``)."""
     if (receipt.source_platform, receipt.source_workspace) != (platform_id, workspace.name):
         raise InvalidRequest(
-            ErrorCode.RECEIPT_UNFIT,
+            ErrorCode.RECEIPT_INVALID,
             sentence(
                 "the receipt {id} is of a package from the workspace {other} here, not from {name}"
                 if receipt.source_platform == platform_id
@@ -70,7 +70,7 @@ def refuse_other_receipt(receipt: ReceiptFile, platform_id: str, workspace: Work
                 name=workspace.name,
             ),
             subject=receipt.id,
-            hint="bring back the receipt of an import of a package of this workspace",
+            hint="use the receipt of an import of a package of this workspace",
         )
 
 
@@ -99,7 +99,7 @@ def changed(snapshot: Snapshot, grant: Grant, request: ExportRequest, receipt: R
     Raises:
         Conflict: change management is off (``changes-off``), there was no export to go on from, or what
             happened since is not all recorded (``changes-incomplete``).
-        InvalidRequest: the receipt is about something else (``receipt-unfit``).
+        InvalidRequest: the receipt is about something else (``receipt-invalid``).
     """
     refuse_unrecorded(grant.workspace)
     extent = request.extent or Extent(kind=ExtentKind.FULL)
@@ -246,7 +246,7 @@ def _incomplete(workspace: Workspace, reason: str) -> Conflict:
     return Conflict(
         ErrorCode.CHANGES_INCOMPLETE,
         sentence(
-            "what has changed in {name} since the last export is not known: {reason}",
+            "the changes in {name} since the last export are not known: {reason}",
             name=workspace.name,
             reason=reason,
         ),

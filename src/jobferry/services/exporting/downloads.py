@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 import msgspec
 
@@ -13,13 +13,14 @@ from jobferry.events import Events
 from jobferry.files.ports import PackageStorage
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.change_log import ExportPoint
+from jobferry.model.lists import PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.model.rights import HEADS, Action, Role
 from jobferry.model.settings import DownloadRule, read_settings
-from jobferry.model.task import TaskStatus, cancelled
+from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def allow_download(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -
     if rule is DownloadRule.ALL or (
         rule is DownloadRule.ADMINISTRATORS and not grant.roles.isdisjoint(_EXEMPT)
     ):
+        allow_taking(runtime, grant, kind=kind, subject=subject)
         return
     refused = AuditOutcome.REFUSED
     detail = f"download={rule}"
@@ -59,6 +61,39 @@ def allow_download(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -
         ),
         subject=subject,
         hint="export into object storage, or ask its owner about the setting download",
+    )
+
+
+def allow_taking(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -> None:
+    """Goes on if download policies let the caller take packages out, also into object storage; else notes the
+    refusal. It writes, like :func:`allow_download`.
+
+    Raises:
+        Forbidden: there are policies, and none covers the caller (``not-allowed``).
+    """
+    if not grant.roles.isdisjoint(_EXEMPT):
+        return
+    with runtime.store.read() as snapshot:
+        _, policies = snapshot.members.download_policies(grant.workspace.id)
+    mine = (
+        policy
+        for policy in policies
+        if grant.caller.name in policy.users or not grant.roles.isdisjoint(policy.roles)
+    )
+    if not policies or any(mine):
+        return
+    refused = AuditOutcome.REFUSED
+    detail = "no download policy"
+    runtime.note(runtime.event(grant, "download", kind=kind, subject=subject, outcome=refused, detail=detail))
+    raise Forbidden(
+        ErrorCode.NOT_ALLOWED,
+        sentence(
+            "{name} may not take packages out of the workspace {workspace}: no download policy covers them",
+            name=grant.caller.name,
+            workspace=grant.workspace.name,
+        ),
+        subject=subject,
+        hint=sentence("ask {administrators} for a download policy", administrators=grant.administrators),
     )
 
 
@@ -123,14 +158,15 @@ class Records:
 
     def fail(self, download: Download, reason: str, *events: AuditEvent) -> None:
         """Writes why one failed."""
-        self.finish(msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=str(reason)), *events)
+        self.finish(
+            msgspec.structs.replace(download, status=TaskStatus.FAILED, reason=as_sentence(reason)), *events
+        )
 
     def cancel(self, download: Download, by: str, *events: AuditEvent) -> bool:
         """Writes that one was cancelled; False if it had ended before."""
-        ended = cancelled(by, "no package was made")
-        return self.finish(
-            msgspec.structs.replace(download, status=ended.status, reason=ended.message), *events
-        )
+        reason = sentence("cancelled by {user}; no package was created", user=by)
+        ended = msgspec.structs.replace(download, status=TaskStatus.CANCELLED, reason=reason)
+        return self.finish(ended, *events)
 
     @contextmanager
     def audited_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
@@ -271,9 +307,9 @@ class DownloadCenter:
         self._values = values
 
     def page(
-        self, grant: Grant, wanted: DownloadFilter, *, offset: int, limit: int
+        self, grant: Grant, wanted: DownloadFilter, **which: Unpack[PageOptions]
     ) -> tuple[int, list[Listed]]:
-        """How many the caller can see, and one page of them, newest first.
+        """How many the caller can see, and one page of them, newest first unless it is said.
 
         Raises:
             Forbidden: the caller may not see the workspace.
@@ -286,7 +322,7 @@ class DownloadCenter:
                 return 0, []
             wanted = msgspec.structs.replace(wanted, operator=grant.caller.name)
         with self._runtime.store.read() as snapshot:
-            total, found = snapshot.downloads.page(wanted, offset=offset, limit=limit)
+            total, found = snapshot.downloads.page(wanted, **which)
         values = self._values()
         return total, [self._listed(record, values) for record in found]
 
@@ -383,7 +419,7 @@ def _seen(look: Snapshot, grant: Grant, download_id: str) -> Download:
             ErrorCode.DOWNLOAD_MISSING,
             sentence("there is no download {download_id} here", download_id=download_id),
             subject=download_id,
-            hint="it was deleted or its time is over; see jobferry download list, or export again",
+            hint="it was deleted or has expired; see `jobferry download list`, or export again",
         )
     return found
 
@@ -407,7 +443,7 @@ def _no_file(download: Download) -> NotFound:
     elif download.place:
         reason = sentence("it was written to {place}", place=download.place)
     elif download.file:
-        reason = sentence("its time is over")
+        reason = sentence("it has expired")
     else:
         reason = sentence("it was sent directly to the caller")
     return NotFound(
@@ -416,5 +452,5 @@ def _no_file(download: Download) -> NotFound:
             "{file_name} cannot be downloaded here: {reason}", file_name=download.file_name, reason=reason
         ),
         subject=download.id,
-        hint="wait for its end, fetch it from there, or export again",
+        hint="wait until it has ended, fetch it from there, or export again",
     )

@@ -16,14 +16,23 @@ from jobferry.model.rights import Action
 from jobferry.model.transfer.download import Download, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.sentences import sentence
-from jobferry.services.exporting.downloads import UNEXPECTED, Records, SentChunks, allow_download
+from jobferry.services.exporting.downloads import (
+    UNEXPECTED,
+    Records,
+    SentChunks,
+    allow_download,
+    allow_taking,
+)
+from jobferry.services.exporting.export_preview import ExportPreview, preview_gone, preview_of
 from jobferry.services.exporting.packing import Filing, Packed, pack
 from jobferry.services.exporting.selection import Selection, selected
+from jobferry.services.last_shown import LastShown
 from jobferry.services.runtime import Runtime
 
 _EXPORT = "export"
 _STORE = "export-store"
 _LONGEST_REASON = 2_000
+_KEPT_PREVIEWS = 8
 
 
 class PackageStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +58,7 @@ class Exports:
         self._runtime = runtime
         self._records = records
         self._filing = filing
+        self._previews = LastShown[str, ExportPreview](_KEPT_PREVIEWS)
 
     def factory_job(
         self, grant: Grant, name: str, *, depend: bool, state: ExportState, download: bool = True
@@ -92,7 +102,7 @@ class Exports:
                         count=len(names),
                     ),
                     subject="jobList",
-                    hint="export in several calls, or use jobferry export",
+                    hint="export in several calls, or use `jobferry export`",
                 )
         return self._bare(grant, _of_jobs(names, depend, state), Layout.FACTORY_BATCH, "jobs.zip")
 
@@ -120,8 +130,11 @@ class Exports:
         packed = pack(self._runtime.store, grant.workspace, selection, Layout.FACTORY, with_manifest=True)
         return self._stream(grant, about, record, packed, selection)
 
-    def preview(self, grant: Grant, request: ExportRequest, receipt: ReceiptFile | None = None) -> Selection:
-        """What :meth:`package` would take along, and through which references; nothing is made.
+    def preview(
+        self, grant: Grant, request: ExportRequest, receipt: ReceiptFile | None = None
+    ) -> ExportPreview:
+        """What :meth:`package` would take along, and through which references; nothing is made. It is
+        kept for a while, to be paged through.
 
         Raises:
             Forbidden: the caller may not export from here.
@@ -129,7 +142,27 @@ class Exports:
         """
         self._allow(grant, *about_export(grant, request), download=False)
         request = request.ending(self._runtime.now())
-        return selected(self._runtime.store, grant, request, receipt=receipt, explain=True)
+        selection = selected(self._runtime.store, grant, request, receipt=receipt, explain=True)
+        seen = preview_of(self._runtime.new_id(), grant.workspace.id, grant.caller.name, selection)
+        self._previews.keep(seen.id, seen)
+        return seen
+
+    def previewed(self, grant: Grant, preview_id: str) -> ExportPreview:
+        """One of the last previews.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+            NotFound: the caller has made no such one here, or it is not kept any more (``preview-missing``).
+        """
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="package", subject=preview_id)
+        seen = self._previews.of(preview_id)
+        made_here = seen is not None and (seen.workspace_id, seen.owner) == (
+            grant.workspace.id,
+            grant.caller.name,
+        )
+        if seen is None or not made_here:
+            raise preview_gone(preview_id)
+        return seen
 
     def into_folder(self, grant: Grant, stream: PackageStream, folder: str, name: str) -> str:
         """Writes ``<folder>/<name>_exported/<ms>/<name>.zip`` and gives the new folder, without a slash.
@@ -159,8 +192,8 @@ class Exports:
 
     def _allow(self, grant: Grant, kind: str, subject: str, *, download: bool) -> None:
         self._runtime.allow(grant, Action.EXPORT, kind=kind, subject=subject)
-        if download:
-            allow_download(self._runtime, grant, kind=kind, subject=subject)
+        allow = allow_download if download else allow_taking
+        allow(self._runtime, grant, kind=kind, subject=subject)
 
     def _bare(self, grant: Grant, request: ExportRequest, layout: Layout, filename: str) -> PackageStream:
         """A package that holds exactly the documented tree."""

@@ -185,7 +185,7 @@ def _unchanged(storage: ObjectStorage, location: str, sha256: str, size: int) ->
 
 def _changed(location: str) -> Conflict:
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence("the file {location} was changed while it was exported", location=location),
         subject=location,
         hint="export again",

@@ -196,13 +196,13 @@ def selected(
                 "nothing in {name} has changed ({told})", name=grant.workspace.name, told=request.extent.told
             ),
             subject=grant.workspace.name,
-            hint="there is no package to carry; export again when something has changed",
+            hint="there is no package to transfer; export again when something has changed",
         )
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
         sentence("nothing to export from the workspace {name}", name=grant.workspace.name),
         subject=grant.workspace.name,
-        hint="choose otherwise, or export another workspace or state",
+        hint="choose other objects, or export another workspace or state",
     )
 
 
@@ -243,7 +243,7 @@ class Selector:
 
         Raises:
             Conflict: change management is off, or does not tell what has changed; or there is too much.
-            InvalidRequest: the receipt is about something else (``receipt-unfit``).
+            InvalidRequest: the receipt is about something else (``receipt-invalid``).
         """
         found = changed(self._snapshot, self._grant, self._request, receipt)
         chosen = list(self._states(found.objects, by_name=False))

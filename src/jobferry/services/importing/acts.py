@@ -54,7 +54,7 @@ def allow_act(runtime: Runtime, grant: Grant, act: ImportAct, *, subject: str) -
 def refuse_larger(package: ReceivedPackage, limits: PackageLimits) -> None:
     """Raises: PackageRefused: the file itself is larger than the act's limit (``package-too-large``)."""
     if package.size > limits.package_bytes:
-        raise refusals.too_large(sentence("has {size:,} bytes", size=package.size), limits, "package_bytes")
+        raise refusals.too_large(sentence("has {size:byte}", size=package.size), limits, "package_bytes")
 
 
 def _refuse_without_changes(grant: Grant) -> None:
@@ -90,7 +90,7 @@ def _refuse_switched_off(runtime: Runtime, grant: Grant, subject: str) -> None:
         ErrorCode.NOT_ALLOWED,
         "batch task packages are not imported on this platform",
         subject=subject,
-        hint="operations can switch it on: jobferry setting set --platform batch_imports=true",
+        hint="operations can switch it on: `jobferry setting set --platform batch_imports=true`",
     )
 
 
@@ -124,7 +124,7 @@ def refuse_without_approvers(grant: Grant, options: ImportOptions) -> None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             sentence(
-                "the workspace {name} wants a review of what goes live, and nobody is named to approve it",
+                "the workspace {name} requires a review of what goes live, and nobody is named to approve it",
                 name=grant.workspace.name,
             ),
             subject="approvers",

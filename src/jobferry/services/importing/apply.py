@@ -22,6 +22,7 @@ from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
 from jobferry.model.task import Progress, TaskPhase, counted, unnoted
 from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.finding_group import FoundGroups
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan import Create, ObjectOutcome, Overwrite, PlaceFile, Plan, Restore, Step, Tag
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
@@ -33,7 +34,8 @@ from jobferry.sentences import few, sentence
 from jobferry.services.editing.locks import tell_of_import
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.granting import renewed
-from jobferry.services.importing.preconditions import moved, refuse_other_premises
+from jobferry.services.importing.preconditions import refuse_other_premises, target_changed
+from jobferry.services.importing.states import note_applied
 from jobferry.services.releasing import appeared, release
 from jobferry.services.reviewing.asking import follow_import
 from jobferry.services.runtime import Runtime
@@ -132,17 +134,18 @@ def _text(item: ImportItem, context: ImportContext, text_of: Callable[[PackageEn
         text = edited(text, item.edits)
         facts = facts_of(item.kind, parse_known(text), fact_rules, text=text)
     if digest_of(text) != item.digest:
-        raise moved(sentence("the package changed while {name} was read", name=item.name), item.name)
+        raise target_changed(sentence("the package changed while {name} was read", name=item.name), item.name)
     return Text(item.digest, text, facts, fact_rules.facts_version(item.kind))
 
 
 class PlanToApply(NamedTuple):
-    """A plan that is to be made real, what it is about, and for whom.
+    """A plan that is to be made real, what was found, what it is about, and for whom.
 
     ``refuse`` raises if anything else that the plan counts on has moved; ``beside`` writes what goes with it.
     """
 
     plan: Plan
+    found: FoundGroups
     subjects: dict[ObjectKey, StoredObject | None]
     grant: Grant
     refuse: Callable[[UnitOfWork], None] = lambda _: None
@@ -151,7 +154,7 @@ class PlanToApply(NamedTuple):
     tagged: Mapping[int, str] = {}
 
 
-def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> PlanToApply:
+def deed_of(context: ImportContext, plan: Plan, found: FoundGroups, tagged: Mapping[int, str]) -> PlanToApply:
     """An import's plan as a deed; ``tagged`` are the staged drafts with the failed tag, by object id."""
 
     def beside(uow: UnitOfWork, runtime: Runtime, receipt: Receipt) -> None:
@@ -161,7 +164,7 @@ def deed_of(context: ImportContext, plan: Plan, tagged: Mapping[int, str]) -> Pl
     planned = subjects(context)
     refuse = partial(refuse_other_premises, context=context)
     return PlanToApply(
-        plan, planned, context.target_state.grant, refuse, beside, context.options.approvers, tagged
+        plan, found, planned, context.target_state.grant, refuse, beside, context.options.approvers, tagged
     )
 
 
@@ -182,7 +185,7 @@ def land(
             return already
         _refuse_fenced_off(uow, receipt, fence)
         _refuse_other_rights(uow, receipt, to_apply.grant)
-        _refuse_moved(uow.objects, to_apply)
+        _refuse_changed(uow.objects, to_apply)
         to_apply.refuse(uow)
         _events.debug("import-target-unmoved", task=receipt.id)
         stamp = Stamp(
@@ -196,13 +199,14 @@ def land(
             approvers=to_apply.approvers,
             tagged=to_apply.tagged,
         )
-        items = apply(to_apply.plan, uow, stamp, partial(_walk, progress=progress))
+        items = apply(to_apply.plan, uow, stamp, to_apply.found, partial(_walk, progress=progress))
         to_apply.beside(uow, runtime, receipt)
         release(runtime, uow, to_apply.grant, appeared(_new_names(to_apply.plan)))
         tell_of_import(uow, runtime, to_apply.grant, to_apply.plan, receipt)
-        receipt = write_receipt(uow, receipt, items, runtime, to_apply.grant)
+        receipt = write_receipt(uow, receipt, items, to_apply.found, runtime, to_apply.grant)
         _events.debug("import-receipt-written", task=receipt.id)
         uow.slots.free(receipt.id)
+        note_applied(uow, receipt.id)
         _events.debug("import-committing", task=receipt.id)
         uow.commit()
         _events.debug("import-committed", task=receipt.id)
@@ -232,12 +236,17 @@ def _walk(steps: Sequence[Step], progress: Progress) -> Iterator[Step]:
 
 
 def write_receipt(
-    uow: UnitOfWork, receipt: Receipt, items: list[ReceiptItem], runtime: Runtime, grant: Grant
+    uow: UnitOfWork,
+    receipt: Receipt,
+    items: list[ReceiptItem],
+    found: FoundGroups,
+    runtime: Runtime,
+    grant: Grant,
 ) -> Receipt:
     """Adds a receipt with its counts, and tells the audit how the import ended."""
-    receipt = msgspec.structs.replace(receipt, counts=counts(items))
-    uow.receipts.add(receipt, items)
-    failed = ObjectOutcome.FAILED in receipt.counts
+    receipt = msgspec.structs.replace(receipt, counts=counts(items), findings=found.counts)
+    uow.receipts.add(receipt, items, found)
+    failed = ObjectOutcome.BLOCKED in receipt.counts
     if receipt.undoes:
         _note_undone(uow, receipt)
     ended = runtime.event(
@@ -263,7 +272,7 @@ def _note_undone(uow: UnitOfWork, receipt: Receipt) -> None:
 def _refuse_other_rights(uow: UnitOfWork, receipt: Receipt, grant: Grant) -> None:
     """The plan was made for what the caller was allowed then; rights are part of the target's state."""
     if renewed(uow, receipt.workspace_id, grant.caller) != grant:
-        raise moved(
+        raise target_changed(
             sentence(
                 "what {name} may do in {workspace} has changed since the plan was made",
                 name=grant.caller.name,
@@ -283,14 +292,14 @@ def _refuse_fenced_off(uow: UnitOfWork, receipt: Receipt, fence: int) -> None:
         )
 
 
-def _refuse_moved(objects: Objects, to_apply: PlanToApply) -> None:
+def _refuse_changed(objects: Objects, to_apply: PlanToApply) -> None:
     """Compares what is here with what the plan's fingerprint was made of."""
     present = _present(objects, to_apply.grant.workspace.id, to_apply.subjects)
     names = sorted(
         key[1] for key, stored in to_apply.subjects.items() if present.get(key, ()) != state_of(stored)
     )
     if names:
-        raise moved(
+        raise target_changed(
             sentence("changed here since the plan was made: {names}", names=few(names)),
             names[0],
         )

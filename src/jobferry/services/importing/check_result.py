@@ -2,61 +2,231 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 
 from jobferry.errors import FilesError
 from jobferry.files.ports import Note, PackageStorage
+from jobferry.model.document.edits import Edit
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Provenance
 from jobferry.model.people import Grant
 from jobferry.model.transfer.binding import Binding
-from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.plan import ObjectOutcome
-from jobferry.model.transfer.plan_view import PlanLine, lines_of
-from jobferry.model.transfer.preview import RouteOffer, ScheduleRuns
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.import_context import ImportContext
+from jobferry.model.transfer.plan_pages import PlanPages, packed
+from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict, change_of, lines_of
+from jobferry.model.transfer.preview import DeletedObject, Presence, Replaced, RouteOffer, ScheduleRuns
 from jobferry.services.importing.preview import ImportPreview, NeedMet
 
 
-class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A check's result in no language: plan, findings, needs, schedules, and what the plan is bound to."""
+class CheckSums(msgspec.Struct, frozen=True, kw_only=True):
+    """A check in numbers. ``counts`` is of the plan's verdicts, ``findings`` of things that are the matter.
 
+    ``skipped_differing`` is how many of the skipped objects would have become different ones.
+    """
+
+    package_digest: str
     layout: str
     source: Provenance | None
-    lines: tuple[PlanLine, ...]
-    findings: tuple[Finding, ...]
-    needs: tuple[NeedMet, ...]
-    counts: dict[ObjectOutcome, int]
-    binding: Binding
-    schedules: tuple[ScheduleRuns, ...] = ()
-    route: RouteOffer | None = None
+    refused: bool
+    steps: int
+    counts: dict[Verdict, int]
+    changes: dict[Change, int]
+    skipped_differing: int
+    findings: dict[Severity, int]
+    needs: dict[NeedKind, dict[Presence, int]]
+    replacements: int
+    schedules: int
+    deletions: int
+    route: RouteOffer | None
+
+
+class ChangingObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An object that is here and would become another: what its difference is made from.
+
+    ``entry_path`` is where its text lies in the package, empty where that cannot be read; ``here`` and
+    ``landed`` are digests of the texts that it has here and that last came in.
+    """
+
+    kind: ObjectKind
+    name: str
+    change: Change
+    entry_path: str
+    edits: tuple[Edit, ...]
+    here: str
+    landed: str
+
+
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is kept, each part packed."""
+
+    sums: CheckSums
+    plan: PlanPages
+    needs: msgspec.Raw
+    schedules: msgspec.Raw
+    replacements: msgspec.Raw
+    deletions: msgspec.Raw
+    changing: bytes
+    """As JSON, since edits may hold pieces of JSON as they are written."""
+    digest: str
+    binding: msgspec.Raw
+
+
+class CheckResult:
+    """A check's result in no language. What of it is asked for is decoded then."""
+
+    def __init__(self, content: bytes) -> None:
+        """Raises: msgspec.DecodeError: the content is not what a check of this Jobferry has left."""
+        self.content = content
+        self._parts = _parts.decode(content)
 
     @property
-    def refused(self) -> bool:
-        """Whether apply would write nothing, because one blocked object keeps all out."""
-        return self.binding.refused
+    def sums(self) -> CheckSums:
+        return self._parts.sums
+
+    @property
+    def plan(self) -> PlanPages:
+        return self._parts.plan
+
+    @property
+    def needs(self) -> list[NeedMet]:
+        return _needs.decode(self._parts.needs)
+
+    @property
+    def schedules(self) -> list[ScheduleRuns]:
+        return _schedules.decode(self._parts.schedules)
+
+    @property
+    def replacements(self) -> list[Replaced]:
+        return _replacements.decode(self._parts.replacements)
+
+    @property
+    def deletions(self) -> list[DeletedObject]:
+        return _deletions.decode(self._parts.deletions)
+
+    @property
+    def changing(self) -> list[ChangingObject]:
+        """By kind and name."""
+        return _changing.decode(self._parts.changing)
+
+    @property
+    def digest(self) -> str:
+        """What the plan is bound to."""
+        return self._parts.digest
+
+    @cached_property
+    def binding(self) -> Binding:
+        return _binding.decode(self._parts.binding)
 
 
-_decoder = msgspec.msgpack.Decoder(CheckResult)
+_parts = msgspec.msgpack.Decoder(_Parts)
+_needs = msgspec.msgpack.Decoder(list[NeedMet])
+_schedules = msgspec.msgpack.Decoder(list[ScheduleRuns])
+_replacements = msgspec.msgpack.Decoder(list[Replaced])
+_deletions = msgspec.msgpack.Decoder(list[DeletedObject])
+_changing = msgspec.json.Decoder(list[ChangingObject])
+_binding = msgspec.msgpack.Decoder(Binding)
 
 
 def check_result_of(
     seen: ImportPreview, needs: tuple[NeedMet, ...], schedules: tuple[ScheduleRuns, ...]
 ) -> CheckResult:
     """What of a preview is kept, with what was looked up beside it."""
+    lines = list(lines_of(seen.plan, seen.found, seen.context))
+    replaced = list(_replaced(seen.context))
+    deletions = _deleted(seen.context)
+    sums = _sums(seen, lines, needs)
+    sums = msgspec.structs.replace(
+        sums, replacements=len(replaced), schedules=len(schedules), deletions=len(deletions)
+    )
+    binding = seen.binding
+    parts = _Parts(
+        sums=sums,
+        plan=PlanPages.of(lines, seen.found),
+        needs=packed(needs),
+        schedules=packed(schedules),
+        replacements=packed(replaced),
+        deletions=packed(deletions),
+        changing=msgspec.json.encode(_changing_objects(seen.context)),
+        digest=binding.digest,
+        binding=packed(binding),
+    )
+    return CheckResult(msgspec.msgpack.encode(parts))
+
+
+def _sums(seen: ImportPreview, lines: list[PlanLine], needs: Iterable[NeedMet]) -> CheckSums:
     manifest = seen.contents.manifest
-    return CheckResult(
+    verdicts = Counter(line.verdict for line in lines)
+    changes = Counter(line.change for line in lines if line.change is not None)
+    skipped = (line for line in lines if line.verdict is Verdict.SKIP)
+    return CheckSums(
+        package_digest=seen.contents.digest,
         layout=seen.contents.layout,
         source=manifest.provenance if manifest else None,
-        lines=tuple(lines_of(seen.plan, seen.context)),
-        findings=seen.findings,
-        needs=needs,
-        counts=seen.counts,
-        binding=seen.binding,
-        schedules=schedules,
+        refused=seen.plan.refused,
+        steps=len(lines),
+        counts={verdict: verdicts[verdict] for verdict in Verdict if verdicts[verdict]},
+        changes={change: changes[change] for change in Change if changes[change]},
+        skipped_differing=sum(line.change not in _ALIKE for line in skipped),
+        findings=seen.found.counts,
+        needs=_need_counts(needs),
+        replacements=0,
+        schedules=0,
+        deletions=0,
         route=seen.route,
     )
+
+
+_ALIKE = (Change.NEW, Change.UNCHANGED, Change.DELETED_AT_SOURCE)
+"""Changes by which what is here is not replaced by something else."""
+
+
+def _need_counts(needs: Iterable[NeedMet]) -> dict[NeedKind, dict[Presence, int]]:
+    counted = Counter((need.kind, need.presence) for need in needs)
+    kinds = sorted({kind for kind, _ in counted})
+    return {
+        kind: {presence: counted[kind, presence] for presence in Presence if counted[kind, presence]}
+        for kind in kinds
+    }
+
+
+def _replaced(context: ImportContext) -> Iterable[Replaced]:
+    for item in context.items:
+        for place in item.replacements:
+            yield Replaced(
+                item.kind, item.name, place.kind, place.path, place.line, place.former, place.local
+            )
+
+
+def _deleted(context: ImportContext) -> list[DeletedObject]:
+    return [
+        DeletedObject(gone.kind, gone.name, gone.uid, here) for gone, here in context.target_state.deleted
+    ]
+
+
+def _changing_objects(context: ImportContext) -> Sequence[ChangingObject]:
+    state = context.target_state
+    found = []
+    for item in sorted(context.items, key=lambda item: item.key):
+        change = change_of(item, state)
+        if item.target is not None and change not in _ALIKE:
+            made = ChangingObject(
+                kind=item.kind,
+                name=item.name,
+                change=change,
+                entry_path="" if item.entry.unusable else item.entry.info.path,
+                edits=item.edits,
+                here=item.target.digest,
+                landed=state.landed.get(item.target.id, ""),
+            )
+            found.append(made)
+    return found
 
 
 def keep(uploads: PackageStorage, package_id: str, found: CheckResult) -> None:
@@ -65,7 +235,7 @@ def keep(uploads: PackageStorage, package_id: str, found: CheckResult) -> None:
     Raises:
         NotFound, FilesError: the package is gone, or the disk does not take it.
     """
-    uploads.keep(package_id, Note.REPORT, msgspec.msgpack.encode(found))
+    uploads.keep(package_id, Note.REPORT, found.content)
 
 
 def kept(uploads: PackageStorage, package_id: str) -> CheckResult | None:
@@ -73,7 +243,7 @@ def kept(uploads: PackageStorage, package_id: str) -> CheckResult | None:
     with suppress(FilesError, msgspec.DecodeError):
         content = uploads.kept(package_id, Note.REPORT)
         if content is not None:
-            return _decoder.decode(content)
+            return CheckResult(content)
     return None
 
 

@@ -1,224 +1,148 @@
-"""What a check found, as it lies beside the package: enough to show it again and to name what moved."""
+"""Imports as a resource: checked in the background, looked at, changed, applied or discarded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, NotFound
-from jobferry.events import Events
+from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.files.ports import PackageStorage, ReceivedPackage
-from jobferry.model.document.edits import edited
-from jobferry.model.document.sensitive import compiled, mask_secrets
-from jobferry.model.document.text import parse_known
-from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
-from jobferry.model.transfer.checked_import import ImportRecord, ImportState
-from jobferry.model.transfer.contents import PackageEntry
-from jobferry.model.transfer.import_context import ImportItem
-from jobferry.model.transfer.plan_view import Change, change_of, sides
+from jobferry.model.transfer.checked_import import (
+    UNDER_WAY,
+    ImportClient,
+    ImportFilter,
+    ImportRecord,
+    ImportState,
+)
+from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import ObjectDifference
-from jobferry.package.reader import OpenPackage
 from jobferry.sentences import sentence
 from jobferry.services.importing.acts import allow_act
-from jobferry.services.importing.check_result import CheckResult, LastCheck, check_result_of, keep, kept
-from jobferry.services.importing.preview import (
-    ImportPreview,
-    NextRuns,
-    names_of,
-    needs_met,
-    preview,
-    text_of,
-)
-from jobferry.services.importing.read_package import ParsedPackageCache
-from jobferry.services.importing.receive import Imports, asked_options, with_offer
-from jobferry.services.runtime import Runtime
+from jobferry.services.importing.check_result import CheckResult, LastCheck, kept
+from jobferry.services.importing.check_task import CHECK, check_of
+from jobferry.services.importing.differences import ChangeFilter, differences_of, unchanging
+from jobferry.services.importing.receive import Imports
+from jobferry.services.importing.states import INTERRUPTED
+from jobferry.services.runtime import Attempt, Runtime
 
 if TYPE_CHECKING:
-    from jobferry.store import Snapshot, Store, TaskLog, UnitOfWork
+    from jobferry.store import Snapshot, TaskLog, UnitOfWork
 
-
-def difference_of(
-    seen: ImportPreview, key: ObjectKey, text_of: Callable[[PackageEntry], bytes], store: Store
-) -> ObjectDifference:
-    """Raises: NotFound: the package holds no such object (``entry-missing``)."""
-    item = next((item for item in seen.context.items if item.key == key), None)
-    if item is None:
-        raise NotFound(
-            ErrorCode.ENTRY_MISSING,
-            sentence("the package holds no {key} {key_2}", key=key[0], key_2=key[1]),
-            subject=key[1],
-            hint="look at the import's plan for what it holds",
-        )
-    return next(_compared([item], seen, text_of, store))
-
-
-def differences_of(
-    seen: ImportPreview, page: slice, text_of: Callable[[PackageEntry], bytes], store: Store
-) -> tuple[int, list[ObjectDifference]]:
-    """How many of the package's objects are here and would change, and one page of what they would change."""
-    state = seen.context.target_state
-    changing = [item for item in seen.context.items if change_of(item, state) not in _ALIKE]
-    changing.sort(key=lambda item: item.key)
-    return len(changing), list(_compared(changing[page], seen, text_of, store))
-
-
-_ALIKE = (Change.NEW, Change.UNCHANGED)
-_TEXTS = 500
-"""Objects whose texts are held at once."""
-
-
-def _compared(
-    items: Sequence[ImportItem],
-    seen: ImportPreview,
-    text_of: Callable[[PackageEntry], bytes],
-    store: Store,
-) -> Iterator[ObjectDifference]:
-    landed = seen.context.target_state.landed
-    for start in range(0, len(items), _TEXTS):
-        page = items[start : start + _TEXTS]
-        targets = [item.target for item in page if item.target is not None]
-        digests = {target.digest for target in targets} | {
-            landed[target.id] for target in targets if target.id in landed
-        }
-        with store.read() as snapshot:
-            texts = dict(snapshot.contents.texts(sorted(digests)))
-        for item in page:
-            yield _difference(item, seen, text_of, texts)
-
-
-def _difference(
-    item: ImportItem,
-    seen: ImportPreview,
-    text_of: Callable[[PackageEntry], bytes],
-    texts: dict[str, bytes],
-) -> ObjectDifference:
-    state, target = seen.context.target_state, item.target
-    (kind, name), change = item.key, change_of(item, state)
-    if target is None or change in _ALIKE or item.entry.unusable:
-        return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())
-    base = texts.get(state.landed.get(target.id, ""))
-    patterns = state.settings.fact_rules.patterns
-    masks: dict[str, str] = {}
-
-    def told(text: bytes) -> dict[str, Any]:
-        document = parse_known(text)
-        return mask_secrets(document, compiled(patterns), masks) if kind is ObjectKind.JOB else document
-
-    common = told(base) if base is not None else None
-    found = sides(common, told(texts[target.digest]), told(_arriving(item, text_of)))
-    return ObjectDifference(
-        kind=kind, name=name, change=change, is_three_way=base is not None, sides=tuple(found)
-    )
-
-
-def _arriving(item: ImportItem, text_of: Callable[[PackageEntry], bytes]) -> bytes:
-    text = text_of(item.entry)
-    return edited(text, item.edits) if item.edits else text
-
-
-_events = Events("imports")
 
 _KIND = "package"
+_CHANGEABLE = (ImportState.CHECKED, ImportState.REFUSED, ImportState.FAILED)
+"""States in which an import may be checked again, as long as its package is there."""
 
 
 class ImportStatus(NamedTuple):
-    """A checked import as it stands. ``task`` is that of the last try to apply it."""
+    """An import as it stands. ``task`` is that of its last check, or of the last try to apply it."""
 
     record: ImportRecord
-    state: ImportState
     task: Task | None
 
-
-class Checked(NamedTuple):
-    """A checked import just after its check, with all that was seen and what of it is kept."""
-
-    shown: ImportStatus
-    seen: ImportPreview
-    found: CheckResult
+    @property
+    def revision(self) -> str:
+        """Another one after every change, progress of its task included."""
+        return f"{self.record.revision}.{self.task.revision if self.task else 0}"
 
 
 class CheckedImports:
-    """The imports of a workspace that wait to be applied."""
+    """The imports of a workspace. ``launch`` starts a task whose row is written."""
 
     def __init__(
-        self, runtime: Runtime, log: TaskLog, uploads: PackageStorage, imports: Imports, last: LastCheck
+        self,
+        runtime: Runtime,
+        log: TaskLog,
+        uploads: PackageStorage,
+        imports: Imports,
+        last: LastCheck,
+        launch: Callable[[Task], None],
     ) -> None:
         self._runtime = runtime
         self._log = log
         self._uploads = uploads
         self._imports = imports
         self._last = last
+        self._launch = launch
+        self._beginning: set[str] = set()
+        """Tasks whose rows are about to be written: their imports are not taken for abandoned ones."""
 
-    def check(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> Checked:
-        """Checks a package and keeps what was found, for somebody who decides.
+    def check(
+        self, grant: Grant, package: ReceivedPackage, options: ImportOptions, client: ImportClient
+    ) -> ImportStatus:
+        """Begins to check a package in the background, for somebody who decides.
 
         Raises:
             Forbidden: the caller may not import here, or not as this act.
             Conflict: the act is not done here (``changes-off``).
-            PackageRefused: the package cannot be used.
-            InvalidRequest: the options do not make sense.
+            PackageRefused: the file is larger than the act takes (``package-too-large``).
         """
-        with self._runtime.attempt(
-            grant, "import-check", Action.IMPORT, kind=_KIND, subject=package.name
-        ) as attempt:
-            seen = self._looked(grant, package, options)
-            found = self._kept(grant, package.id, seen)
+        with self._runtime.attempt(grant, CHECK, Action.IMPORT, kind=_KIND, subject=package.name) as attempt:
+            allow_act(self._runtime, grant, options.act, subject=package.name)
+            self._imports.refuse_larger(package, options.act)
             now = self._runtime.now()
             record = ImportRecord(
                 id=self._runtime.new_id(),
                 workspace_id=grant.workspace.id,
                 created_by=grant.caller.name,
                 created_at=now,
+                origin=client,
                 checked_at=now,
                 package_id=package.id,
                 package_name=package.name,
-                package_digest=seen.contents.digest,
-                options=seen.context.options,
-                plan_digest=found.binding.digest,
+                options=options,
+                state=ImportState.CHECKING,
+                task_id=self._runtime.new_id(),
             )
-            with attempt.change() as change:
-                change.uow.imports.add(record)
-                change.audit(detail=_told(record))
-        _events.debug("import-checked", record=record.id, package=package.id)
-        return Checked(ImportStatus(record, ImportState.CHECKED, None), seen, found)
+            return self._begun(attempt, record, options)
 
-    def change(self, grant: Grant, import_id: str, options: ImportOptions) -> Checked:
-        """Checks the same package again with other options or another mapping.
+    def change(self, grant: Grant, import_id: str, options: ImportOptions) -> ImportStatus:
+        """Begins to check the same package again with other options or another mapping.
 
         Raises:
-            Forbidden: the caller may not import here.
-            NotFound: the caller has no such import here (``import-missing``).
-            Conflict: it is being applied, was, or was discarded (``import-over``).
-            InvalidRequest: the options do not make sense.
+            Forbidden: the caller may not import here, or not as this act.
+            NotFound: the caller has no such import here (``import-missing``), or its package is gone.
+            Conflict: it is under way, was applied, or was discarded (``import-finished``).
         """
-        with self._runtime.attempt(
-            grant, "import-check", Action.IMPORT, kind=_KIND, subject=import_id
-        ) as attempt:
-            was = self._open(grant, import_id)
+        with self._runtime.attempt(grant, CHECK, Action.IMPORT, kind=_KIND, subject=import_id) as attempt:
+            was = self._own(grant, import_id)
             attempt.subject = was.package_name
-            package = _package_of(grant, was)
-            seen = self._looked(grant, package, options)
-            found = self._kept(grant, was.package_id, seen)
-            now = msgspec.structs.replace(
-                was,
-                checked_at=self._runtime.now(),
-                package_digest=seen.contents.digest,
-                options=seen.context.options,
-                plan_digest=found.binding.digest,
-                task_id="",
+            if was.state not in _CHANGEABLE:
+                raise _over(was, sentence("its state is: {state}", state=was.state))
+            if self._uploads.find(was.package_id) is None:
+                raise _package_gone(was)
+            allow_act(self._runtime, grant, options.act, subject=was.package_name)
+            record = was.moved(
+                ImportState.CHECKING, task_id=self._runtime.new_id(), checked_at=self._runtime.now()
             )
+            return self._begun(attempt, record, options, was)
+
+    def _begun(
+        self, attempt: Attempt, record: ImportRecord, options: ImportOptions, was: ImportRecord | None = None
+    ) -> ImportStatus:
+        """Writes record and task, and starts it."""
+        task = check_of(record, attempt.grant.caller, options, self._runtime.now())
+        self._beginning.add(task.id)
+        try:
             with attempt.change() as change:
-                _replace(change.uow, now, was)
-                change.audit(detail=_told(now))
-        return Checked(ImportStatus(now, ImportState.CHECKED, None), seen, found)
+                if was is None:
+                    change.uow.imports.add(record)
+                else:
+                    _replace(change.uow, record, was)
+                change.no_row()  # the check has one when it ends
+            self._log.add(task)
+            self._launch(task)
+        finally:
+            self._beginning.discard(task.id)
+        return self._standing(record)
 
     def show(self, grant: Grant, import_id: str) -> tuple[ImportStatus, CheckResult | None]:
         """An import with what its last check found, as long as its package is here.
@@ -227,25 +151,70 @@ class CheckedImports:
             Forbidden: the caller may not see the workspace.
             NotFound: there is no such import here that the caller is to see (``import-missing``).
         """
+        shown = self.standing(grant, import_id)
+        return shown, self._found(shown.record)
+
+    def standing(self, grant: Grant, import_id: str) -> ImportStatus:
+        """An import as it stands; raises what :meth:`show` raises."""
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
         with self._runtime.store.read() as snapshot:
             record = _seen(snapshot, grant, import_id)
-            shown = self._shown(snapshot, record)
-        return shown, kept(self._uploads, record.package_id)
+        return self._standing(self._settled(record))
 
-    def page(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[ImportStatus]]:
+    def of_task(self, task_id: str) -> ImportStatus:
+        """The import that a task has just begun to apply."""
+        with self._runtime.store.read() as snapshot:
+            record = snapshot.imports.by_task(task_id)
+        if record is None:
+            raise _missing(task_id)
+        return self._standing(record)
+
+    def found(self, grant: Grant, import_id: str) -> CheckResult:
+        """What the last check of an import found.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+            NotFound: there is no such import here that the caller is to see (``import-missing``), or what was
+                found went with the package (``package-missing``).
+        """
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        with self._runtime.store.read() as snapshot:
+            record = _seen(snapshot, grant, import_id)
+        found = self._found(record)
+        if found is None:
+            raise _package_gone(record)
+        return found
+
+    def detected(self, grant: Grant, import_id: str) -> tuple[ImportRecord, list[Finding]]:
+        """An import with what keeps objects out of it, on each object; of one that was refused, nothing.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+            NotFound: there is no such import here that the caller is to see (``import-missing``), or what was
+                found went with the package (``package-missing``).
+        """
+        record = self.standing(grant, import_id).record
+        if record.state is ImportState.REFUSED:
+            return record, []
+        return record, self.found(grant, import_id).plan.blocking()
+
+    def page(
+        self, grant: Grant, wanted: ImportFilter, *, offset: int, limit: int
+    ) -> tuple[int, list[ImportStatus]]:
         """How many imports the caller can see here, and one page of them, newest first.
 
         Raises:
             Forbidden: the caller may not see the workspace.
         """
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import")
-        by = None if grant.may(Action.RECORD_VIEW_ALL) else grant.caller.name
+        if not grant.may(Action.RECORD_VIEW_ALL):
+            if wanted.created_by not in ("", grant.caller.name):
+                return 0, []
+            wanted = msgspec.structs.replace(wanted, created_by=grant.caller.name)
+        self.settle(grant.workspace.id)
         with self._runtime.store.read() as snapshot:
-            total, found = snapshot.imports.page(
-                grant.workspace.id, created_by=by, offset=offset, limit=limit
-            )
-            return total, [self._shown(snapshot, record) for record in found]
+            total, found = snapshot.imports.page(wanted, offset=offset, limit=limit)
+        return total, [self._standing(record) for record in found]
 
     def apply(self, grant: Grant, import_id: str, plan_digest: str) -> str:
         """Does what the plan of that digest says, in the background; gives the task's id.
@@ -255,30 +224,30 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here (``import-missing``).
-            Conflict: it was checked again since, with another plan (``target-moved``); it was discarded
-                (``import-over``); an import is running here (``import-running``).
+            Conflict: it was checked again since, with another plan (``target-changed``); it was discarded
+                (``import-finished``); an import is running here (``import-running``).
         """
         with self._runtime.attempt(
             grant, "import-begin", Action.IMPORT, kind=_KIND, subject=import_id
         ) as attempt:
-            with self._runtime.store.read() as snapshot:
-                record = _own(snapshot, grant, import_id)
-                state = self._shown(snapshot, record).state
+            record = self._own(grant, import_id)
             attempt.subject = record.package_name
             if record.plan_digest != plan_digest:
                 raise Conflict(
-                    ErrorCode.TARGET_MOVED,
+                    ErrorCode.TARGET_CHANGED,
                     sentence(
-                        "the import {import_id} has another plan by now: it was checked again",
+                        "the plan of the import {import_id} has changed: it was checked again",
                         import_id=import_id,
                     ),
                     subject=import_id,
                     hint="look at its plan, then apply that",
                 )
-            if state in (ImportState.APPLYING, ImportState.APPLIED):
+            if record.state in (ImportState.APPLYING, ImportState.APPLIED):
                 return record.task_id
-            if state is ImportState.DISCARDED:
-                raise _over(record, "it was discarded, or its package is gone")
+            if record.state is not ImportState.CHECKED:
+                raise _over(record, sentence("its state is: {state}", state=record.state))
+            if self._uploads.find(record.package_id) is None:
+                raise _package_gone(record)
         package = _package_of(grant, record)
         return self._imports.begin(grant, package, record.options, record=record).id
 
@@ -288,34 +257,44 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, its package is gone, or holds no such object.
+            Conflict: the object has changed since the check (``target-changed``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
-        with self._reopened(grant, import_id) as (seen, opened):
-            return difference_of(seen, key, text_of(opened), self._runtime.store)
+        record, found = self._looked_at(grant, import_id)
+        wanted = [changing for changing in found.changing if (changing.kind, changing.name) == key]
+        if not wanted:
+            return unchanging(found, key)
+        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
+            return next(differences_of(wanted, opened, self._runtime.store, grant))
 
-    def differences(self, grant: Grant, import_id: str, page: slice) -> tuple[int, list[ObjectDifference]]:
-        """How many objects that are here would change, and one page of what they would change.
+    @contextmanager
+    def differences(
+        self, grant: Grant, import_id: str, wanted: ChangeFilter, offset: int
+    ) -> Iterator[tuple[int, Iterator[ObjectDifference]]]:
+        """How many objects that are here would change and fit, and their differences from an offset on, each
+        made as it is read.
 
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here, or its package is gone.
+            Conflict, as they are read: an object has changed since the check (``target-changed``).
         """
-        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
-        with self._reopened(grant, import_id) as (seen, opened):
-            return differences_of(seen, page, text_of(opened), self._runtime.store)
+        record, found = self._looked_at(grant, import_id)
+        changing = [change for change in found.changing if wanted.fits(change)]
+        if offset >= len(changing):
+            yield len(changing), iter(())
+            return
+        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
+            yield len(changing), differences_of(changing[offset:], opened, self._runtime.store, grant)
 
-    @contextmanager
-    def _reopened(self, grant: Grant, import_id: str) -> Iterator[tuple[ImportPreview, OpenPackage]]:
-        """The package of an import, looked at again."""
+    def _looked_at(self, grant: Grant, import_id: str) -> tuple[ImportRecord, CheckResult]:
+        """The caller's own import with what its check found."""
+        self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
         with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
-        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
-            kept = self._last.of(record.package_id, record.plan_digest, grant)
-            yield kept or self._looked_again(opened, grant, record), opened
-
-    def _looked_again(self, opened: OpenPackage, grant: Grant, record: ImportRecord) -> ImportPreview:
-        remembered = ParsedPackageCache(self._uploads, record.package_id)
-        return preview(opened, grant, record.options, self._runtime, remembered)
+        found = self._found(record)
+        if found is None:
+            raise _package_gone(record)
+        return record, found
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -323,57 +302,83 @@ class CheckedImports:
         Raises:
             Forbidden: the caller may not import here.
             NotFound: the caller has no such import here (``import-missing``).
-            Conflict: it is being applied, or was (``import-over``).
+            Conflict: it is being applied, or was (``import-finished``).
         """
         with self._runtime.change(
             grant, "import-discard", Action.IMPORT, kind=_KIND, subject=import_id
         ) as change:
             was = _own(change.uow, grant, import_id)
-            state = self._shown(change.uow, was).state
-            if state in (ImportState.APPLYING, ImportState.APPLIED):
-                raise _over(was, sentence("it is {state}", state=state))
-            if was.discarded:
-                change.no_row()
+            if was.state in (ImportState.APPLYING, ImportState.APPLIED):
+                raise _over(was, sentence("its state is: {state}", state=was.state))
+            if was.state not in (ImportState.CHECKING, ImportState.CHECKED):
+                change.no_row()  # it is over already; only its package goes
             else:
-                _replace(change.uow, msgspec.structs.replace(was, discarded=True), was)
-                change.audit(subject=was.package_name, detail=_told(was))
-        if not was.discarded:
-            self._last.drop()
+                _replace(change.uow, was.moved(ImportState.DISCARDED), was)
+                change.audit(subject=was.package_name, detail=f"{was.id} {was.options.act}")
+        if was.state is ImportState.CHECKING:
+            self._log.cancel(was.task_id, by=grant.caller.name, at=self._runtime.now())
+        self._last.drop()
         self._uploads.discard(was.package_id)
 
-    def _looked(self, grant: Grant, package: ReceivedPackage, options: ImportOptions) -> ImportPreview:
-        allow_act(self._runtime, grant, options.act, subject=package.name)
-        remembered = ParsedPackageCache(self._uploads, package.id)
-        with self._imports.opened(package, options.act) as opened:
-            asked = asked_options(self._runtime, grant, opened, options, subject=package.name)
-            seen = preview(opened, grant, asked.options, self._runtime, remembered)
-        if not self._last.keeps:
-            remembered.keep()
-        return with_offer(seen, asked)
+    def settle(self, workspace_id: str | None = None) -> None:
+        """Ends the imports, of one workspace or of all, that are said to be under way and that no task is at
+        work on any more."""
+        with self._runtime.store.read() as snapshot:
+            under_way = snapshot.imports.under_way(workspace_id)
+        for record in under_way:
+            self._settled(record)
 
-    def _kept(self, grant: Grant, package_id: str, seen: ImportPreview) -> CheckResult:
-        needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context))
-        found = check_result_of(seen, needs, NextRuns(self._runtime).of(grant, seen))
-        keep(self._uploads, package_id, found)
-        self._last.keep(package_id, found.binding.digest, seen)
-        return found
-
-    def _open(self, grant: Grant, import_id: str) -> ImportRecord:
+    def _own(self, grant: Grant, import_id: str) -> ImportRecord:
         with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
-            state = self._shown(snapshot, record).state
-        if state is not ImportState.CHECKED:
-            raise _over(record, sentence("it is {state}", state=state))
+        return self._settled(record)
+
+    def _standing(self, record: ImportRecord) -> ImportStatus:
+        return ImportStatus(record, self._log.by_id(record.task_id))
+
+    def _found(self, record: ImportRecord) -> CheckResult | None:
+        """What the check found that the import is bound to; not what another one has begun to leave."""
+        found = kept(self._uploads, record.package_id) if record.plan_digest else None
+        return found if found is not None and found.digest == record.plan_digest else None
+
+    def _settled(self, record: ImportRecord) -> ImportRecord:
+        """The import as it is now, if its task ended without noting so: its process was killed, or worse."""
+        if record.state not in UNDER_WAY or record.task_id in self._beginning:
+            return record
+        task = self._log.by_id(record.task_id)
+        if task is not None and task.status is TaskStatus.RUNNING:
+            return record
+        with suppress(StoreError), self._runtime.store.write() as uow:
+            now = uow.imports.by_id(record.id) or record
+            if now == record:
+                now = _after(uow, record, task)
+                _replace(uow, now, record)
+                uow.commit()
+            return now
         return record
 
-    def _shown(self, snapshot: Snapshot, record: ImportRecord) -> ImportStatus:
-        task = self._log.by_id(record.task_id) if record.task_id else None
-        if record.task_id and snapshot.receipts.by_id(record.task_id) is not None:
-            return ImportStatus(record, ImportState.APPLIED, task)
-        if task is not None and task.status is TaskStatus.RUNNING:
-            return ImportStatus(record, ImportState.APPLYING, task)
-        is_gone = record.discarded or self._uploads.find(record.package_id) is None
-        return ImportStatus(record, ImportState.DISCARDED if is_gone else ImportState.CHECKED, task)
+
+def _after(snapshot: Snapshot, record: ImportRecord, task: Task | None) -> ImportRecord:
+    """An import after a task that is over, as far as that can be told from outside."""
+    if snapshot.receipts.by_id(record.task_id) is not None:
+        return record.moved(ImportState.APPLIED)
+    if task is None:
+        return record.ended(ImportState.FAILED, message=INTERRUPTED)
+    state = ImportState.CANCELLED if task.status is TaskStatus.CANCELLED else ImportState.FAILED
+    return record.ended(state, message=task.message, code=task.code)
+
+
+def _package_gone(record: ImportRecord) -> NotFound:
+    """What a check found went with its package."""
+    return NotFound(
+        ErrorCode.PACKAGE_MISSING,
+        sentence(
+            "what the check of {package_name} found is gone with its package",
+            package_name=record.package_name,
+        ),
+        subject=record.id,
+        hint="look at the receipt, or upload the package again",
+    )
 
 
 def _package_of(grant: Grant, record: ImportRecord) -> ReceivedPackage:
@@ -385,11 +390,15 @@ def _seen(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
     record = snapshot.imports.by_id(import_id)
     if record is not None and record.workspace_id == grant.workspace.id and _may_see(grant, record):
         return record
-    raise NotFound(
+    raise _missing(import_id)
+
+
+def _missing(import_id: str) -> NotFound:
+    return NotFound(
         ErrorCode.IMPORT_MISSING,
         sentence("there is no import {import_id} here", import_id=import_id),
         subject=import_id,
-        hint="an import that is not applied goes after a day; receipts tell of those that were",
+        hint="imports are kept as long as receipts; upload the package again",
     )
 
 
@@ -405,32 +414,28 @@ def _own(snapshot: Snapshot, grant: Grant, import_id: str) -> ImportRecord:
     raise NotFound(
         ErrorCode.IMPORT_MISSING,
         sentence(
-            "the import {import_id} is {created_by}'s; only they can change or apply it",
+            "the import {import_id} belongs to {created_by}; only they can change or apply it",
             import_id=import_id,
             created_by=record.created_by,
         ),
         subject=import_id,
-        hint="hand the package in yourself",
+        hint="upload the package yourself",
     )
 
 
 def _over(record: ImportRecord, why: str) -> Conflict:
     return Conflict(
-        ErrorCode.IMPORT_OVER,
+        ErrorCode.IMPORT_FINISHED,
         sentence(
             "nothing more can be done with the import of {package_name}: {why}",
             package_name=record.package_name,
             why=why,
         ),
         subject=record.id,
-        hint="look at its receipt, or hand the package in again",
+        hint="look at its receipt, or upload the package again",
     )
 
 
 def _replace(uow: UnitOfWork, now: ImportRecord, was: ImportRecord) -> None:
     if not uow.imports.replace(now, was=was):
         raise _over(was, "somebody has changed, applied or discarded it meanwhile")
-
-
-def _told(record: ImportRecord) -> str:
-    return f"{record.id} {record.options.act}"

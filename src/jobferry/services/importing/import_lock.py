@@ -12,6 +12,9 @@ from jobferry.model.audit import AuditEvent
 from jobferry.model.document.times import written
 from jobferry.model.records import Slot
 from jobferry.model.task import Ending, Task, TaskKind, TaskStatus, cancelled
+from jobferry.model.transfer.checked_import import ImportState
+from jobferry.sentences import Sentence, sentence
+from jobferry.services.importing.states import INTERRUPTED, note_ended
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -83,24 +86,40 @@ class ImportLock:
     def _give_back(self, task_id: str) -> None:
         """Frees the slot of a task that never began: no row will ever say that it is over."""
         try:
-            free_slot(self._runtime, task_id)
+            free_slot(self._runtime, task_id, INTERRUPTED)
         except StoreError:
             self._unfreed.add(task_id)
 
 
 def _held(slot: Slot, task: Task | None) -> Conflict:
     """What keeps others out, told as far as it is known."""
-    phase = f"; {task.phase} {task.done:,} of {task.total:,} so far" if task and task.total else ""
-    whose = f"{slot.holder} started it at {written(slot.since)}{phase}"
-    what = "an import into this workspace"
-    if task is not None:
-        is_undo = task.kind is TaskKind.UNDO
-        what = f"an undo of {task.name}" if is_undo else f"an import of {task.name} into this workspace"
     return Conflict(
         ErrorCode.IMPORT_RUNNING,
-        f"{what} is running: {whose}",
+        sentence(
+            "{what} is running: {holder} started it at {time}{phase}",
+            what=_what(task),
+            holder=slot.holder,
+            time=written(slot.since),
+            phase=_phase(task) if task and task.total else "",
+        ),
         subject=slot.task_id,
-        hint=f"wait until it has ended, or have it cancelled: jobferry task cancel {slot.task_id}",
+        hint=sentence(
+            "wait until it has ended, or cancel it: `jobferry task cancel {task}`", task=slot.task_id
+        ),
+    )
+
+
+def _what(task: Task | None) -> Sentence:
+    if task is None:
+        return sentence("an import into this workspace")
+    if task.kind is TaskKind.UNDO:
+        return sentence("the undo of the import of {package}", package=task.name)
+    return sentence("the import of {package} into this workspace", package=task.name)
+
+
+def _phase(task: Task) -> Sentence:
+    return sentence(
+        "; {phase} {done:,} of {total:,} so far", phase=task.phase, done=task.done, total=task.total
     )
 
 
@@ -128,6 +147,8 @@ def called_off(runtime: Runtime, log: TaskLog, task: Task) -> Ending | None:
 def _free_cancelled(runtime: Runtime, task: Task) -> None:
     with runtime.store.write() as uow:
         if uow.slots.free(task.id):
+            ended = cancelled(task.cancelled_by)
+            note_ended(uow, task.id, ImportState.CANCELLED, message=ended.message)
             runtime.record(uow, _cancelling(runtime, uow, task))
             uow.commit()
 
@@ -146,10 +167,11 @@ def _cancelling(runtime: Runtime, uow: UnitOfWork, task: Task) -> AuditEvent:
     )
 
 
-def free_slot(runtime: Runtime, task_id: str) -> None:
-    """Lets go what a task holds, if it holds anything."""
+def free_slot(runtime: Runtime, task_id: str, message: str) -> None:
+    """Releases what a task holds that has changed nothing, if it holds anything; its import is told why."""
     with runtime.store.write() as uow:
         uow.slots.free(task_id)
+        note_ended(uow, task_id, ImportState.FAILED, message=message)
         uow.commit()
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from jobferry.check.rules.limits import objects_exceed_quota
 from jobferry.errors import Conflict, ErrorCode
-from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
@@ -26,8 +25,7 @@ from jobferry.services.dependencies import circles_of, waits_of
 from jobferry.services.editing.tags import add_tags
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
-from jobferry.services.saving import stored_facts
-from jobferry.services.target_state import counts, jobs_here, seen_elsewhere, waiting_among
+from jobferry.services.target_state import counts, seen_elsewhere, users_here, waiting_among
 
 if TYPE_CHECKING:
     from jobferry.store import Objects, Snapshot, UnitOfWork
@@ -37,9 +35,9 @@ class TargetChanged(Conflict):
     """The target changed between plan and apply; whoever planned may plan again."""
 
 
-def moved(message: str, subject: str = "") -> TargetChanged:
+def target_changed(message: str, subject: str = "") -> TargetChanged:
     """The error, which names what has moved."""
-    return TargetChanged(ErrorCode.TARGET_MOVED, message, subject=subject, hint="check and plan again")
+    return TargetChanged(ErrorCode.TARGET_CHANGED, message, subject=subject, hint="check and plan again")
 
 
 def refuse_other_tags(uow: UnitOfWork, workspace_id: str, planned: Tags) -> None:
@@ -49,7 +47,7 @@ def refuse_other_tags(uow: UnitOfWork, workspace_id: str, planned: Tags) -> None
         TargetChanged: they are not those that the plan was made for.
     """
     if uow.tags.of_workspace(workspace_id) != planned:
-        raise moved("the tags of this workspace have changed since the plan was made", "tags")
+        raise target_changed("the tags of this workspace have changed since the plan was made", "tags")
 
 
 _TOLD = 5
@@ -78,22 +76,24 @@ def _refuse_circles(uow: UnitOfWork, context: ImportContext) -> None:
     known = {circle.names for circle in context.circles}
     fresh = [circle for circle in circles_of(uow, context, waits, staged) if circle.names not in known]
     if fresh:
-        raise moved(
+        raise target_changed(
             sentence("jobs here already wait for those that arrive: {circle}", circle=fresh[0].told),
             fresh[0].names[0],
         )
 
 
 def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
-    """Where something is to go, any job that was changed since may need it by now."""
+    """Where something is to go, a job that was changed since may need it by now, or no longer."""
     state = context.target_state
     if not context.deletions or not context.options.apply_deletions:
         return
-    now = {name: job.digest for name, job in jobs_here(uow, state.workspace_id).items()}
+    keys = [here.key for _, here in state.departing]
+    users = users_here(uow, state.workspace_id, state.settings.fact_rules, keys)
+    now = {job.name: job.digest for job, _ in users}
     then = {name: job.digest for name, job in state.jobs.items()}
     names = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     if names:
-        raise moved(
+        raise target_changed(
             sentence("jobs were changed since the plan was made: {names}", names=few(names)), names[0]
         )
 
@@ -108,7 +108,7 @@ def _refuse_crowded(objects: Objects, context: ImportContext) -> None:
     now = msgspec.structs.replace(context, target_state=msgspec.structs.replace(state, counts=present))
     crowded = next(objects_exceed_quota(now), None)
     if crowded is not None:
-        raise moved(
+        raise target_changed(
             sentence(
                 "since the plan was made, others have filled the workspace: no room for {name}",
                 name=crowded.name,
@@ -125,7 +125,7 @@ def _refuse_asked(uow: UnitOfWork, context: ImportContext) -> None:
     asked = waiting_among(uow, state.settings, targets)
     names = sorted(targets[one] for one in asked if state.waiting.get(one) != asked[one])
     if names:
-        raise moved(
+        raise target_changed(
             sentence("a review was asked for since the plan was made: {names}", names=few(names)), names[0]
         )
 
@@ -134,7 +134,7 @@ def _refuse_gone(uow: UnitOfWork, context: ImportContext) -> None:
     """What the package's objects use here, besides those that the fingerprint is of, may be gone."""
     gone = sorted({f"{need[0]} {need[1]}" for need in _gone(uow, context)})
     if gone:
-        raise moved(
+        raise target_changed(
             sentence("gone since the plan was made: {names}", names=few(gone)), gone[0].partition(" ")[2]
         )
 
@@ -191,11 +191,13 @@ def present_of(snapshot: Snapshot, grant: Grant, items: Sequence[ReceiptItem]) -
         names |= {item.prior.name for item in wrote if item.kind is kind and item.prior}
         found = snapshot.objects.by_names(grant.workspace.id, kind, names) if names else {}
         by_name |= {(kind, name): stored for name, stored in found.items()}
-    some_go = any(is_new(item) for item in wrote)
+    new = [by_id[item.object_id].key for item in wrote if is_new(item) and item.object_id in by_id]
+    fact_rules = read_settings(grant.workspace.settings).fact_rules
+    users = users_here(snapshot, grant.workspace.id, fact_rules, new)
     return Present(
         by_id,
         by_name,
-        users=_users(snapshot, grant) if some_go else {},
+        users={job.key: references for job, references in users},
         tags=snapshot.tags.of_workspace(grant.workspace.id),
         worn=snapshot.contents.tags(_redrafted(wrote, by_id)),
         counts=counts(snapshot.objects, grant.workspace.id, _COUNTED),
@@ -207,7 +209,7 @@ def refuse_other_returns(uow: UnitOfWork, grant: Grant, present: Present, made: 
     refuse_other_tags(uow, grant.workspace.id, present.tags)
     makes = any(isinstance(step, Restore) and step.is_gone for step in made.plan.steps)
     if makes and counts(uow.objects, grant.workspace.id, _COUNTED) != present.counts:
-        raise moved("how much this workspace holds has changed since the plan was made")
+        raise target_changed("how much this workspace holds has changed since the plan was made")
 
 
 def follow_undo(uow: UnitOfWork, runtime: Runtime, grant: Grant, present: Present, made: Reversal) -> None:
@@ -220,13 +222,6 @@ def follow_undo(uow: UnitOfWork, runtime: Runtime, grant: Grant, present: Presen
     waits = {waited(entry) for step in restores for entry in step.prior.held}
     if waits:
         release(runtime, uow, grant, _here(uow, grant.workspace, waits))
-
-
-def _users(snapshot: Snapshot, grant: Grant) -> dict[ObjectKey, tuple[Reference, ...]]:
-    jobs = list(snapshot.objects.every(grant.workspace.id, ObjectKind.JOB))
-    fact_rules = read_settings(grant.workspace.settings).fact_rules
-    facts = stored_facts(snapshot.contents, ObjectKind.JOB, {job.digest for job in jobs}, fact_rules)
-    return {job.key: facts[job.digest].references for job in jobs}
 
 
 def _redrafted(wrote: Iterable[ReceiptItem], by_id: dict[int, StoredObject]) -> set[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -26,15 +27,15 @@ from jobferry.model.task import Progress, TaskPhase, unnoted
 from jobferry.model.transfer.binding import Binding, binding_of
 from jobferry.model.transfer.contents import PackageContents, PackageEntry, needs_of
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding_group import FoundGroups, grouped
 from jobferry.model.transfer.import_context import ImportContext, ImportItem, context
-from jobferry.model.transfer.mapping import Guess, Names, guesses, likenesses
-from jobferry.model.transfer.plan import Block, ObjectOutcome, Plan
+from jobferry.model.transfer.mapping import Names, likenesses
+from jobferry.model.transfer.plan import Block, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import Presence, RouteOffer, ScheduleRuns
 from jobferry.model.transfer.rewrite import TextOf
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage
-from jobferry.plan.apply import counts, receipt_items
 from jobferry.plan.build import as_planned, build, subjects
 from jobferry.sentences import sentence
 from jobferry.services.dependencies import with_circles
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from jobferry.store import Snapshot
 
 
-class ImportPreview(msgspec.Struct, frozen=True):
+class ImportPreview(msgspec.Struct, frozen=True, dict=True):
     """Everything known before anything is written."""
 
     context: ImportContext
@@ -65,10 +66,16 @@ class ImportPreview(msgspec.Struct, frozen=True):
         whole = self.context
         return [*whole.contents.entries, *whole.items, *whole.target_state.objects.values(), *self.plan.steps]
 
-    @property
-    def counts(self) -> dict[ObjectOutcome, int]:
-        """How many objects would have each outcome."""
-        return counts(list(receipt_items(self.plan)))
+    @cached_property
+    def found(self) -> FoundGroups:
+        """All findings as groups, with those that follow from others, which only the plan has."""
+        known = set(map(id, self.findings))
+        following = (finding for finding in self.plan.reasons() if id(finding) not in known)
+        directories: dict[tuple[str, str], str] = {
+            deletion.key: deletion.target.directory for deletion in self.context.deletions
+        }
+        directories.update((item.key, item.directory) for item in self.context.items)
+        return grouped(chain(self.findings, following), directories)
 
     @property
     def binding(self) -> Binding:
@@ -161,7 +168,7 @@ def _refuse_unexpected(contents: PackageContents, options: ImportOptions) -> Non
                 expect_digest=options.expect_digest,
             ),
             subject=contents.digest,
-            hint="check that it is the package you were given the digest of",
+            hint="check that it is the package whose digest you were given",
         )
 
 
@@ -232,14 +239,18 @@ def _stored(item: ImportItem, text_of: TextOf) -> Iterator[NamedFile]:
     return (file for file in named_files(document) if file.is_stored and file.location not in coming)
 
 
-_CANDIDATES = 100
+_CANDIDATES = 10
 _SEARCHED = 200
 """For so many missing things like names are looked for: each search compares many names."""
 _OBJECTS = {kind.value: kind for kind in ObjectKind}
 
 
 class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """A need, the ``local`` name that the mapping gives it, and ``candidates`` where that is not here."""
+    """A need, and the ``local`` name that the mapping gives it.
+
+    ``candidates`` are up to ten like things where that is not here, ``local_id`` is the id that an
+    inventoried thing has here.
+    """
 
     kind: NeedKind
     name: str
@@ -247,6 +258,7 @@ class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     local: str
     presence: Presence
     candidates: tuple[str, ...] = ()
+    local_id: str = ""
 
 
 def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
@@ -267,6 +279,7 @@ def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
                 local=local,
                 presence=presence,
                 candidates=() if is_answered else candidates.of(need.kind, local),
+                local_id=state.local_ids.get((need.kind, local), ""),
             )
         )
     return tuple(found)
@@ -308,23 +321,6 @@ class _Candidates:
 
 _MOST_NAMES = 20_000
 _NAMED_OBJECTS = {need: kind for need, kind in OBJECT_OF.items() if kind is not ObjectKind.CDM}
-
-
-class Candidates:
-    """Looks for things of the same kind, as far as the caller may see them."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-
-    def of(self, grant: Grant, seen: ImportPreview) -> tuple[Guess, ...]:
-        """A guess for everything that a check found missing and a mapping could answer.
-
-        Raises:
-            Forbidden: the caller may not import here.
-        """
-        self._runtime.allow(grant, Action.IMPORT, kind="package")
-        names = names_of(self._runtime, grant, seen.context)
-        return guesses(seen.findings, seen.context.options.mapping.names, names)
 
 
 def names_of(runtime: Runtime, grant: Grant, context: ImportContext) -> Names:

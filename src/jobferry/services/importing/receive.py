@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -20,7 +20,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskKind
-from jobferry.model.transfer.checked_import import ImportRecord
+from jobferry.model.transfer.checked_import import ImportClient, ImportRecord, ImportState
 from jobferry.model.transfer.contents import needs_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.package.limits import PackageLimits
@@ -122,6 +122,9 @@ def with_offer(seen: ImportPreview, asked: Routed) -> ImportPreview:
 
 __all__ = ["Imports", "ReceivedPackage", "Receiving"]
 
+_Claim: TypeAlias = "Callable[[UnitOfWork, Task, ImportRequest], None]"
+"""What is written of an import in the transaction that takes the lock for its task."""
+
 _PACKAGE = "package"
 _UNCLAIMED_SECONDS = 24 * 60 * 60
 
@@ -183,11 +186,11 @@ class Imports:
         self._sizes = sizes
 
     def sweep(self) -> None:
-        """Sweeps away imports that nobody came for within a day, and their packages."""
+        """Discards imports that nobody came for within a day, and sweeps their packages away."""
         running = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
         before = self._runtime.now() - _UNCLAIMED_SECONDS * 1000
         with self._runtime.store.write() as uow:
-            if uow.imports.sweep(before=before, keep={task.id for task in running}):
+            if uow.imports.release_old(before=before):
                 uow.commit()
             waiting = uow.imports.package_ids()
         claimed = {read_request(task).package_id for task in running}
@@ -253,7 +256,7 @@ class Imports:
                 ErrorCode.PACKAGE_MISSING,
                 sentence("the package {package_id} is not here", package_id=package_id),
                 subject=package_id,
-                hint="hand the package in again",
+                hint="upload the package again",
             )
         return found
 
@@ -265,6 +268,10 @@ class Imports:
             PackageRefused: it cannot be used.
         """
         return opened_package(self._uploads, package.id, self._limits(package, act))
+
+    def refuse_larger(self, package: ReceivedPackage, act: ImportAct) -> None:
+        """Raises: PackageRefused: the file itself is larger than the act takes (``package-too-large``)."""
+        refuse_larger(package, self._limits(package, act))
 
     def view(self, grant: Grant, package: ReceivedPackage, act: ImportAct) -> list[ViewedObject]:
         """What the package holds; nothing is written.
@@ -304,15 +311,17 @@ class Imports:
         options: ImportOptions,
         *,
         record: ImportRecord | None = None,
+        client: ImportClient = ImportClient.API,
     ) -> Task:
         """Takes the workspace's import slot and starts the import in the background.
 
-        With the ``record`` of a checked import, exactly its plan is carried out, or nothing.
+        With the ``record`` of a checked import, exactly its plan is carried out, or nothing. Any other import
+        gets a record now, which tells the ``client`` that asked.
 
         Raises:
             Forbidden: the caller may not import here, or not as this act.
             Conflict: an import is running here (``import-running``); it is refused, never queued. Or the
-                checked import is being applied already (``import-over``), or the act is not done here
+                checked import is being applied already (``import-finished``), or the act is not done here
                 (``changes-off``).
             PackageRefused: the file is larger than the act takes (``package-too-large``).
             InvalidRequest: the options do not make sense.
@@ -332,7 +341,9 @@ class Imports:
                 limits=limits,
                 plan_digest=record.plan_digest if record else "",
             )
-            return self._begun(grant, request, record)
+            return self._begun(
+                grant, request, partial(_claim, record=record) if record else self._add(client)
+            )
 
     def _limits(self, package: ReceivedPackage, act: ImportAct) -> PackageLimits:
         return self._sizes.limits_of(act, local=package.is_local)
@@ -344,7 +355,27 @@ class Imports:
         with self.opened(package, options.act) as opened:
             return asked_options(self._runtime, grant, opened, options, subject=package.name).options
 
-    def _begun(self, grant: Grant, request: ImportRequest, record: ImportRecord | None) -> Task:
+    def _add(self, client: ImportClient) -> _Claim:
+        def add(uow: UnitOfWork, task: Task, request: ImportRequest) -> None:
+            uow.imports.add(
+                ImportRecord(
+                    id=self._runtime.new_id(),
+                    workspace_id=task.workspace_id,
+                    created_by=task.created_by,
+                    created_at=task.started_at,
+                    origin=client,
+                    checked_at=task.started_at,
+                    package_id=request.package_id,
+                    package_name=request.package_name,
+                    options=request.options,
+                    state=ImportState.APPLYING,
+                    task_id=task.id,
+                )
+            )
+
+        return add
+
+    def _begun(self, grant: Grant, request: ImportRequest, claim: _Claim) -> Task:
         task = Task(
             id=self._runtime.new_id(),
             kind=TaskKind.IMPORT,
@@ -356,18 +387,17 @@ class Imports:
             request=msgspec.json.encode(request),
             is_private=request.options.sets_parameters,
         )
-        claim = partial(_claim, record=record, task_id=task.id) if record else None
         detail = f"{task.id} {request.options.act}"
         begun = self._runtime.event(grant, "import-begin", kind=_PACKAGE, subject=task.name, detail=detail)
-        self._turns.begin(task, begun, claim)
+        self._turns.begin(task, begun, lambda uow: claim(uow, task, request))
         return task
 
 
-def _claim(uow: UnitOfWork, *, record: ImportRecord, task_id: str) -> None:
-    """Raises: Conflict: somebody else was quicker with this import (``import-over``)."""
-    if not uow.imports.replace(msgspec.structs.replace(record, task_id=task_id), was=record):
+def _claim(uow: UnitOfWork, task: Task, _request: ImportRequest, *, record: ImportRecord) -> None:
+    """Raises: Conflict: somebody else was quicker with this import (``import-finished``)."""
+    if not uow.imports.replace(record.moved(ImportState.APPLYING, task_id=task.id), was=record):
         raise Conflict(
-            ErrorCode.IMPORT_OVER,
+            ErrorCode.IMPORT_FINISHED,
             sentence(
                 "the import of {package_name} was changed, applied or discarded meanwhile",
                 package_name=record.package_name,

@@ -20,7 +20,7 @@ _SHORTEST = "a" * 12
 """What is left of a name beside the rest of a copy's name, whatever its number."""
 _UNMAPPABLE = {
     NeedKind.CDM: "map its cluster",
-    NeedKind.VARIABLE: "set the variable here: jobferry variable set",
+    NeedKind.VARIABLE: "set the variable here: `jobferry variable set`",
 }
 
 
@@ -58,8 +58,8 @@ def checked_rule(rule: ObjectRule) -> ObjectRule:
     about = (rule.directory, rule.name, rule.kind, rule.tag)
     said = (rule.duplicates, rule.target_status, rule.mapping or None)
     if about == (None, None, None, None) or said == (None, None, None):
-        hint = "say directory, name, kind or tag; and duplicates, target_status or mapping"
-        raise _refused("a rule says which objects it is about, and what holds for them", "rules", hint)
+        hint = "give directory, name, kind or tag; and duplicates, target_status or mapping"
+        raise _refused("a rule must name the objects it is about and what holds for them", "rules", hint)
     if rule.directory is not None and (fault := directory_fault(rule.directory, Limits())):
         raise _refused(
             sentence("the directory {directory} of a rule {fault}", directory=rule.directory, fault=fault),
@@ -73,19 +73,19 @@ def check_copy_name(pattern: str, *, copying: bool) -> None:
     """Raises: InvalidRequest: no name comes of it, or nothing is copied."""
     if pattern.count("{name}") != 1 or not RESOURCE_NAME.match(pattern.replace("{name}", _SHORTEST)):
         hint = "write {name} once, with at most 20 letters, digits, _ or - around it"
-        raise _refused(sentence("copies cannot be called {pattern}", pattern=repr(pattern)), pattern, hint)
-    if not copying:
         raise _refused(
-            "a name for copies is given, and nothing is to be copied", pattern, "say duplicates=copy"
+            sentence("the name for copies {pattern} is not valid", pattern=repr(pattern)), pattern, hint
         )
+    if not copying:
+        raise _refused("a name for copies is given, but nothing is copied", pattern, "give duplicates=copy")
 
 
 def _fault(section: str, former: str, local: str) -> str:
     if section == Section.DIRECTORY:
         faults = (directory_fault(one, Limits()) for one in (former, local))
-        return next((sentence("says a directory that {fault}", fault=fault) for fault in faults if fault), "")
+        return next((sentence("has a directory that {fault}", fault=fault) for fault in faults if fault), "")
     if section == Section.TIME_ZONE:
-        return "" if is_zone(local) else sentence("says {local}, which is no time zone", local=repr(local))
+        return "" if is_zone(local) else sentence("has {local}, which is not a time zone", local=repr(local))
     if not former or (not local and section in tuple(NeedKind)):
         return sentence("lacks a name")
     if section in PREFIX_KINDS and former.endswith("/") != local.endswith("/"):
@@ -133,7 +133,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "this workspace puts new objects into a directory of your choice, and none is given",
-            hint="say --directory DIR (API: directory), or set the workspace's default_directory",
+            hint="give --directory DIR (API: directory), or set the workspace's default_directory",
         )
     if options.copy_name is not None:
         check_copy_name(options.copy_name, copying=options.copies(settings.policy))
@@ -142,7 +142,7 @@ def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> Impo
     if options.time_zone is not None and not is_zone(options.time_zone):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{time_zone} is no time zone", time_zone=repr(options.time_zone)),
+            sentence("the time zone {time_zone} is not valid", time_zone=repr(options.time_zone)),
             subject=options.time_zone,
             hint="use a zone such as Asia/Shanghai or GMT+8",
         )

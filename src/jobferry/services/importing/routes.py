@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import SOURCE_WORD, is_storable
 from jobferry.model.package import Need, Provenance
 from jobferry.model.people import Grant
@@ -43,15 +44,16 @@ class Routes:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def all(self, grant: Grant) -> list[Route]:
-        """Every route into the workspace, in order of their sources.
+    def page(self, grant: Grant, piece: str = "", **which: Unpack[PageOptions]) -> tuple[int, list[Route]]:
+        """How many routes into the workspace have a piece in platform or workspace, and one page of them, in
+        order of their sources unless it is said.
 
         Raises:
             Forbidden: the caller may not import here.
         """
         self._runtime.allow(grant, Action.IMPORT, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.routes.of_workspace(grant.workspace.id)
+            return snapshot.routes.page(grant.workspace.id, piece, **which)
 
     def one(self, grant: Grant, source: Source) -> Route:
         """The route from a source.
@@ -123,6 +125,9 @@ def routed(runtime: Runtime, grant: Grant, provenance: Provenance | None, option
     return Routed(options, route, options.route is RouteChoice.USED)
 
 
+_ANSWERS_TOLD = 10
+
+
 def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
     """What is told of the route for a package that needs these things."""
     if found.route is None:
@@ -140,7 +145,8 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
         saved_by=route.saved_by,
         saved_at=route.saved_at,
         used=found.used,
-        answers=answers,
+        answered=len(answers),
+        answers=answers[:_ANSWERS_TOLD],
     )
 
 
@@ -156,7 +162,7 @@ def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
     if asked == ImportOptions():
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "a route says something: a mapping, rules, or options",
+            "a route needs a mapping, rules or options",
             subject="options",
             hint="to have no route, delete it",
         )
@@ -182,5 +188,5 @@ def _missing(source: str) -> NotFound:
         if source
         else "the package does not say where it comes from, so there is no route for it",
         subject=source,
-        hint="see jobferry route list; or go without",
+        hint="see `jobferry route list`, or import without a route",
     )

@@ -23,8 +23,8 @@ from jobferry.model.people import Grant
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskPhase
-from jobferry.model.transfer.binding import Moved, moved, told
-from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.binding import ChangedPart, changed_parts, told
+from jobferry.model.transfer.checked_import import ImportState
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.package.reader import OpenPackage
@@ -46,6 +46,7 @@ from jobferry.services.importing.preconditions import TargetChanged
 from jobferry.services.importing.preview import ImportPreview, preview, text_of
 from jobferry.services.importing.read_package import ParsedPackageCache, opened_package
 from jobferry.services.importing.request import ImportRequest, read_request
+from jobferry.services.importing.states import INTERRUPTED, note_applied, note_ended, why
 from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.runtime import Runtime
 
@@ -57,7 +58,6 @@ _events = Events("imports")
 
 _ATTEMPTS = 3
 _FORGOTTEN_AT_ONCE = 200
-_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 
 
 class _Work(NamedTuple):
@@ -126,9 +126,9 @@ class ImportTask:
         self._last.drop()
         ended = called_off(self._runtime, self._log, task)
         if ended is None:
-            free_slot(self._runtime, task.id)
-            ended = Ending(succeeded=False, message=_INTERRUPTED)
-        if not (ended.is_cancelled and request.plan_digest):
+            free_slot(self._runtime, task.id, INTERRUPTED)
+            ended = Ending(succeeded=False, message=INTERRUPTED)
+        if not request.plan_digest:
             self._let_go(task, request)
         return ended
 
@@ -177,8 +177,8 @@ class ImportTask:
             return
         then = kept(self._uploads, request.package_id)
         if then is not None and then.binding.digest == request.plan_digest:
-            raise plan_moved(moved(then.binding, now))
-        raise plan_moved([Moved("something")])
+            raise plan_changed(changed_parts(then.binding, now))
+        raise plan_changed([ChangedPart(sentence("something"))])
 
     def _grant(self, task: Task, request: ImportRequest) -> Grant:
         """What the caller may do now, who may have lost the right since the import was begun."""
@@ -186,19 +186,17 @@ class ImportTask:
             workspace = snapshot.workspaces.by_id(task.workspace_id)
             grant = renewed(snapshot, task.workspace_id, request.caller)
         if workspace is None:
-            raise NotFound(
-                ErrorCode.WORKSPACE_MISSING, "the workspace of this import does not exist any more"
-            )
+            raise NotFound(ErrorCode.WORKSPACE_MISSING, "the workspace of this import was deleted")
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
                 sentence(
-                    "{name} may not import into the workspace {workspace_name} any more",
+                    "the right of {name} to import into the workspace {workspace_name} has ended",
                     name=request.caller.name,
                     workspace_name=workspace.name,
                 ),
                 subject=workspace.name,
-                hint="somebody who may has to import the package",
+                hint="somebody who has the right must import the package",
             )
         return grant
 
@@ -212,14 +210,16 @@ class ImportTask:
         progress.note(TaskPhase.APPLIED, 0, len(seen.plan.steps))
         fact_rules = seen.context.target_state.settings.fact_rules
         tagged = stage_failed_tags(store, fact_rules, seen.plan, at=now())
-        to_apply = deed_of(seen.context, seen.plan, tagged)
+        to_apply = deed_of(seen.context, seen.plan, seen.found, tagged)
         return land(to_apply, receipt, self._runtime, fence=work.request.fence, progress=progress)
 
     def _refuse(self, seen: ImportPreview, receipt: Receipt) -> Receipt:
         with self._runtime.store.write() as uow:
-            items = list(receipt_items(seen.plan))
-            receipt = write_receipt(uow, receipt, items, self._runtime, seen.context.target_state.grant)
+            items = list(receipt_items(seen.plan, seen.found))
+            grant = seen.context.target_state.grant
+            receipt = write_receipt(uow, receipt, items, seen.found, self._runtime, grant)
             uow.slots.free(receipt.id)
+            note_applied(uow, receipt.id)
             uow.commit()
         _events.debug("import-refused", task=receipt.id)
         return receipt
@@ -243,7 +243,6 @@ class ImportTask:
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,
             act=request.options.act,
-            warnings=tuple(finding for finding in seen.findings if finding.severity is Severity.WARN),
         )
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:
@@ -263,7 +262,7 @@ class ImportTask:
         with suppress(StoreError):  # the slot of a task that is over is free for whoever comes next
             self._end_without_receipt(task, request, error)
         if error.code is ErrorCode.PACKAGE_MISSING:
-            message = clauses([_INTERRUPTED, "its package is gone: hand it in again"])
+            message = clauses([INTERRUPTED, "its package is gone: hand it in again"])
             return Ending(succeeded=False, message=message, code=error.code)
         return Ending(
             succeeded=False,
@@ -292,6 +291,7 @@ class ImportTask:
                 ),
             )
             uow.slots.free(task.id)
+            note_ended(uow, task.id, ImportState.FAILED, **why(error))
             uow.commit()
 
 
@@ -301,12 +301,12 @@ def _let_go_of(pieces: list[object]) -> None:
         del pieces[-_FORGOTTEN_AT_ONCE:]
 
 
-def plan_moved(changes: Iterable[Moved]) -> Conflict:
+def plan_changed(changes: Iterable[ChangedPart]) -> Conflict:
     """The error for a plan that is not the one that was shown; it names what moved."""
     listed = list(changes)
     names = [name for change in listed for name in change.names]
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence("changed since the plan was made: {listed}", listed=told(listed)),
         subject=names[0] if names else "",
         hint="check and plan again",
@@ -315,6 +315,6 @@ def plan_moved(changes: Iterable[Moved]) -> Conflict:
 
 def ending(receipt: Receipt) -> Ending:
     """A receipt as a task's last word: failed when any object failed, with the counts."""
-    failed = ObjectOutcome.FAILED in receipt.counts
+    failed = ObjectOutcome.BLOCKED in receipt.counts
     message = receipt.told or "the package was empty"
     return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

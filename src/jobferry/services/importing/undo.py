@@ -6,6 +6,7 @@ and can itself be taken back.
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +19,11 @@ from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.model.task import Ending, Task, TaskKind, TaskPhase
 from jobferry.model.transfer.binding import binding_of
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding_group import FoundGroups, grouped
 from jobferry.model.transfer.plan import ObjectOutcome
+from jobferry.model.transfer.plan_pages import PlanPages
+from jobferry.model.transfer.plan_view import Verdict, lines_of
 from jobferry.model.transfer.policy import ImportOptions, Policy
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem, ReceiptKind
 from jobferry.plan.undo import Present, Reversal, reversal
@@ -33,6 +37,8 @@ from jobferry.services.importing.preconditions import (
     present_of,
     refuse_other_returns,
 )
+from jobferry.services.importing.states import INTERRUPTED
+from jobferry.services.last_shown import LastShown
 from jobferry.services.progress import TaskCancelled, TaskProgress
 from jobferry.services.reviewing.asking import recall
 from jobferry.services.runtime import Runtime
@@ -43,7 +49,6 @@ if TYPE_CHECKING:
 _events = Events("imports")
 
 _ATTEMPTS = 3
-_INTERRUPTED = "interrupted before it was applied; nothing was changed"
 _OUTCOMES_WRITTEN = frozenset(
     {
         ObjectOutcome.CREATED,
@@ -75,9 +80,35 @@ class UndoProspect(NamedTuple):
     receipt: Receipt
     present: Present
     reversal: Reversal
+    found: FoundGroups
     plan_digest: str
 
 
+class UndoView(NamedTuple):
+    """An undo's plan for whoever looks at it, in pages."""
+
+    package_name: str
+    plan_digest: str
+    refused: bool
+    counts: dict[Verdict, int]
+    findings: dict[Severity, int]
+    pages: PlanPages
+
+
+def _view(seen: UndoProspect) -> UndoView:
+    lines = list(lines_of(seen.reversal.plan, seen.found))
+    counted = Counter(line.verdict for line in lines)
+    return UndoView(
+        package_name=seen.receipt.package_name,
+        plan_digest=seen.plan_digest,
+        refused=seen.reversal.plan.refused,
+        counts={verdict: counted[verdict] for verdict in Verdict if counted[verdict]},
+        findings=seen.found.counts,
+        pages=PlanPages.of(lines, seen.found),
+    )
+
+
+_SHOWN_PLANS = 8
 _decoder = msgspec.msgpack.Decoder(UndoRequest)
 
 
@@ -88,9 +119,13 @@ class Undoing:
         self._runtime = runtime
         self._log = log
         self._turns = turns
+        self._shown = LastShown[tuple[str, str, bool], UndoView](_SHOWN_PLANS)
+        """By receipt, user and ``rest``."""
 
-    def plan(self, caller: Caller, receipt_id: str, *, rest: bool) -> UndoProspect:
+    def plan(self, caller: Caller, receipt_id: str, *, rest: bool, plan_digest: str = "") -> UndoView:
         """What an undo would do, and what stands in its way; nothing is written.
+
+        A plan that was shown a moment ago is not made again if its digest is given.
 
         Raises:
             NotFound: there is no receipt of that id that the caller is to see.
@@ -100,7 +135,13 @@ class Undoing:
         with self._runtime.store.read() as snapshot:
             grant, receipt = _seen(snapshot, caller, receipt_id)
         self._runtime.allow(grant, Action.IMPORT, kind="receipt", subject=receipt_id)
-        return self._prospect(grant, receipt.id, rest=rest)
+        key = (receipt_id, caller.name, rest)
+        shown = self._shown.of(key)
+        if plan_digest and shown is not None and shown.plan_digest == plan_digest:
+            return shown
+        view = _view(self._prospect(grant, receipt.id, rest=rest))
+        self._shown.keep(key, view)
+        return view
 
     def begin(self, caller: Caller, receipt_id: str, *, rest: bool, plan_digest: str = "") -> Task:
         """Takes an import back in the background, exactly as the plan says that holds now.
@@ -108,7 +149,7 @@ class Undoing:
         Raises:
             NotFound, Forbidden, Conflict: as :meth:`plan`; besides, Conflict when something stands in the way
                 and the ``rest`` is not asked for (``import-blocked``), when the plan is not the one with the
-                digest (``target-moved``), or an import is running there (``import-running``).
+                digest (``target-changed``), or an import is running there (``import-running``).
         """
         with self._runtime.store.read() as snapshot:
             grant, receipt = _seen(snapshot, caller, receipt_id)
@@ -117,7 +158,7 @@ class Undoing:
             seen = self._prospect(grant, receipt_id, rest=rest)
             _refuse_hindered(seen)
             if plan_digest and seen.plan_digest != plan_digest:
-                raise _moved(seen)
+                raise _changed(seen)
             return self._begun(grant, seen, rest=rest)
 
     def run(self, task: Task) -> Ending:
@@ -147,8 +188,8 @@ class Undoing:
         ended = called_off(self._runtime, self._log, task)
         if ended is not None:
             return ended
-        free_slot(self._runtime, task.id)
-        return Ending(succeeded=False, message=_INTERRUPTED)
+        free_slot(self._runtime, task.id, INTERRUPTED)
+        return Ending(succeeded=False, message=INTERRUPTED)
 
     def _begun(self, grant: Grant, seen: UndoProspect, *, rest: bool) -> Task:
         now = self._runtime.now()
@@ -184,7 +225,7 @@ class Undoing:
             _events.debug("undo-planned", task=task.id, attempt=attempt)
             _refuse_hindered(seen)
             if seen.plan_digest != request.plan_digest:
-                raise _moved(seen)
+                raise _changed(seen)
             try:
                 receipt, fence = self._blank(task, seen, grant), request.fence
                 progress.note(TaskPhase.APPLIED, 0, len(seen.reversal.plan.steps))
@@ -204,7 +245,10 @@ class Undoing:
             present = present_of(snapshot, grant, items)
         made = reversal(receipt, items, present, grant, rest=rest)
         bound = binding_of(made.plan, made.subjects, grant, ImportOptions(), Policy())
-        return UndoProspect(receipt, present, made, bound.digest)
+        here: dict[tuple[str, str], str] = {
+            stored.key: stored.directory for stored in made.subjects.values() if stored is not None
+        }
+        return UndoProspect(receipt, present, made, grouped(made.findings, here), bound.digest)
 
     def _grant(self, task: Task, caller: Caller) -> Grant:
         with self._runtime.store.read() as snapshot:
@@ -212,8 +256,8 @@ class Undoing:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                sentence("{name} may not import into this workspace any more", name=caller.name),
-                hint="somebody who may has to take the import back",
+                sentence("the right of {name} to import into this workspace has ended", name=caller.name),
+                hint="somebody who has the right must undo the import",
             )
         return grant
 
@@ -229,7 +273,7 @@ class Undoing:
             undone_by="",
             plan_digest=seen.plan_digest,
             counts={},
-            warnings=(),
+            findings={},
         )
 
     def _gave_up(self, task: Task, error: JobferryError) -> Ending:
@@ -280,7 +324,8 @@ def _deed(seen: UndoProspect, grant: Grant) -> PlanToApply:
         recall(uow, runtime, grant, receipt.undoes)
         follow_undo(uow, runtime, grant, seen.present, seen.reversal)
 
-    return PlanToApply(seen.reversal.plan, seen.reversal.subjects, grant, refuse, beside)
+    made = seen.reversal
+    return PlanToApply(made.plan, seen.found, made.subjects, grant, refuse, beside)
 
 
 def _seen(snapshot: Snapshot, caller: Caller, receipt_id: str) -> tuple[Grant, Receipt]:
@@ -299,7 +344,7 @@ def _missing(receipt_id: str) -> NotFound:
         ErrorCode.RECEIPT_MISSING,
         sentence("there is no receipt {receipt_id}", receipt_id=receipt_id),
         subject=receipt_id,
-        hint="see jobferry receipt list",
+        hint="see `jobferry receipt list`",
     )
 
 
@@ -308,18 +353,18 @@ def _refuse_impossible(receipt: Receipt, items: list[ReceiptItem]) -> None:
         raise Conflict(
             ErrorCode.ALREADY_UNDONE,
             sentence(
-                "the import of {package_name} was taken back already, by {undone_by}",
+                "the import of {package_name} was already undone by {undone_by}",
                 package_name=receipt.package_name,
                 undone_by=receipt.undone_by,
             ),
             subject=receipt.id,
-            hint=sentence("to have it again: jobferry undo {undone_by}", undone_by=receipt.undone_by),
+            hint=sentence("to import it again: `jobferry undo {undone_by}`", undone_by=receipt.undone_by),
         )
     if any(item.outcome in _OUTCOMES_WRITTEN and not item.object_id for item in items):
         raise Conflict(
             ErrorCode.NOT_UNDOABLE,
             sentence(
-                "the import of {package_name} was made by an older Jobferry, which kept too little",
+                "the import of {package_name} was made by an older Jobferry, which recorded too little",
                 package_name=receipt.package_name,
             ),
             subject=receipt.id,
@@ -333,16 +378,16 @@ def _refuse_hindered(seen: UndoProspect) -> None:
     names = _named(seen.reversal.findings)
     raise Conflict(
         ErrorCode.IMPORT_BLOCKED,
-        sentence("not taken back, because of {names}", names=names),
+        sentence("not undone, because of {names}", names=names),
         subject=seen.reversal.findings[0].name,
-        hint="look at the plan of the undo; to take back the others: --rest (API: rest)",
+        hint="look at the plan of the undo; to undo the others: --rest (API: rest)",
     )
 
 
-def _moved(seen: UndoProspect) -> Conflict:
+def _changed(seen: UndoProspect) -> Conflict:
     names = _named(seen.reversal.findings)
     return Conflict(
-        ErrorCode.TARGET_MOVED,
+        ErrorCode.TARGET_CHANGED,
         sentence("changed since the undo was planned: {names}", names=names)
         if names
         else "changed since the undo was planned",
@@ -356,6 +401,6 @@ def _named(findings: tuple[Finding, ...]) -> Sentence:
 
 
 def _ending(receipt: Receipt) -> Ending:
-    failed = ObjectOutcome.FAILED in receipt.counts
-    message = receipt.told or "there was nothing to take back"
+    failed = ObjectOutcome.BLOCKED in receipt.counts
+    message = receipt.told or "there was nothing to undo"
     return Ending(succeeded=not failed, message=message, phase=TaskPhase.APPLIED)

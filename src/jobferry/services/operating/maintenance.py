@@ -19,6 +19,7 @@ _events = Events("maintenance")
 _DAY_MS = 24 * 60 * 60 * 1000
 _TASKS = 500
 _CHANGES = 5_000
+_IMPORTS = 500
 _RECEIPTS = 20
 """How many a transaction removes; a receipt may have very many items."""
 
@@ -49,6 +50,7 @@ class Keeping:
             changes += self._sweep_changes(workspace.id, now - values.change_days * _DAY_MS)
             days = read_settings(workspace.settings).receipt_days or values.receipt_days
             receipts += self._sweep_receipts(workspace.id, now - days * _DAY_MS)
+            self._sweep_imports(workspace.id, now - days * _DAY_MS)
         if tasks or receipts or changes:
             _events.say("info", "kept long enough", tasks=tasks, receipts=receipts, changes=changes)
 
@@ -69,6 +71,14 @@ class Keeping:
             removed += page
             if page < _CHANGES:
                 return removed
+
+    def _sweep_imports(self, workspace_id: str, before: int) -> None:
+        while True:
+            with self._runtime.store.write() as uow:
+                page = uow.imports.sweep(workspace_id, before=before, limit=_IMPORTS)
+                uow.commit()
+            if page < _IMPORTS:
+                return
 
     def _sweep_receipts(self, workspace_id: str, before: int) -> int:
         """The newest receipt of a workspace stays, for whoever looks for what happened last.

@@ -99,7 +99,7 @@ class StoredSettings:
         """Raises: Conflict: nothing may be read from object storage (``object-storage-off``)."""
         if not self.values().object_imports:
             raise _off(
-                "packages are not read from object storage here", "object_imports", "hand it in as a file"
+                "packages are not read from object storage here", "object_imports", "upload it as a file"
             )
 
     def check_object_exports(self) -> None:

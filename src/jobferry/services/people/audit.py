@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 import msgspec
 
@@ -11,6 +11,7 @@ from jobferry.access.chain import Chain, written_anchor
 from jobferry.errors import Conflict, ErrorCode, JobferryError
 from jobferry.events import Events
 from jobferry.model.audit import AuditAnchor, AuditBreach, AuditEnd, AuditFault, AuditFilter, AuditRow
+from jobferry.model.lists import PageOptions
 from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.sentences import sentence
@@ -202,7 +203,7 @@ class Audits:
         self._anchoring = anchoring
 
     def of_workspace(
-        self, grant: Grant, wanted: AuditFilter, *, offset: int, limit: int
+        self, grant: Grant, wanted: AuditFilter, **which: Unpack[PageOptions]
     ) -> tuple[int, list[AuditRow]]:
         """How many rows of a workspace fit the filter, and one page of them, newest first.
 
@@ -212,10 +213,10 @@ class Audits:
         self._runtime.allow(grant, Action.AUDIT_VIEW, kind="audit")
         wanted = msgspec.structs.replace(wanted, workspace_id=grant.workspace.id)
         with self._runtime.store.read() as snapshot:
-            return snapshot.audit.page(wanted, offset=offset, limit=limit)
+            return snapshot.audit.page(wanted, **which)
 
     def of_platform(
-        self, caller: Caller, wanted: AuditFilter, *, offset: int, limit: int
+        self, caller: Caller, wanted: AuditFilter, **which: Unpack[PageOptions]
     ) -> tuple[int, list[AuditRow]]:
         """The same for all workspaces and what concerns none.
 
@@ -224,7 +225,7 @@ class Audits:
         """
         allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
         with self._runtime.store.read() as snapshot:
-            return snapshot.audit.page(wanted, offset=offset, limit=limit)
+            return snapshot.audit.page(wanted, **which)
 
     def verify(self, caller: Caller) -> Verified:
         """Looks at every row, whether it and its neighbours are as they were written, and at the anchor.
@@ -261,7 +262,7 @@ class Audits:
                         breach=breach,
                     ),
                     subject=str(seen.fault.number),
-                    hint="put back a copy of the database in which the audit is whole",
+                    hint="restore a copy of the database in which the audit is complete",
                 )
             with attempt.change() as change:
                 ends = f"ends at row {seen.number}, anchored at row {seen.anchored}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar, Unpack
 
 import msgspec
 
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import PageOptions
 from jobferry.model.names import TOKEN_NAME
 from jobferry.model.people import TOKEN_DAYS, AccessKey, Caller, Scope, Token, User
 from jobferry.sentences import Sentence, sentence
@@ -57,8 +58,10 @@ class Credentials:
         self._founder = founder
         self._forget_first = forget_first
 
-    def tokens(self, caller: Caller, owner: str) -> list[Token]:
-        """The tokens of a user, by name.
+    def tokens(
+        self, caller: Caller, owner: str, name: str = "", **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Token]]:
+        """How many tokens of a user have a piece in their names, and one page of them.
 
         Raises:
             Forbidden: they are somebody else's.
@@ -66,7 +69,7 @@ class Credentials:
         """
         allow_own(self._runtime, caller, owner, looking=True, kind="token")
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.tokens(named_user(snapshot.people, owner).id)
+            return snapshot.people.tokens(named_user(snapshot.people, owner).id, name, **which)
 
     def create_token(
         self, caller: Caller, owner: str, name: str, *, scope: Scope = Scope(), days: int = TOKEN_DAYS
@@ -83,7 +86,7 @@ class Credentials:
         with self._change(caller, owner, "token-create", "token", name) as (change, user):
             _check_token(name, days)
             uow, now = change.uow, self._runtime.now()
-            _keep_quota(len(uow.people.tokens(user.id)), _TOKENS, sentence("tokens"), owner)
+            _keep_quota(uow.people.tokens(user.id)[0], _TOKENS, sentence("tokens"), owner)
             token = Token(
                 id=self._runtime.new_id(),
                 user_id=user.id,
@@ -109,12 +112,14 @@ class Credentials:
                     ErrorCode.TOKEN_MISSING,
                     sentence("{owner} has no token {name}", owner=owner, name=repr(name)),
                     subject=name,
-                    hint="see jobferry token list",
+                    hint="see `jobferry token list`",
                 )
         return self._forgotten(owner)
 
-    def keys(self, caller: Caller, owner: str) -> list[AccessKey]:
-        """The key pairs of a user, in order of making.
+    def keys(
+        self, caller: Caller, owner: str, *, disabled: bool | None = None, **which: Unpack[PageOptions]
+    ) -> tuple[int, list[AccessKey]]:
+        """How many key pairs of a user fit, and one page of them, in order of making unless it is said.
 
         Raises:
             Forbidden: they are somebody else's.
@@ -122,7 +127,8 @@ class Credentials:
         """
         allow_own(self._runtime, caller, owner, looking=True, kind="key")
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.access_keys(named_user(snapshot.people, owner).id)
+            user = named_user(snapshot.people, owner)
+            return snapshot.people.access_keys(user.id, disabled=disabled, **which)
 
     def create_key(self, caller: Caller, owner: str) -> Made[AccessKey]:
         """Makes a key pair.
@@ -188,7 +194,7 @@ class Credentials:
         return self._forgotten(owner)
 
     def _new_key(self, uow: UnitOfWork, user: User) -> tuple[AccessKey, str]:
-        _keep_quota(len(uow.people.access_keys(user.id)), _KEYS, sentence("keys"), user.name)
+        _keep_quota(uow.people.access_keys(user.id)[0], _KEYS, sentence("keys"), user.name)
         secret = new_secret_key()
         key = AccessKey(
             access_key=new_access_key(),
@@ -217,7 +223,7 @@ def _check_token(name: str, days: int) -> None:
     if not TOKEN_NAME.match(name) or not name.strip():
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a token", name=repr(name[:64])),
+            sentence("the token name {name} is not valid", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, such as the name of the machine that will use it",
         )
@@ -271,7 +277,7 @@ def _workspace_ids(snapshot: Snapshot, scope: Scope, user: User) -> tuple[str, .
                     "there is no workspace {wanted} for {name} here", wanted=repr(wanted[:64]), name=user.name
                 ),
                 subject=wanted[:64],
-                hint="see jobferry workspace list; give its id or its name",
+                hint="see `jobferry workspace list`; give its id or its name",
             )
         ids.append(found.id)
     return tuple(dict.fromkeys(ids))
@@ -286,6 +292,6 @@ def _key_of(uow: UnitOfWork, user: User, access_key: str) -> AccessKey:
                 "{name} has no access key {access_key}", name=user.name, access_key=repr(access_key[:40])
             ),
             subject=access_key[:40],
-            hint="see jobferry key list",
+            hint="see `jobferry key list`",
         )
     return found[0]

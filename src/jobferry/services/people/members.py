@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.lists import MemberFilter, PageOptions, PolicyFilter
 from jobferry.model.names import POLICY_NAME, Limits, directory_fault, normal_directory
-from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, User
+from jobferry.model.people import Caller, DirectoryPolicy, DownloadPolicy, Grant, Member, User
 from jobferry.model.records import Workspace
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.sentences import sentence
@@ -69,15 +70,17 @@ class Members:
         ]
         return CallerRights(tuple(action for action in _PLATFORM_WIDE if platform.may(action)), tuple(places))
 
-    def all(self, grant: Grant) -> list[Member]:
-        """The members of a workspace, by name.
+    def page(
+        self, grant: Grant, wanted: MemberFilter = MemberFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Member]]:
+        """How many members of a workspace fit, and one page of them, by name.
 
         Raises:
             Forbidden: the caller is none of them.
         """
         self._runtime.allow(grant, Action.MEMBER_VIEW, kind="member")
         with self._runtime.store.read() as snapshot:
-            return snapshot.members.of_workspace(grant.workspace.id)
+            return snapshot.members.page(grant.workspace.id, wanted, **which)
 
     def save(self, grant: Grant, name: str, roles: Iterable[Role]) -> Member:
         """Adds a member, or changes a member's roles; the owner stays the owner.
@@ -100,7 +103,7 @@ class Members:
         return member
 
     def remove(self, grant: Grant, name: str) -> None:
-        """Takes a member out, and out of the directory policies too.
+        """Takes a member out, and out of the policies too.
 
         Raises:
             Forbidden: the caller may not.
@@ -121,13 +124,17 @@ class Members:
                         workspace_name=grant.workspace.name,
                     ),
                     subject=name,
-                    hint="make somebody else the owner first: jobferry member transfer NAME",
+                    hint="make somebody else the owner first: `jobferry member transfer NAME`",
                 )
             uow.members.save(_member(grant.workspace, user, frozenset()))
             for policy in uow.members.policies(grant.workspace.id):
                 if name in policy.users:
                     users = tuple(one for one in policy.users if one != name)
                     uow.members.save_policy(msgspec.structs.replace(policy, users=users))
+            for download_policy in uow.members.download_policies(grant.workspace.id)[1]:
+                if name in download_policy.users:
+                    users = tuple(one for one in download_policy.users if one != name)
+                    uow.members.save_download_policy(msgspec.structs.replace(download_policy, users=users))
 
     def transfer(self, grant: Grant, name: str) -> Member:
         """Makes somebody else the owner; who was it before becomes an administrator.
@@ -135,7 +142,7 @@ class Members:
         Raises:
             Forbidden: the caller is neither the owner nor operations.
             NotFound: there is no such user.
-            Conflict: the user is disabled, or the caller has just ceased to be the owner (``target-moved``).
+            Conflict: the user is disabled, or the caller has just ceased to be owner (``target-changed``).
         """
         with self._runtime.change(
             grant, "owner-transfer", Action.OWNER_EDIT, kind="member", subject=name
@@ -168,12 +175,12 @@ def named_member(uow: UnitOfWork, workspace: Workspace, name: str) -> User:
         raise NotFound(
             ErrorCode.MEMBER_MISSING,
             sentence(
-                "{name} is no member of the workspace {workspace_name}",
+                "the user {name} is not a member of the workspace {workspace_name}",
                 name=repr(name[:64]),
                 workspace_name=workspace.name,
             ),
             subject=name[:64],
-            hint="see jobferry member list; add them with jobferry member add",
+            hint="see `jobferry member list`; add them with `jobferry member add`",
         )
     return user
 
@@ -183,9 +190,9 @@ def _refuse_former_owner(uow: UnitOfWork, grant: Grant) -> None:
     owns = any(Role.OWNER in member.roles for member in members if member.user_id == grant.caller.user_id)
     if not owns and Role.OPERATIONS not in grant.roles:
         raise Conflict(
-            ErrorCode.TARGET_MOVED,
+            ErrorCode.TARGET_CHANGED,
             sentence(
-                "{name} does not own the workspace {workspace_name} any more",
+                "the user {name} no longer owns the workspace {workspace_name}",
                 name=grant.caller.name,
                 workspace_name=grant.workspace.name,
             ),
@@ -212,9 +219,13 @@ def _check_roles(roles: frozenset[Role]) -> None:
     if other or not roles:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{other} is not given to members", other=other[0]) if other else "no role is named",
+            sentence("the role {other} cannot be given to members", other=other[0])
+            if other
+            else "no role is named",
             subject=other[0] if other else "roles",
-            hint=sentence("roles are: {given}; the owner changes by jobferry member transfer", given=GIVEN),
+            hint=sentence(
+                "roles are: {given}; the owner changes with `jobferry member transfer`", given=GIVEN
+            ),
         )
 
 
@@ -222,6 +233,7 @@ COVERED = tuple(role for role in GIVEN if role is not Role.ADMINISTRATOR)
 """The roles that a policy can be about; owner and administrators are exempt from all of them."""
 _MOST = 100
 _KIND = "directory-policy"
+_DOWNLOAD_KIND = "download-policy"
 
 
 class Policies:
@@ -230,15 +242,17 @@ class Policies:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def all(self, grant: Grant) -> list[DirectoryPolicy]:
-        """The policies of a workspace, by name.
+    def page(
+        self, grant: Grant, wanted: PolicyFilter = PolicyFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DirectoryPolicy]]:
+        """How many policies of a workspace fit, and one page of them, by name.
 
         Raises:
             Forbidden: the caller may not.
         """
         self._runtime.allow(grant, Action.MEMBER_VIEW, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.members.policies(grant.workspace.id)
+            return snapshot.members.policy_page(grant.workspace.id, wanted, **which)
 
     def save(
         self, grant: Grant, name: str, directories: Sequence[str], users: Sequence[str], roles: Sequence[Role]
@@ -295,25 +309,84 @@ class Policies:
                         name_2=repr(name[:64]),
                     ),
                     subject=name[:64],
-                    hint="see jobferry policy list",
+                    hint="see `jobferry policy list`",
+                )
+
+
+class DownloadPolicies:
+    """Download policies of workspaces."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def page(
+        self, grant: Grant, wanted: PolicyFilter = PolicyFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[DownloadPolicy]]:
+        """How many policies of a workspace fit, and one page of them, by name.
+
+        Raises:
+            Forbidden: the caller may not.
+        """
+        self._runtime.allow(grant, Action.MEMBER_VIEW, kind=_DOWNLOAD_KIND)
+        with self._runtime.store.read() as snapshot:
+            return snapshot.members.download_policies(grant.workspace.id, wanted, **which)
+
+    def save(self, grant: Grant, name: str, users: Sequence[str], roles: Sequence[Role]) -> DownloadPolicy:
+        """Adds a policy, or replaces the one of that name.
+
+        Raises:
+            Forbidden: the caller may not.
+            InvalidRequest: a name or a role is not allowed, or nobody is named.
+            NotFound: a user is no member of the workspace.
+            Conflict: there are too many.
+        """
+        with self._runtime.change(
+            grant, "download-policy-save", Action.MEMBER_EDIT, kind=_DOWNLOAD_KIND, subject=name
+        ) as change:
+            policy = DownloadPolicy(
+                workspace_id=grant.workspace.id,
+                name=name,
+                users=tuple(dict.fromkeys(users)),
+                roles=tuple(dict.fromkeys(roles)),
+            )
+            _check_covered(policy)
+            uow = change.uow
+            for user in policy.users:
+                named_member(uow, grant.workspace, user)
+            _, others = uow.members.download_policies(grant.workspace.id)
+            _keep_few([one for one in others if one.name != name])
+            uow.members.save_download_policy(policy)
+            change.audit(detail=f"users={len(policy.users)} roles={len(policy.roles)}")
+        return policy
+
+    def remove(self, grant: Grant, name: str) -> None:
+        """Removes a policy. Without the last one everybody may download whom the setting lets.
+
+        Raises:
+            Forbidden: the caller may not.
+            NotFound: there is none of that name.
+        """
+        with self._runtime.change(
+            grant, "download-policy-remove", Action.MEMBER_EDIT, kind=_DOWNLOAD_KIND, subject=name
+        ) as change:
+            if not change.uow.members.remove_download_policy(grant.workspace.id, name):
+                raise NotFound(
+                    ErrorCode.POLICY_MISSING,
+                    sentence(
+                        "the workspace {workspace} has no download policy {name}",
+                        workspace=grant.workspace.name,
+                        name=repr(name[:64]),
+                    ),
+                    subject=name[:64],
+                    hint="see `jobferry download-policy list`",
                 )
 
 
 def _check(policy: DirectoryPolicy) -> None:
-    if not POLICY_NAME.match(policy.name):
-        raise InvalidRequest(
-            ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a directory policy", name=repr(policy.name[:64])),
-            subject=policy.name[:64],
-            hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
-        )
+    _check_covered(policy)
     if not policy.directories:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE, "the policy names no directories", subject="directories"
-        )
-    if not policy.users + policy.roles:
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE, "the policy names no users or roles", subject="users or roles"
         )
     for directory in policy.directories:
         if fault := directory_fault(directory, Limits()):
@@ -322,25 +395,46 @@ def _check(policy: DirectoryPolicy) -> None:
                 sentence("the directory {directory} {fault}", directory=directory[:80], fault=fault),
                 subject=directory[:80],
             )
+
+
+def _check_covered(policy: DirectoryPolicy | DownloadPolicy) -> None:
+    """Whom a policy is about, and what it is called."""
+    if not POLICY_NAME.match(policy.name):
+        raise InvalidRequest(
+            ErrorCode.INVALID_NAME,
+            sentence("the name of the policy {name} is not valid", name=repr(policy.name[:64])),
+            subject=policy.name[:64],
+            hint="use 1 to 64 letters, digits, Chinese letters, _ or -",
+        )
+    if not policy.users + policy.roles:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE, "the policy names no users or roles", subject="users or roles"
+        )
     for role in policy.roles:
         if role not in COVERED:
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
-                sentence("no directory policy is about the role {role}", role=role),
+                sentence("policies do not apply to the role {role}", role=role),
                 subject=role,
                 hint=sentence("roles are: {covered}; owner and administrators are exempt", covered=COVERED),
             )
 
 
-def _keep_single(policy: DirectoryPolicy, others: list[DirectoryPolicy]) -> None:
+def _keep_few(others: Sequence[object]) -> None:
     if len(others) >= _MOST:
         raise Conflict(
             ErrorCode.QUOTA_REACHED,
             sentence(
-                "there are {count} directory policies; {most} are allowed", count=len(others), most=_MOST
+                "there are {count:policy/policies}; at most {most} are allowed",
+                count=len(others),
+                most=_MOST,
             ),
             hint="remove those that nobody needs",
         )
+
+
+def _keep_single(policy: DirectoryPolicy, others: list[DirectoryPolicy]) -> None:
+    _keep_few(others)
     for other in others:
         twice = [*set(policy.users) & set(other.users), *set(policy.roles) & set(other.roles)]
         if twice:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Unpack
 
 from jobferry.errors import ErrorCode, Forbidden, JobferryError
 from jobferry.events import Events
-from jobferry.model.people import Caller, Notice, NoticeCode
+from jobferry.model.lists import NoticeFilter, PageOptions
+from jobferry.model.people import About, AboutKind, Caller, Notice, NoticeCode
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.sentences import as_sentence
 from jobferry.services.runtime import Runtime
 
 _events = Events("notices")
@@ -27,12 +30,12 @@ class Notices:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def page(self, caller: Caller, *, unread_only: bool, offset: int, limit: int) -> tuple[int, list[Notice]]:
-        """How many the caller has, and one page of them, newest first."""
+    def page(
+        self, caller: Caller, wanted: NoticeFilter = NoticeFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[Notice]]:
+        """How many of the caller's notices fit, and one page of them, newest first unless it is said."""
         with self._runtime.store.read() as snapshot:
-            return snapshot.notices.of_user(
-                caller.user_id, unread_only=unread_only, offset=offset, limit=limit
-            )
+            return snapshot.notices.page(caller.user_id, wanted, **which)
 
     def mark_read(self, caller: Caller, ids: Sequence[str]) -> int:
         """Marks some of the caller's notices as read, or all when none is named; how many there were.
@@ -82,15 +85,19 @@ class Notices:
                 if user is None or workspace is None:
                     return
                 code = _CODES[task.kind][ended.succeeded]
-                link = _link(task, has_receipt=uow.receipts.by_id(task.id) is not None)
+                about = _about(task, has_receipt=uow.receipts.by_id(task.id) is not None)
                 uow.notices.add(
                     Notice(
                         id=task.id,
                         user_id=user.id,
                         code=code,
                         at=self._runtime.now(),
-                        args={"package": task.name, "workspace": workspace.name, "said": str(ended.message)},
-                        link=link,
+                        args={
+                            "package": task.name,
+                            "workspace": workspace.name,
+                            "said": as_sentence(ended.message),
+                        },
+                        about=about,
                     )
                 )
                 uow.commit()
@@ -98,10 +105,11 @@ class Notices:
             _events.say("warning", "notice-not-written", task=task.id, reason=error.message)
 
 
-def _link(task: Task, *, has_receipt: bool) -> str:
-    if task.kind is TaskKind.EXPORT:
-        return f"/api/workspaces/{task.workspace_id}/downloads/{task.id}"
-    return f"/api/{'receipts' if has_receipt else 'tasks'}/{task.id}"
+def _about(task: Task, *, has_receipt: bool) -> About:
+    """What it made, or else the task itself."""
+    kind = AboutKind.RECEIPT if has_receipt else AboutKind.TASK
+    kind = AboutKind.DOWNLOAD if task.kind is TaskKind.EXPORT else kind
+    return About(workspace_id=task.workspace_id, kind=kind, id=task.id, name=task.name)
 
 
 def _reason(error: Exception) -> str:

@@ -297,7 +297,7 @@ class SigningIn:
             raise Unauthenticated(
                 ErrorCode.NOT_SIGNED_IN,
                 "there is no user of that name, or the password is wrong",
-                hint="check both; operations can set a new password (jobferry user password NAME)",
+                hint="check both; operations can set a new password (`jobferry user password NAME`)",
             )
         self._attempts.take_back(name, origin, now)
         return self._begin(user, password, origin)

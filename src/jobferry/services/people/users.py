@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import msgspec
 
@@ -20,6 +20,7 @@ from jobferry.errors import (
     Unauthenticated,
 )
 from jobferry.model.audit import AuditOutcome
+from jobferry.model.lists import PageOptions, UserFilter
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
@@ -56,15 +57,17 @@ class Users:
         self._attempts = attempts
         self._sealer = sealer
 
-    def all(self, caller: Caller) -> list[User]:
-        """All users, by name.
+    def page(
+        self, caller: Caller, wanted: UserFilter = UserFilter(), **which: Unpack[PageOptions]
+    ) -> tuple[int, list[User]]:
+        """How many users fit, and one page of them, by name unless it is said.
 
         Raises:
             Forbidden: the caller is not operations.
         """
         allow_everywhere(self._runtime, caller, Action.USER_EDIT, kind=_KIND)
         with self._runtime.store.read() as snapshot:
-            return snapshot.people.users()
+            return snapshot.people.page(wanted, **which)
 
     def create(self, caller: Caller, name: str, *, password: str = "", operations: bool = False) -> User:
         """Makes a user. One without a password signs in by tokens and keys alone.
@@ -89,7 +92,7 @@ class Users:
                 if any(one.name.casefold() == name.casefold() for one in change.uow.people.users()):
                     raise Conflict(
                         ErrorCode.NAME_TAKEN,
-                        sentence("there is a user {name} already", name=name),
+                        sentence("the user {name} exists already", name=name),
                         subject=name,
                     )
                 change.uow.people.add_user(user)
@@ -146,7 +149,7 @@ class Users:
             user = self._present(caller.name)
             if not self._passwords.is_right(user.password, current):
                 raise self._refused(
-                    caller, "the present password is wrong", "ask operations for a new one if it is forgotten"
+                    caller, "the current password is wrong", "ask operations for a new one if it is forgotten"
                 )
             self._attempts.take_back(caller.name, caller.origin, now)
             self._replace_password(attempt, user, self._chosen(new, user.name))
@@ -215,10 +218,10 @@ class Users:
             present = named_user(change.uow.people, user.name)
             if present.password != user.password:
                 raise Conflict(
-                    ErrorCode.TARGET_MOVED,
+                    ErrorCode.TARGET_CHANGED,
                     sentence("the password of {name} was changed just now", name=user.name),
                     subject=user.name,
-                    hint="try again if it should be another one still",
+                    hint="try again if it should still be changed",
                 )
             changed = msgspec.structs.replace(present, password=hashed)
             change.uow.people.replace_user(changed)
@@ -238,8 +241,8 @@ class Users:
 def _dead_link() -> Unauthenticated:
     return Unauthenticated(
         ErrorCode.NOT_SIGNED_IN,
-        "the link is too old, was used, or is none of this platform's",
-        hint="start jobferry serve again for a new one, or set a password: jobferry user password NAME",
+        "the link is too old, was used already, or does not belong to this platform",
+        hint="start `jobferry serve` again for a new one, or set a password: `jobferry user password NAME`",
     )
 
 
@@ -247,7 +250,7 @@ def _check_name(name: str) -> None:
     if not USER_NAME.match(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a user", name=repr(name[:64])),
+            sentence("the user name {name} is not valid", name=repr(name[:64])),
             subject=name[:64],
             hint="use 1 to 64 letters, digits, Chinese letters, _, ., @ or -",
         )
@@ -268,7 +271,7 @@ def named_user(people: People, name: str) -> User:
             ErrorCode.USER_MISSING,
             sentence("there is no user {name} here", name=repr(name[:64])),
             subject=name[:64],
-            hint="operations can make one: jobferry user create",
+            hint="operations can make one: `jobferry user create`",
         )
     return found
 
@@ -279,7 +282,7 @@ def _keep_operations(uow: UnitOfWork, changed: User) -> None:
     if not is_able and able == {changed.id}:
         raise Conflict(
             ErrorCode.LAST_OPERATIONS,
-            sentence("{name} is the last one who has the operations role", name=changed.name),
+            sentence("the user {name} is the last one who has the operations role", name=changed.name),
             subject=changed.name,
-            hint="give it to somebody else first: jobferry user edit NAME --operations",
+            hint="give it to somebody else first: `jobferry user edit NAME --operations`",
         )

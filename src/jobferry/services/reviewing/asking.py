@@ -10,7 +10,7 @@ import msgspec
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import JobType, ObjectKind
-from jobferry.model.people import Grant, Member, Notice, NoticeCode
+from jobferry.model.people import About, AboutKind, Grant, Member, Notice, NoticeCode
 from jobferry.model.records import ObjectFilter, StoredObject, Workspace
 from jobferry.model.review import (
     NOTE_CHARACTERS,
@@ -71,9 +71,10 @@ def _tell(
     }
     if review.kind is ReviewKind.RELEASE:
         args["name"] = review.name
-    link = f"/api/workspaces/{workspace.id}/{review.kind}s/{review.id}"
+    kind = AboutKind(review.kind.value)
+    about = About(workspace_id=workspace.id, kind=kind, id=review.id, name=review.name)
     uow.notices.add(
-        Notice(id=runtime.new_id(), user_id=user_id, code=code, at=runtime.now(), args=args, link=link)
+        Notice(id=runtime.new_id(), user_id=user_id, code=code, at=runtime.now(), about=about, args=args)
     )
 
 
@@ -223,7 +224,7 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             sentence(
-                "the workspace {name} wants a review, and nobody is named to approve it",
+                "the workspace {name} requires a review, and nobody is named to approve it",
                 name=grant.workspace.name,
             ),
             subject="approvers",
@@ -234,7 +235,7 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
     if unfit is not None:
         own = unfit == grant.caller.name
         raise InvalidRequest(
-            ErrorCode.APPROVER_UNFIT,
+            ErrorCode.APPROVER_INVALID,
             "nobody approves what they ask for themselves"
             if own
             else sentence("{name} may not decide about that here", name=unfit[:64]),
@@ -257,8 +258,10 @@ def whom(grant: Grant) -> str:
     """Whom the caller could name, as a hint."""
     others = [administrator for administrator in grant.administrators if administrator != grant.caller.name]
     if others:
-        return sentence("name --approver (API: approvers) out of: {others}", others=others)
-    return "the workspace needs a second administrator: jobferry member add"
+        return sentence(
+            "name one or more approvers (`--approver`, API: approvers) out of: {others}", others=others
+        )
+    return "the workspace needs a second administrator: `jobferry member add`"
 
 
 def follow_import(
@@ -350,7 +353,7 @@ def check_switch(uow: UnitOfWork, before: Workspace, after: Workspace) -> None:
             raise _refused(
                 "review",
                 sentence(
-                    "there are real-time pipeline jobs, such as {job}, and reviews cannot be had with them",
+                    "there are real-time pipeline jobs, such as {job}; they cannot be reviewed",
                     job=job,
                 ),
                 "move them to another workspace, or delete them",
@@ -359,9 +362,9 @@ def check_switch(uow: UnitOfWork, before: Workspace, after: Workspace) -> None:
     if (ends or former.mode is not wanted.mode) and uow.reviews.is_anything_waiting(after.id):
         raise Conflict(
             ErrorCode.REVIEW_PENDING,
-            sentence("something waits for a review or release in the workspace {name}", name=after.name),
+            sentence("something in the workspace {name} waits for a review or release", name=after.name),
             subject="review" if ends else "mode",
-            hint="decide or withdraw it first: jobferry review list, jobferry release list",
+            hint="decide or withdraw it first: `jobferry review list`, `jobferry release list`",
         )
 
 

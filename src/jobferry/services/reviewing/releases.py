@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
+
+import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.lists import PageOptions, ReviewItemFilter
 from jobferry.model.names import printable
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject
@@ -60,19 +63,25 @@ class Releases:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
 
-    def waiting(self, grant: Grant, *, offset: int, limit: int) -> tuple[int, list[ReviewItem]]:
-        """How many items no release has taken yet, and one page, oldest first; those whom directory policies
-        bind see their own.
+    def waiting(
+        self,
+        grant: Grant,
+        wanted: ReviewItemFilter = ReviewItemFilter(),
+        **which: Unpack[PageOptions],
+    ) -> tuple[int, list[ReviewItem]]:
+        """How many items no release has taken yet, and one page, oldest first unless it is said; those whom
+        directory policies bind see their own.
 
         Raises:
             Forbidden: the caller may not see releases here.
         """
         self._runtime.allow(grant, Action.REVIEW_VIEW, kind=ReviewKind.RELEASE)
-        asked_by = "" if grant.directories is None else grant.caller.name
+        if grant.directories is not None:
+            if wanted.asked_by not in ("", grant.caller.name):
+                return 0, []
+            wanted = msgspec.structs.replace(wanted, asked_by=grant.caller.name)
         with self._runtime.store.read() as snapshot:
-            return snapshot.reviews.pending_items(
-                grant.workspace.id, asked_by=asked_by, offset=offset, limit=limit
-            )
+            return snapshot.reviews.pending_items(grant.workspace.id, wanted, **which)
 
     def context(self, grant: Grant, items: Iterable[ReviewItem]) -> ReleaseContext:
         """The objects that items are about, and the ids of the members by name.
@@ -131,7 +140,11 @@ class Releases:
         self, uow: UnitOfWork, grant: Grant, objects: Sequence[ObjectKey], *, everything: bool
     ) -> list[ReviewItem]:
         asked_by = "" if grant.directories is None else grant.caller.name
-        _, waiting = uow.reviews.pending_items(grant.workspace.id, asked_by=asked_by)
+        waiting = [
+            item
+            for item in uow.reviews.all_pending_items(grant.workspace.id)
+            if asked_by in ("", item.asked_by)
+        ]
         by_key = {item.key: item for item in waiting}
         gone = next((key for key in objects if key not in by_key), None)
         if gone is not None:
@@ -146,7 +159,7 @@ class Releases:
                     count=len(items),
                 ),
                 subject="items",
-                hint="see jobferry release waiting; make several releases"
+                hint="see `jobferry release waiting`; make several releases"
                 if items
                 else "name what to release",
             )
@@ -157,7 +170,7 @@ def _check_name(name: str) -> None:
     if not name or len(name) > _NAME_CHARACTERS or name != printable(name):
         raise InvalidRequest(
             ErrorCode.INVALID_NAME,
-            sentence("{name} is no name for a release", name=repr(name[:_NAME_CHARACTERS])),
+            sentence("the name of the release {name} is not valid", name=repr(name[:_NAME_CHARACTERS])),
             subject=name[:_NAME_CHARACTERS],
             hint=sentence("use 1 to {name_characters} characters", name_characters=_NAME_CHARACTERS),
         )
@@ -169,5 +182,5 @@ def _not_waiting(key: ObjectKey) -> NotFound:
         ErrorCode.REVIEW_MISSING,
         sentence("nothing of the {kind} {name} waits for a release", kind=kind, name=name),
         subject=name,
-        hint="see jobferry release waiting; submit it first",
+        hint="see `jobferry release waiting`; submit it first",
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, Forbidden, NotFound
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.lists import PageOptions, ReviewItemFilter
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Version
 from jobferry.model.review import (
@@ -127,9 +128,10 @@ _DAY_MS = 24 * 60 * 60 * 1000
 
 
 class ShownReview(NamedTuple):
-    """A review with one page of its items."""
+    """A review, how many of its items fit, and one page of them."""
 
     review: Review
+    total: int
     items: list[ReviewItem]
 
 
@@ -140,38 +142,39 @@ class Reviews:
         self._runtime = runtime
 
     def page(
-        self,
-        grant: Grant,
-        kind: ReviewKind,
-        tab: Tab,
-        *,
-        state: ReviewState | None = None,
-        offset: int,
-        limit: int,
+        self, grant: Grant, tab: Tab, wanted: ReviewFilter, **which: Unpack[PageOptions]
     ) -> tuple[int, list[Review]]:
-        """How many there are in all, and one page of them, newest first.
+        """How many of those of a tab fit, and one page of them, newest first unless it is said.
 
         Raises:
             Forbidden: the caller may not see reviews here.
         """
-        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind)
+        self._runtime.allow(grant, Action.REVIEW_VIEW, kind=wanted.kind)
         name = grant.caller.name
-        wanted = ReviewFilter(
+        wanted = msgspec.structs.replace(
+            wanted,
             workspace_id=grant.workspace.id,
-            kind=kind,
-            state=ReviewState.PENDING if tab is Tab.PENDING else state,
-            asked_by=name if tab is Tab.MINE else "",
-            decided_by=name if tab is Tab.REVIEWED else "",
+            state=ReviewState.PENDING if tab is Tab.PENDING else wanted.state,
+            decided_by=name if tab is Tab.REVIEWED else wanted.decided_by,
             approver=name if tab is Tab.PENDING else "",
             concerns="" if grant.directories is None else name,
         )
+        if tab is Tab.MINE:
+            if wanted.asked_by not in ("", name):
+                return 0, []
+            wanted = msgspec.structs.replace(wanted, asked_by=name)
         with self._runtime.store.read() as snapshot:
-            return snapshot.reviews.page(wanted, offset=offset, limit=limit)
+            return snapshot.reviews.page(wanted, **which)
 
     def show(
-        self, grant: Grant, kind: ReviewKind, review_id: str, *, offset: int = 0, limit: int | None = None
+        self,
+        grant: Grant,
+        kind: ReviewKind,
+        review_id: str,
+        wanted: ReviewItemFilter = ReviewItemFilter(),
+        **which: Unpack[PageOptions],
     ) -> ShownReview:
-        """A review and what is in it, in the order in which it goes live.
+        """A review and a page of what is in it, in the order in which it goes live unless it is said.
 
         Raises:
             Forbidden: the caller may not see reviews here.
@@ -180,7 +183,7 @@ class Reviews:
         self._runtime.allow(grant, Action.REVIEW_VIEW, kind=kind, subject=review_id)
         with self._runtime.store.read() as snapshot:
             review = review_named(snapshot, grant, kind, review_id)
-            return ShownReview(review, snapshot.reviews.items(review_id, offset=offset, limit=limit))
+            return ShownReview(review, *snapshot.reviews.item_page(review_id, wanted, **which))
 
     def waiting(self, grant: Grant, stored: StoredObject) -> ReviewItem | None:
         """What is asked for an object and not decided yet.
@@ -291,9 +294,9 @@ class Reviews:
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
             sentence(
-                "{name} has asked for this, and so cannot decide about it"
+                "the user {name} has asked for this, and so cannot decide about it"
                 if own
-                else "{name} is not named to decide this",
+                else "the user {name} is not named to decide this",
                 name=grant.caller.name,
             ),
             subject=review.id,
@@ -311,7 +314,7 @@ def review_named(look: Snapshot, grant: Grant, kind: ReviewKind, review_id: str)
             ErrorCode.REVIEW_MISSING,
             sentence("there is no {kind} {review_id} in this workspace", kind=kind, review_id=review_id),
             subject=review_id,
-            hint=sentence("see jobferry {kind} list", kind=kind),
+            hint=sentence("see `jobferry {command} list`", command=kind.value),
         )
     return found
 
@@ -320,14 +323,14 @@ def _over(review: Review) -> Conflict:
     return Conflict(
         ErrorCode.REVIEW_OVER,
         sentence(
-            "the {kind} {id} was {state} by {decided_by}",
+            "the {kind} {id} was already {state} by {decided_by}",
             kind=review.kind,
             id=review.id,
             state=review.state,
             decided_by=review.decided_by,
         ),
         subject=review.id,
-        hint="nothing is left to be done about it",
+        hint="nothing more can be done about it",
     )
 
 
@@ -410,12 +413,12 @@ def _refuse_unreviewed(
             raise Conflict(
                 ErrorCode.MODE_REFUSED,
                 sentence(
-                    "the workspace wants no review of the {kind} {name} any more",
+                    "the workspace no longer requires a review of the {kind} {name}",
                     kind=item.kind,
                     name=item.name,
                 ),
                 subject=former.id,
-                hint=sentence("{ask} it without", ask=item.ask),
+                hint=sentence("it can be done without one: {ask}", ask=item.ask),
             )
 
 
@@ -426,5 +429,5 @@ def _not_over(former: Review) -> Conflict:
             "the review {id} is {state}, neither rejected nor withdrawn", id=former.id, state=former.state
         ),
         subject=former.id,
-        hint="see jobferry review list",
+        hint="see `jobferry review list`",
     )

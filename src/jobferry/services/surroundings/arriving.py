@@ -148,7 +148,7 @@ class ArrivingVariables:
         try:
             read = _variable.decode(text)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise _misfit(sentence("is no variable: {error}", error=error), "") from None
+            raise _misfit(sentence("is not a variable: {error}", error=error), "") from None
         before = present.get(read.name)
         value: str | None = self._options.given.get(read.name, {}).get("value")
         if value is None and (read.value or not stays_empty(read.name, read.type, self._patterns)):
@@ -171,15 +171,15 @@ def _each(
             item = judge(path_name, text)
         except JobferryError as error:
             said = error.with_hint
-            item = Arriving(path_name, ObjectOutcome.FAILED, reason=said)
+            item = Arriving(path_name, ObjectOutcome.BLOCKED, reason=said)
         if item.name in judged:
             reason = "is in the package twice"
-            item = Arriving(item.name, ObjectOutcome.FAILED, reason=reason)
+            item = Arriving(item.name, ObjectOutcome.BLOCKED, reason=reason)
         judged[item.name] = item
     unknown = sorted((options.given.keys() | options.types.keys()) - judged.keys())
     if unknown:
         raise _misfit(
-            sentence("values are given for {unknown}, which the package does not hold", unknown=unknown[0]),
+            sentence("values are given for {unknown}, which is not in the package", unknown=unknown[0]),
             unknown[0],
         )
     return [judged[name] for name in sorted(judged)]

@@ -19,9 +19,10 @@ from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskKind, TaskStatus
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.receipt import told_counts
 from jobferry.package.limits import PackageLimits
 from jobferry.package.surroundings.reader import SurroundingsPackage, read_surroundings
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, clauses, sentence
 from jobferry.services.connection_secrets import Seals
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
@@ -45,15 +46,18 @@ class Arrived(NamedTuple):
     @property
     def refused(self) -> bool:
         """Whether one failed, and so all of them stay out."""
-        return any(item.outcome is ObjectOutcome.FAILED for item in self.items)
+        return any(item.outcome is ObjectOutcome.BLOCKED for item in self.items)
 
     @property
-    def told(self) -> str:
+    def told(self) -> Sentence:
         """How many had each outcome, and why those failed that did."""
-        counted = Counter(item.outcome for item in self.items)
-        numbers = ", ".join(f"{counted[outcome]} {outcome}" for outcome in ObjectOutcome if counted[outcome])
-        reasons = [f"{item.name}: {item.reason}" for item in self.items if item.reason]
-        return "; ".join([numbers, *reasons, *(["nothing was changed"] if reasons else [])])
+        numbers = told_counts(Counter(item.outcome for item in self.items))
+        reasons = [
+            sentence("{name}: {reason}", name=item.name, reason=as_sentence(item.reason))
+            for item in self.items
+            if item.reason
+        ]
+        return clauses([numbers, *reasons, *(["nothing was changed"] if reasons else [])])
 
 
 class SurroundingImports:
@@ -160,7 +164,7 @@ class SurroundingImports:
                 ErrorCode.INVALID_VALUE,
                 sentence("a {kind} is not imported as a copy: jobs know it by its name", kind=kind),
                 subject="duplicates",
-                hint="say skip, overwrite or fail",
+                hint="give skip, overwrite or fail",
             )
         with self._uploads.open(package.id) as file:
             held = read_surroundings(file, limits, kind)
@@ -173,7 +177,7 @@ class SurroundingImports:
                     expect_digest=options.expect_digest,
                 ),
                 subject=held.digest,
-                hint="check that it is the package you were given the digest of",
+                hint="check that it is the package whose digest you were given",
             )
         return held
 

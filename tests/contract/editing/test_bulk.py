@@ -1,4 +1,4 @@
-"""The same act on many objects: each by itself, answered object by object."""
+"""The same on many objects: each by itself, answered object by object."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from builders import job, resource
 from contract.editing.conftest import QUIET, Crew
 
 
-def acted(
-    crew: Crew, who: str, act: str, *names: str, kind: str = "job", **more: Any
+def changed(
+    crew: Crew, who: str, action: str, *names: str, kind: str = "job", **more: Any
 ) -> dict[str, tuple[str, str]]:
     """By name: the error's code, and the review that it waits for."""
-    answer = crew.done(who, "POST", f"objects/{kind}/acts", {"act": act, "names": list(names), **more})
+    answer = crew.done(who, "POST", f"objects/{kind}/bulk", {"action": action, "names": list(names), **more})
     assert [one["name"] for one in answer["items"]] == list(names)
     assert answer["failed"] == sum(one["error"] is not None for one in answer["items"])
     assert answer["done"] + answer["failed"] == len(names)
     return {one["name"]: ((one["error"] or {}).get("code", ""), one["review"]) for one in answer["items"]}
 
 
-def codes(crew: Crew, who: str, act: str, *names: str, kind: str = "job", **more: Any) -> dict[str, str]:
-    return {name: code for name, (code, _) in acted(crew, who, act, *names, kind=kind, **more).items()}
+def codes(crew: Crew, who: str, action: str, *names: str, kind: str = "job", **more: Any) -> dict[str, str]:
+    return {name: code for name, (code, _) in changed(crew, who, action, *names, kind=kind, **more).items()}
 
 
 def shown(crew: Crew, name: str, kind: str = "job") -> dict[str, Any]:
@@ -59,8 +59,8 @@ def test_what_cannot_be_done_with_one_does_not_keep_the_others(crew: Crew) -> No
 def test_the_error_says_what_the_single_call_says(crew: Crew) -> None:
     crew.made("bert", "a")
     single = crew.refused("anne", "POST", "objects/job/a/move", {"directory": "/x"})
-    body = {"act": "move", "names": ["a"], "directory": "/x"}
-    (item,) = crew.done("anne", "POST", "objects/job/acts", body)["items"]
+    body = {"action": "move", "names": ["a"], "directory": "/x"}
+    (item,) = crew.done("anne", "POST", "objects/job/bulk", body)["items"]
     assert item["error"] == {key: single[key] for key in ("code", "message", "hint")}
 
 
@@ -104,12 +104,12 @@ def test_objects_of_every_kind_are_moved_and_deleted(crew: Crew) -> None:
 @pytest.mark.parametrize("crew", [{"review": "all"}], indirect=True)
 def test_what_waits_for_a_review_says_which(crew: Crew) -> None:
     crew.done("head", "POST", "objects/job", job("a", QUIET), params={"publish": True})
-    assert acted(crew, "head", "submit", "a") == {"a": ("missing-value", "")}
+    assert changed(crew, "head", "submit", "a") == {"a": ("missing-value", "")}
     answer = crew.done(
         "head",
         "POST",
-        "objects/job/acts",
-        {"act": "delete", "names": ["a"], "approvers": ["administrator"], "note": "old"},
+        "objects/job/bulk",
+        {"action": "delete", "names": ["a"], "approvers": ["administrator"], "note": "old"},
     )
     (item,) = answer["items"]
     assert (item["waits"], item["error"]) == (True, None)
@@ -121,20 +121,30 @@ def test_what_waits_for_a_review_says_which(crew: Crew) -> None:
 @pytest.mark.parametrize("crew", [{"mode": "enterprise"}], indirect=True)
 def test_what_waits_for_a_release_says_so_before_there_is_one(crew: Crew) -> None:
     crew.done("anne", "POST", "objects/job", job("a", QUIET), params={"submit": False})
-    answer = crew.done("anne", "POST", "objects/job/acts", {"act": "submit", "names": ["a"]})
+    answer = crew.done("anne", "POST", "objects/job/bulk", {"action": "submit", "names": ["a"]})
     assert [(one["waits"], one["review"], one["error"]) for one in answer["items"]] == [(True, "", None)]
 
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
-    "too many": ("job", {"act": "stop", "names": [f"j{n}" for n in range(1001)]}, "names", "1001 names"),
-    "none": ("job", {"act": "stop", "names": []}, "names", "0 names"),
-    "doubled": ("job", {"act": "stop", "names": ["a", "b", "a"]}, "names", "a more than once"),
-    "a script is not started": ("script", {"act": "start", "names": ["s"]}, "act", "the kind script"),
-    "a resource is not locked": ("resource", {"act": "lock", "names": ["s"]}, "act", "the kind resource"),
-    "no tags": ("job", {"act": "tag", "names": ["a"]}, "tags", "tags is required"),
-    "no directory": ("job", {"act": "move", "names": ["a"]}, "directory", "directory is required"),
-    "tags for a stop": ("job", {"act": "stop", "names": ["a"], "tags": ["x"]}, "tags", "nothing about stop"),
-    "an act that is none": ("job", {"act": "explode", "names": ["a"]}, "act", "use one of: start"),
+    "too many": ("job", {"action": "stop", "names": [f"j{n}" for n in range(1001)]}, "names", "1,001 names"),
+    "none": ("job", {"action": "stop", "names": []}, "names", "0 names"),
+    "doubled": ("job", {"action": "stop", "names": ["a", "b", "a"]}, "names", "a more than once"),
+    "a script is not started": ("script", {"action": "start", "names": ["s"]}, "action", "the kind script"),
+    "a resource is not locked": (
+        "resource",
+        {"action": "lock", "names": ["s"]},
+        "action",
+        "the kind resource",
+    ),
+    "no tags": ("job", {"action": "tag", "names": ["a"]}, "tags", "tags is required"),
+    "no directory": ("job", {"action": "move", "names": ["a"]}, "directory", "directory is required"),
+    "tags for a stop": (
+        "job",
+        {"action": "stop", "names": ["a"], "tags": ["x"]},
+        "tags",
+        "does not apply to stop",
+    ),
+    "an action that is none": ("job", {"action": "explode", "names": ["a"]}, "action", "use one of: start"),
 }
 
 
@@ -142,14 +152,14 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str]] = {
 def test_a_call_that_is_wrong_does_nothing(crew: Crew, case: str) -> None:
     kind, body, subject, words = WRONG[case]
     crew.made("anne", "a")
-    told = crew.refused("anne", "POST", f"objects/{kind}/acts", body)
+    told = crew.refused("anne", "POST", f"objects/{kind}/bulk", body)
     assert (told["status"], told["subject"]) == ("400", subject)
     assert words in told["message"]
 
 
 def test_who_may_not_do_it_is_told_once_for_all(crew: Crew) -> None:
     crew.made("anne", "a")
-    told = crew.refused("vera", "POST", "objects/job/acts", {"act": "start", "names": ["a", "b", "c"]})
+    told = crew.refused("vera", "POST", "objects/job/bulk", {"action": "start", "names": ["a", "b", "c"]})
     assert (told["status"], told["code"]) == ("403", "not-allowed")
     rows = crew.done("head", "GET", "audit", params={"outcome": "refused"})["items"]
     assert [row["subject"] for row in rows] == ["a"]

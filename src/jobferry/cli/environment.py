@@ -1,0 +1,138 @@
+"""``JOBFERRY_…`` variables: which there are, and in our words what is wrong with one.
+
+A name that is not known is refused, since a typo would silently mean the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import as_sentence, sentence
+
+if TYPE_CHECKING:
+    from jobferry.bootstrap.settings import PlatformSettings
+
+PREFIX = "JOBFERRY_"
+COMMANDS = ("DATA", "DEBUG", "LANGUAGE", "SERVER", "TOKEN", "WORKSPACE")
+"""What commands read, without the prefix."""
+PLATFORM = (
+    "CLIENT_PATIENCE",
+    "CONNECTIONS",
+    "CONNECTIONS_PER_ADDRESS",
+    "DATABASE",
+    "ENTRIES",
+    "ENTRY_BYTES",
+    "FACTORY_LOCAL_BYTES",
+    "FACTORY_PACKAGE_BYTES",
+    "FACTORY_UNPACKED_BYTES",
+    "FILE_BYTES",
+    "FINDING_BYTES",
+    "LOG_LEVEL",
+    "OBJECTS",
+    "OBJECTS_ACCESS_KEY",
+    "OBJECTS_ENDPOINT",
+    "OBJECTS_PATIENCE",
+    "OBJECTS_REGION",
+    "OBJECTS_SECRET_KEY",
+    "PACKAGE_BYTES",
+    "PATIENCE",
+    "PLATFORM_NAME",
+    "RATIO",
+    "READERS",
+    "TRUSTED_PROXIES",
+    "UNPACKED_BYTES",
+    "UNREADABLE",
+    "UPLOADS_PER_USER",
+)
+"""What a platform's process reads: the settings of ``bootstrap.settings``, which takes a while to load."""
+_LANGUAGES = ("en", "zh")
+_SERVICE = "s3"
+_FORMS: dict[str, tuple[str, str]] = {
+    "int_parsing": ("is not a whole number", ""),
+    "int_from_float": ("is not a whole number", ""),
+    "float_parsing": ("is not a number", ""),
+    "greater_than": ("is too small", "gt"),
+    "greater_than_equal": ("is too small", "ge"),
+    "less_than": ("is too large", "lt"),
+    "less_than_equal": ("is too large", "le"),
+    "literal_error": ("is not a value that it takes", "expected"),
+    "string_too_long": ("is too long", "max_length"),
+    "string_pattern_mismatch": ("has characters that cannot be shown", ""),
+    "value_error": ("is not a size", ""),
+}
+"""What is wrong, by the validator's name for it, and which of its values says what would be right."""
+
+
+def refuse_unknown() -> None:
+    """Raises: InvalidRequest: a variable has our prefix and is none of ours, or names no language."""
+    known = (*COMMANDS, *PLATFORM)
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known:
+            near = get_close_matches(name.removeprefix(PREFIX), known, 1)
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                sentence("there is no setting {variable} in the environment", variable=name),
+                subject=name,
+                hint=sentence("did you mean {variable}?", variable=PREFIX + near[0])
+                if near
+                else "unset it; docs/reference/settings.md lists what there is",
+            )
+    spoken = os.environ.get(f"{PREFIX}LANGUAGE", "")
+    if spoken and not spoken.lower().startswith(_LANGUAGES):
+        raise unfit(f"{PREFIX}LANGUAGE", spoken, "is not a supported language", "set it to en or zh")
+
+
+def of_wrong_form(errors: Sequence[Mapping[str, Any]]) -> InvalidRequest:
+    """The error for settings that the validator refuses, about the first of them."""
+    first = errors[0]
+    variable = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+    reason, limit = _FORMS.get(first["type"], ("does not fit", ""))
+    hint: str = sentence("correct {variable}, or unset it", variable=variable)
+    if (right := first.get("ctx", {}).get(limit)) is not None:
+        hint = sentence(
+            "its limit is {limit}; correct {variable}, or unset it", limit=right, variable=variable
+        )
+        if limit == "expected":
+            hint = sentence("it takes {values}", values=right)
+    elif first["type"] == "value_error":
+        hint = "write bytes, or a size such as 512 KiB, 64 MiB or 1G"
+    return unfit(variable, str(first.get("input", "")), reason, hint)
+
+
+def refuse_unusable(settings: PlatformSettings) -> None:
+    """Raises: InvalidRequest: what settings say together cannot be meant."""
+    objects = settings.objects
+    if objects == _SERVICE and not settings.objects_endpoint:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "JOBFERRY_OBJECTS is s3, and no service is named",
+            subject=f"{PREFIX}OBJECTS_ENDPOINT",
+            hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
+        )
+    if objects and objects != _SERVICE and os.sep not in objects and not Path(objects).is_dir():
+        raise unfit(
+            f"{PREFIX}OBJECTS",
+            objects,
+            "is neither s3 nor a folder",
+            sentence("for a new folder write ./{folder}, for an object service s3", folder=objects),
+        )
+
+
+def unfit(variable: str, value: str, reason: str, hint: str) -> InvalidRequest:
+    """The error for a variable whose value cannot be used."""
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        sentence(
+            "{variable} is {value}, which {reason}",
+            variable=variable,
+            value=repr(value),
+            reason=as_sentence(reason),
+        ),
+        subject=variable,
+        hint=hint,
+    )

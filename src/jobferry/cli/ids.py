@@ -1,0 +1,140 @@
+"""Ids by their beginning: of receipts, downloads, tasks, reviews, releases and notices that lists show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from jobferry.cli.call import Call
+from jobferry.cli.session import platform
+from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.sentences import sentence
+
+if TYPE_CHECKING:
+    from jobferry.cli.client import Client
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Ids = Callable[["Client"], Sequence[str]]
+"""The ids among which a beginning is looked for, the newest first."""
+SHORT = 8
+"""Letters of an id that lists show."""
+_BEGINNING = re.compile("[0-9a-f]{1,31}")
+_NAMED = 5
+
+
+def short(id_: str) -> str:
+    """An id as a list shows it."""
+    return id_[:SHORT]
+
+
+def whole_id(there: Client, said: str, ids: Ids) -> str:
+    """The one id that begins like this; what begins no id stays as it is, and is not found later.
+
+    Raises:
+        InvalidRequest: several begin so.
+    """
+    if not _BEGINNING.fullmatch(said):
+        return said
+    fitting = [id_ for id_ in ids(there) if id_.startswith(said)]
+    if len(fitting) > 1:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("{count} ids begin with {beginning}", count=len(fitting), beginning=said),
+            subject=said,
+            hint=sentence("write more of it: {ids}", ids=fitting[:_NAMED]),
+        )
+    return fitting[0] if fitting else said
+
+
+def ask_about(
+    call: Call,
+    said: str,
+    ids: Ids,
+    run: Callable[Concatenate[Any, str, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """What a function of the API answers about the thing whose id begins like this.
+
+    Raises:
+        InvalidRequest: several begin so.
+        JobferryError: there is none, or the platform refuses.
+    """
+    with platform(call) as there:
+        ask: Any = there.ask
+        answer: T = ask(run, whole_id(there, said, ids), *args, **kwargs)
+        return answer
+
+
+def import_to_undo(there: Client, said: str, *, last: bool) -> str:
+    """The receipt of the import that is meant: by the beginning of its id, or the last.
+
+    Raises:
+        InvalidRequest: none or both are said, or several begin so.
+        NotFound: there is no import that was not taken back.
+    """
+    if last == bool(said):
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "name the receipt of an import, or say --last",
+            subject="RECEIPT",
+            hint="`jobferry receipt list` shows them",
+        )
+    if said:
+        return whole_id(there, said, receipts)
+    from jobferry.api.native.receipts import ReceiptQuery, list_receipts
+
+    for receipt in there.all(list_receipts, ReceiptQuery()):
+        if receipt.undoes is None and receipt.undone_by is None:
+            return receipt.id
+    raise NotFound(
+        ErrorCode.RECEIPT_MISSING,
+        "there is no import here that was not taken back",
+        subject="--last",
+        hint="`jobferry receipt list` shows them",
+    )
+
+
+def receipts(there: Client) -> list[str]:
+    """The receipts of the workspace."""
+    from jobferry.api.native.receipts import ReceiptQuery, list_receipts
+
+    return [receipt.id for receipt in there.all(list_receipts, ReceiptQuery())]
+
+
+def downloads(there: Client) -> list[str]:
+    """The records of the download center."""
+    from jobferry.api.native.downloads import DownloadQuery, list_downloads
+
+    return [record.id for record in there.all(list_downloads, DownloadQuery())]
+
+
+def reviews(there: Client) -> list[str]:
+    """The reviews of the workspace."""
+    from jobferry.api.native.reviews import SaidReviews, list_reviews
+
+    return [review.id for review in there.all(list_reviews, SaidReviews())]
+
+
+def releases(there: Client) -> list[str]:
+    """The releases of the workspace."""
+    from jobferry.api.native.releases import list_releases
+    from jobferry.api.native.reviews import SaidReviews
+
+    return [release.id for release in there.all(list_releases, SaidReviews())]
+
+
+def tasks(there: Client) -> list[str]:
+    """The tasks of the workspace."""
+    from jobferry.api.native.tasks import TaskQuery, list_tasks
+
+    return [task.id for task in there.all(list_tasks, TaskQuery())]
+
+
+def notices(there: Client) -> list[str]:
+    """The caller's notices."""
+    from jobferry.api.native.notices import NoticeQuery, list_notices
+
+    return [notice.id for notice in there.all(list_notices, NoticeQuery())]

@@ -1,0 +1,15 @@
+"""The Chinese catalogue of sentences, by what they are about."""
+
+from __future__ import annotations
+
+from jobferry.model.messages.zh import api, cli, extra, packages, platform, services, transfer
+
+SENTENCES: dict[str, str] = {
+    **api.SENTENCES,
+    **cli.SENTENCES,
+    **extra.SENTENCES,
+    **packages.SENTENCES,
+    **platform.SENTENCES,
+    **services.SENTENCES,
+    **transfer.SENTENCES,
+}

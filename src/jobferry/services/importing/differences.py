@@ -1,0 +1,120 @@
+"""What objects that are here would change, field by field, made from what their check has kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.model.document.edits import edited
+from jobferry.model.document.sensitive import compiled, mask_secrets
+from jobferry.model.document.text import parse_known, without_bom
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.package import Entry
+from jobferry.model.people import Grant
+from jobferry.model.records import ObjectKey
+from jobferry.model.settings import read_settings
+from jobferry.model.transfer.plan_view import Change, sides
+from jobferry.model.transfer.preview import ObjectDifference
+from jobferry.package.reader import OpenPackage
+from jobferry.sentences import sentence
+from jobferry.services.importing.check_result import ChangingObject, CheckResult
+
+if TYPE_CHECKING:
+    from jobferry.store import Store
+
+_TEXTS = 100
+"""Objects whose texts are held at once."""
+
+
+class ChangeFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which differences are wanted; ``name_part`` is a part of the name."""
+
+    kind: ObjectKind | None = None
+    name_part: str = ""
+    change: Change | None = None
+
+    def fits(self, changing: ChangingObject) -> bool:
+        """Whether an object is wanted."""
+        return (
+            (self.kind is None or changing.kind is self.kind)
+            and (self.change is None or changing.change is self.change)
+            and self.name_part.lower() in changing.name.lower()
+        )
+
+
+def differences_of(
+    changing: Sequence[ChangingObject], package: OpenPackage, store: Store, grant: Grant
+) -> Iterator[ObjectDifference]:
+    """Each object's difference, made as it is read.
+
+    Raises:
+        Conflict: an object has changed since the check (``target-changed``).
+    """
+    patterns = compiled(read_settings(grant.workspace.settings).fact_rules.patterns)
+
+    def shown(kind: ObjectKind, text: bytes, masks: dict[str, str]) -> dict[str, Any]:
+        document = parse_known(text)
+        return mask_secrets(document, patterns, masks) if kind is ObjectKind.JOB else document
+
+    for start in range(0, len(changing), _TEXTS):
+        page = changing[start : start + _TEXTS]
+        digests = {digest for change in page for digest in (change.here, change.landed) if digest}
+        with store.read() as snapshot:
+            texts = dict(snapshot.contents.texts(sorted(digests)))
+        for change in page:
+            yield _difference(change, package, texts, shown)
+
+
+def unchanging(found: CheckResult, key: ObjectKey) -> ObjectDifference:
+    """The difference of an object that is new, or as it is here: there is none.
+
+    Raises:
+        NotFound: the package holds no such object (``entry-missing``).
+    """
+    for line in found.plan.all_lines():
+        if (line.kind, line.name) == key and line.change is not None:
+            return _none(line.kind, line.name, line.change)
+    raise NotFound(
+        ErrorCode.ENTRY_MISSING,
+        sentence("the package holds no {kind} {name}", kind=key[0], name=key[1]),
+        subject=key[1],
+        hint="look at the import's plan for its objects",
+    )
+
+
+def _difference(
+    changing: ChangingObject,
+    package: OpenPackage,
+    texts: Mapping[str, bytes],
+    shown: Callable[[ObjectKind, bytes, dict[str, str]], dict[str, Any]],
+) -> ObjectDifference:
+    kind, name = changing.kind, changing.name
+    if not changing.entry_path:
+        return _none(kind, name, changing.change)
+    here, base = texts.get(changing.here), texts.get(changing.landed)
+    if here is None:
+        raise Conflict(
+            ErrorCode.TARGET_CHANGED,
+            sentence("the {kind} {name} has changed since the check", kind=kind, name=name),
+            subject=name,
+            hint="check the import again",
+        )
+    masks: dict[str, str] = {}
+    arriving = edited(_text(package, changing), changing.edits)
+    common = shown(kind, base, masks) if base is not None else None
+    found = sides(common, shown(kind, here, masks), shown(kind, arriving, masks))
+    return ObjectDifference(
+        kind=kind, name=name, change=changing.change, is_three_way=base is not None, sides=tuple(found)
+    )
+
+
+def _text(package: OpenPackage, changing: ChangingObject) -> bytes:
+    entry = Entry(kind=changing.kind, name=changing.name, path=changing.entry_path, size=0, sha256="")
+    return without_bom(package.text(entry))
+
+
+def _none(kind: ObjectKind, name: str, change: Change) -> ObjectDifference:
+    return ObjectDifference(kind=kind, name=name, change=change, is_three_way=False, sides=())

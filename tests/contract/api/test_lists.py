@@ -1,0 +1,91 @@
+"""Every list of the own API is paged, and sorted by the words that its description names."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import httpx
+
+from cases import every_case
+from contract.api.doors import Door
+from jobferry.api.calls import PART, Declared
+from jobferry.api.decoding import Bound, plain
+from jobferry.api.native.calls import CALLS
+
+_PARTS = {"workspace": "default", "user": "administrator", "kind": "job"}
+
+
+def _lists() -> list[Declared]:
+    """Calls that answer with a page: of those about one thing of many, none is asked."""
+    return [
+        call
+        for call in CALLS
+        if call.method == "GET"
+        and {"offset", "limit"} <= {parameter.key for parameter in Bound(call).parameters}
+    ]
+
+
+def _sorts(call: Declared) -> tuple[str, ...]:
+    (found,) = [plain(one.type) for one in Bound(call).parameters if one.key == "sort"] or [None]
+    return get_args(found)
+
+
+def _path(call: Declared) -> str:
+    return call.path.format_map(_PARTS)
+
+
+def _is_known(call: Declared) -> bool:
+    return set(PART.findall(call.path)) <= _PARTS.keys()
+
+
+def _items(answer: httpx.Response) -> list[Any]:
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def test_every_list_is_sorted_by_each_of_its_words_and_by_no_other(door: Door) -> None:
+    _fill(door)
+    asked = [call for call in _lists() if _sorts(call) and _is_known(call)]
+    assert len(asked) >= 16
+    with every_case() as case:
+        for call in asked:
+            with case(call.name):
+                for sort in _sorts(call):
+                    found = _items(door.http.get(_path(call), params={"sort": sort}))
+                    way_back = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
+                    assert found == _items(door.http.get(_path(call), params={"sort": way_back}))[::-1]
+                    first = _items(door.http.get(_path(call), params={"sort": sort, "limit": 1, "offset": 1}))
+                    assert first == found[1:2]
+                refused = door.http.get(_path(call), params={"sort": "moon"}).json()["error"]
+                assert refused["subject"] == "sort"
+                assert all(sort in refused["message"] for sort in _sorts(call))
+
+
+def _fill(door: Door) -> None:
+    """Two of each thing, at least, of which there may be few."""
+    http, here = door.http, "/api/workspaces/default"
+    connection, policy = {"type": "DWS", "config": {"clusterName": "c"}}, {"directories": ["/"]}
+    for name in ("b", "a", "c"):
+        door.workspace(f"list-{name}")
+        made = [
+            http.post(f"{here}/connections", json=connection | {"name": name}),
+            http.post(f"{here}/inventory", json={"items": [{"kind": "queue", "name": name}]}),
+            http.put(f"{here}/variables/{name}", json={"value": name, "type": "variable"}),
+            http.post("/api/users", json={"name": f"list-{name}"}),
+            http.put(f"{here}/members/list-{name}", json={"roles": ["viewer"]}),
+            http.put(f"{here}/directory-policies/{name}", json=policy | {"users": [f"list-{name}"]}),
+            http.put(f"{here}/download-policies/{name}", json={"roles": ["operator"]}),
+            http.post("/api/users/administrator/tokens", json={"name": name}),
+            http.post("/api/users/administrator/keys"),
+            http.put(f"{here}/routes/p1/{name}", json={"options": {"params": {"day": name}}}),
+        ]
+        assert {answer.status_code for answer in made} <= {200, 201, 204}, [answer.text for answer in made]
+
+
+def test_every_list_takes_at_most_a_thousand(door: Door) -> None:
+    asked = [call for call in _lists() if _is_known(call)]
+    with every_case() as case:
+        for call in asked:
+            with case(call.name):
+                assert door.http.get(_path(call), params={"limit": 1000}).status_code == 200
+                assert door.http.get(_path(call), params={"limit": 1001}).status_code == 400
