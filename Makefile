@@ -54,7 +54,7 @@ test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages i
 	$(NPM) run --silent check
 	$(NPM) test --silent
 	$(BIN)/python -m pip install --quiet --group browser
-	$(BIN)/python -m pytest tests/console
+	$(BIN)/python -m pytest --override-ini 'python_files=browser_*.py' tests/console
 
 PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from importlib.util import find_spec
 
 import pytest
 
@@ -11,6 +12,8 @@ import leaks
 import sampling
 
 sampling.register()
+collect_ignore = [] if find_spec("playwright") else ["console"]
+"""Pages are tried by make test-console, which installs what drives a browser."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,7 +26,7 @@ FAMILY = {
 _MAKERS = {"sentence", "clauses", "as_sentence", "told", "wording", "starting"}
 _WRITTEN = ast.Constant | ast.IfExp | ast.BoolOp | ast.JoinedStr | ast.BinOp
 """What a name may hold that is a text of the source."""
-_ENGLISH_TABLES = "model/messages"
+_WITHOUT_ERRORS = ("model/messages/__init__.py", "model/messages/reader.py")
 
 
 class Said(NamedTuple):
@@ -51,12 +51,6 @@ class Module:
         self.name = path.relative_to(SOURCE).as_posix()
         self.tree = ast.parse(path.read_text(encoding="utf-8"))
         self.values: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    self._assign(target, node.value)
-            elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self._assign(node.target, node.value)
         self.imports = {
             alias.asname or alias.name: (node.module or "").rpartition(".")[2]
             for node in ast.walk(self.tree)
@@ -66,6 +60,21 @@ class Module:
         self.calls = _calls(self.tree)
         kinds = ast.FunctionDef | ast.AsyncFunctionDef
         self.functions = [(node, _calls(node)) for node in ast.walk(self.tree) if isinstance(node, kinds)]
+        inside = {id(node) for function, _ in self.functions for node in ast.walk(function)}
+        self._top = [node for node in ast.walk(self.tree) if id(node) not in inside]
+        self._owners = {id(call): function for function, calls in self.functions for call in calls}
+        self.enter(None)
+
+    def enter(self, call: ast.Call | None) -> None:
+        """Has ``values`` hold what names mean where the call stands: in its function, and in the module."""
+        self.values = {}
+        owner = self._owners.get(id(call))
+        for node in (*self._top, *(ast.walk(owner) if owner is not None else ())):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    self._assign(target, node.value)
+            elif isinstance(node, ast.AnnAssign) and node.value is not None:
+                self._assign(node.target, node.value)
 
     def returned(self, name: str) -> Iterator[ast.expr]:
         """What the functions of that name give back."""
@@ -104,7 +113,7 @@ class Source:
         self.modules = [
             Module(path)
             for path in sorted(SOURCE.rglob("*.py"))
-            if not path.relative_to(SOURCE).as_posix().startswith(_ENGLISH_TABLES)
+            if path.relative_to(SOURCE).as_posix() not in _WITHOUT_ERRORS
         ]
         self.helpers: dict[tuple[str, str], dict[str, list[str]]] = {}
         while self._more_helpers():
@@ -171,6 +180,7 @@ class Source:
         if function.name in _MAKERS:
             return False
         arguments = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
+        module.enter(calls[0] if calls else None)
         said = {name for call in calls for text in self.texts(module, call) for name in _names(text)}
         said |= {name for local in said for value in module.values.get(local, ()) for name in _names(value)}
         marked = [f"*{name}" if name in said else name for name in arguments if name not in ("self", "cls")]
@@ -207,6 +217,7 @@ class Reading:
         source = Source()
         for module in source.modules:
             for call in module.calls:
+                module.enter(call)
                 if name_of(call) == "sentence":
                     self._sentence(module, call)
                 for text in source.texts(module, call):

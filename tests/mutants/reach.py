@@ -66,6 +66,17 @@ REACH: dict[str, tuple[str, str]] = {
         "unit/model",
         "e2e/platform/test_settings.py e2e/platform/test_downloads.py",
     ),
+    "store/uses.py": ("contract/store/test_uses.py", "contract/api/test_references.py"),
+    "store/index_terms.py": (
+        "contract/store/test_index_terms.py contract/store/test_waits.py",
+        "contract/store/test_holds.py contract/store/test_uses.py e2e/platform/test_undo.py",
+    ),
+    "services/references.py": ("contract/api/test_references.py", "contract/rights e2e/cli/test_graphs.py"),
+    "services/neighbourhood.py": (
+        "contract/api/test_references.py",
+        "contract/rights e2e/cli/test_graphs.py",
+    ),
+    "cli/show/graph.py": ("unit/cli/test_graph.py", "e2e/cli/test_graphs.py"),
     "cli/problems.py": ("unit/cli", "e2e/cli/test_bad_input.py e2e/cli/test_people.py e2e/cli/test_trip.py"),
 }
 

@@ -8,7 +8,7 @@ is what is sent, and what the descriptions describe.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
@@ -19,7 +19,7 @@ from jobferry.errors import ErrorCode, Unauthenticated
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
-    from jobferry.model.messages import Language
+    from jobferry.model.messages.reader import Reader
     from jobferry.model.people import Caller
     from jobferry.services.people.sign_in import SignedRequest
 
@@ -39,6 +39,21 @@ LANGUAGE = "language"
 
 PART = re.compile(r"\{([a-z_]+)(?::path)?\}")
 """A part of an address that names something; with ``:path`` it may hold slashes that are not escaped."""
+
+
+_PAGE_BYTES = 900_000
+
+
+def light(items: Iterable[T], size: Callable[[T], int]) -> list[T]:
+    """The first items of a page that have fewer than 900,000 bytes together, and at least one of them."""
+    kept: list[T] = []
+    total = 0
+    for item in items:
+        total += size(item)
+        if kept and total > _PAGE_BYTES:
+            break
+        kept.append(item)
+    return kept
 
 
 class Threads(Enum):
@@ -66,7 +81,7 @@ class Asked:
     origin: str
     is_safe: bool
     """Whether it came over https."""
-    language: Language
+    reader: Reader
 
     def signed_in(self) -> Caller:
         """Who asks.

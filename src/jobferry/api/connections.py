@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, cast
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from jobferry.api.languages import asked_language
+from jobferry.api.languages import reader_of
 from jobferry.api.problems import refusal, status_of
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, Overloaded
 from jobferry.events import Events
@@ -302,7 +302,7 @@ async def _answer_crowded(scope: Scope, receive: Receive, send: Send) -> None:
         scope["path"],
         scope["method"],
         secrets.token_hex(16),
-        asked_language(scope["query_string"], scope["headers"]),
+        reader_of(scope["query_string"], scope["headers"]),
     )
     told.headers["Connection"] = "close"
     await told(scope, receive, send)

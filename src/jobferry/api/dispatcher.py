@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from jobferry.api.calls import Asked, Declared, Threads, Upload
 from jobferry.api.decoding import Bound, plain, read_body, refuse
-from jobferry.api.languages import asked_language
+from jobferry.api.languages import reader_of
 from jobferry.api.problems import WrongMethod, refusal
 from jobferry.api.sending import response_of
 from jobferry.api.signin import (
@@ -59,8 +59,8 @@ class Dispatcher:
         try:
             response = await self._answered(request, *self._found(request.method, scope["path"]))
         except JobferryError as error:
-            language = asked_language(scope["query_string"], scope["headers"])
-            response = refusal(error, scope["path"], request.method, scope["state"]["request_id"], language)
+            reader = reader_of(scope["query_string"], scope["headers"])
+            response = refusal(error, scope["path"], request.method, scope["state"]["request_id"], reader)
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, call: Bound, parts: dict[str, str]) -> Response:
@@ -176,7 +176,7 @@ class _Turn:
             wire=on_the_wire(request, body),
             origin=origin_of(request),
             is_safe=request.url.scheme == "https",
-            language=asked_language(request.scope["query_string"], request.scope["headers"]),
+            reader=reader_of(request.scope["query_string"], request.scope["headers"]),
         )
 
     def _sent(self, value: Any) -> Response:

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jobferry.api.languages import asked_language
+from jobferry.api.languages import reader_of
 from jobferry.api.problems import unexpected_answer
 from jobferry.events import Events
 
@@ -47,7 +47,7 @@ class Front:
                 answer: Response = unexpected_answer(
                     scope["path"],
                     exchange.request_id,
-                    asked_language(scope["query_string"], scope["headers"]),
+                    reader_of(scope["query_string"], scope["headers"]),
                 )
                 await answer(scope, receive, exchange.send)
         finally:

@@ -21,7 +21,7 @@ from jobferry.errors import (
     TooManyAttempts,
     Unauthenticated,
 )
-from jobferry.model.messages import Language, told
+from jobferry.model.messages.reader import Reader
 from jobferry.sentences import sentence
 
 INTERNAL = "internal"
@@ -100,26 +100,25 @@ def status_of(error: JobferryError) -> int:
     return next((status for family, status in _BY_FAMILY.items() if isinstance(error, family)), 500)
 
 
-def unexpected_answer(path: str, request_id: str, language: Language) -> Response:
+def unexpected_answer(path: str, request_id: str, reader: Reader) -> Response:
     """The answer to something that nobody thought of. It names nothing but the request's id."""
-    message = told(
-        sentence("something unexpected happened; the log has it under {request_id}", request_id=request_id),
-        language,
+    message = reader.told(
+        sentence("something unexpected happened; the log has it under {request_id}", request_id=request_id)
     )
     if _is_factory(path):
-        return json_response(factory_problem(None, path, "", message, language).body, 500)
+        return json_response(factory_problem(None, path, "", message, reader).body, 500)
     return json_response(ErrorAnswer(ErrorDetail(INTERNAL, message, "", "", request_id)), 500)
 
 
 def refusal(
-    error: JobferryError, path: str, method: str, request_id: str, language: Language = Language.ENGLISH
+    error: JobferryError, path: str, method: str, request_id: str, reader: Reader = Reader()
 ) -> Response:
     """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
-        problem = factory_problem(error, path, method, told(error.whole, language), language)
+        problem = factory_problem(error, path, method, reader.told(error.whole), reader)
         response = json_response(problem.body, problem.status)
     else:
-        response = json_response(ErrorAnswer(_detail(error, request_id, language)), status_of(error))
+        response = json_response(ErrorAnswer(_detail(error, request_id, reader)), status_of(error))
     if isinstance(error, WrongMethod):
         response.headers["Allow"] = error.allowed
     if error.code is ErrorCode.STORE_BUSY:
@@ -129,10 +128,10 @@ def refusal(
     return response
 
 
-def _detail(error: JobferryError, request_id: str, language: Language) -> ErrorDetail:
-    message, hint = told(error.message, language), told(error.hint, language)
+def _detail(error: JobferryError, request_id: str, reader: Reader) -> ErrorDetail:
+    message, hint = reader.told(error.message), reader.told(error.hint)
     faults = [
-        FaultDetail(fault.code, fault.path, told(fault.message, language), told(fault.hint, language))
+        FaultDetail(fault.code, fault.path, reader.told(fault.message), reader.told(fault.hint))
         for fault in error.faults
     ]
     return ErrorDetail(error.code, message, error.subject, hint, request_id, faults)

@@ -43,8 +43,11 @@ _SECTIONS = {
         "route": "routes",
     },
     "Build": {
-        "job": "jobs",
-        "script": "versions",
+        "job": "objects",
+        "script": "objects",
+        "resource": "objects",
+        "cdm": "objects",
+        "directory": "directories",
         "uses": "graph",
         "graph": "graph",
         "tag": "tags",

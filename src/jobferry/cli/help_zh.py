@@ -53,11 +53,11 @@ HELP: dict[str, str] = {
     "Operate": "运维",
     "Show this message and exit.": "显示本帮助。",
     "Print this program's version.": "显示程序版本。",
-    "Talk to the platform at this address (JOBFERRY_SERVER).": "访问该地址上的平台（JOBFERRY_SERVER）。",
+    "Talk to the platform at this address (JOBFERRY_SERVER).": ("访问该地址上的平台（JOBFERRY_SERVER）。"),
     "Work on the platform in this data folder, served or not (JOBFERRY_DATA).": (
         "使用该数据目录中的平台，无论是否已启动服务（JOBFERRY_DATA）。"
     ),
-    "Name or id of the workspace (JOBFERRY_WORKSPACE).": "工作空间的名称或 ID（JOBFERRY_WORKSPACE）。",
+    "Name or id of the workspace (JOBFERRY_WORKSPACE).": ("工作空间的名称或 ID（JOBFERRY_WORKSPACE）。"),
     "Print one JSON value to stdout.": "以 JSON 输出结果。",
     "Language of messages (JOBFERRY_LANGUAGE, LANG).": "消息语言（JOBFERRY_LANGUAGE、LANG）。",
     "Do not ask first.": "不再询问，直接执行。",
@@ -84,7 +84,7 @@ HELP: dict[str, str] = {
     "What has this in its name.": "名称中含有该文字的对象。",
     "What --directory and --query choose among.": "--directory 和 --query 的选择范围。",
     "Leave out what the jobs use.": "不含作业引用的对象。",
-    "Bring along the files that resources name in object storage.": "连同资源在对象存储中的文件一起导出。",
+    "Bring along the files that resources name in object storage.": ("连同资源在对象存储中的文件一起导出。"),
     "Drafts, or what was submitted last.": "草稿，或最近提交的版本。",
     "Whether schedules come along.": "是否包含调度配置。",
     "Show what would come along and what stays a need; make nothing.": (
@@ -93,21 +93,21 @@ HELP: dict[str, str] = {
     "Make it on the platform and keep it there: see jobferry download list.": (
         "在平台上生成并保存，见 jobferry download list。"
     ),
-    "Write it to obs://bucket/folder, or to the default place.": "写入 obs://bucket/folder 或缺省位置。",
+    "Write it to obs://bucket/folder, or to the default place.": ("写入 obs://bucket/folder 或缺省位置。"),
     "Show what a package holds and needs. No platform is asked.": "显示包的内容和依赖。无需平台。",
     "A package file, or a folder of one.": "包文件，或包的目录。",
-    "Show what differs from one package to another; no platform is asked.": "比较两个包；无需平台。",
+    "Show what differs from one package to another; no platform is asked.": ("比较两个包；无需平台。"),
     "With one package only: how it differs from a platform's workspace. Exit code 10 if anything differs.": (
         "只给一个包时，与平台上的工作空间比较。有差异时退出码为 10。"
     ),
     "The package that it is compared with.": "与之比较的包。",
-    "With which state of the workspace a single package is compared.": "单个包与工作空间的哪种状态比较。",
-    "Tell also of what only the workspace has, as removed.": "也列出只在工作空间中存在的对象（视为移除）。",
+    "With which state of the workspace a single package is compared.": ("单个包与工作空间的哪种状态比较。"),
+    "Tell also of what only the workspace has, as removed.": ("也列出只在工作空间中存在的对象（视为移除）。"),
     "Check a package against this platform. The plan is shown, and nothing is written.": (
         "按本平台检查一个包。显示计划，不做任何更改。"
     ),
     "Exit code 3 if anything would stay out.": "有对象受阻时退出码为 3。",
-    "A package file, a folder of one, or obs://bucket/key.": "包文件、包的目录，或 obs://bucket/key。",
+    "A package file, a folder of one, or obs://bucket/key.": ("包文件、包的目录，或 obs://bucket/key。"),
     "What exists here already.": "同名对象已存在时如何处理。",
     "What copies are called; {name}_copy if not said.": "副本的名称；缺省为 {name}_copy。",
     "What imported jobs and scripts become.": "导入的作业和脚本的状态。",
@@ -138,7 +138,7 @@ HELP: dict[str, str] = {
         "使用为包来源保存的路线：必须有，或一律不用；缺省为有则使用。"
     ),
     "What this is done as; import-package if not said.": "以何种操作导入；缺省为 import-package。",
-    "Save what was used as the route for the package's source.": "将本次所用设置保存为该来源的路线。",
+    "Save what was used as the route for the package's source.": ("将本次所用设置保存为该来源的路线。"),
     "Write there why what did not pass: .csv, .json or .txt.": (
         "将未通过原因写入该文件：.csv、.json 或 .txt。"
     ),
@@ -156,11 +156,11 @@ HELP: dict[str, str] = {
     "Exit code 3 if anything was touched since; nothing is changed then, unless with --rest (exit code 9).": (
         "此后有对象被改动时退出码为 3，不做更改；使用 --rest 时例外（退出码 9）。"
     ),
-    "Leave alone what was touched since, and take back the others.": "跳过此后改动过的对象，撤销其余对象。",
+    "Leave alone what was touched since, and take back the others.": ("跳过此后改动过的对象，撤销其余对象。"),
     "Check a package and write its plan into a file. The command apply carries that out.": (
         "检查一个包并将计划写入文件。由 apply 命令执行。"
     ),
-    "Nothing is changed. Exit code 3 if anything would stay out.": "不做任何更改。有对象受阻时退出码为 3。",
+    "Nothing is changed. Exit code 3 if anything would stay out.": ("不做任何更改。有对象受阻时退出码为 3。"),
     "The file or folder for the plan.": "存放计划的文件或目录。",
     "Show what differs, field by field.": "逐字段显示差异。",
     "Carry out exactly what a plan file says, or nothing.": "严格按计划文件执行，否则什么也不做。",
@@ -171,8 +171,8 @@ HELP: dict[str, str] = {
     "A file that jobferry plan wrote.": "由 jobferry plan 写出的文件。",
     "The package, if it is not where it was when planned.": "包，如果已不在制定计划时的位置。",
     "What came of imports.": "导入的结果。",
-    "List the receipts of the workspace's imports, newest first.": "列出工作空间的导入回执，最新的在前。",
-    "Show a receipt, or write it to a file that can be carried back.": "显示回执，或写入可带回源端的文件。",
+    "List the receipts of the workspace's imports, newest first.": ("列出工作空间的导入回执，最新的在前。"),
+    "Show a receipt, or write it to a file that can be carried back.": ("显示回执，或写入可带回源端的文件。"),
     "Write it as JSON to this file or folder.": "以 JSON 写入该文件或目录。",
     "The download center, which keeps what was exported.": "下载中心，保存导出的包。",
     "List exports, newest first: your own, or all if you run the workspace.": (
@@ -181,7 +181,7 @@ HELP: dict[str, str] = {
     "Only this kind of export.": "只列出该类导出。",
     "How they stand.": "按状态筛选。",
     "Who exported.": "导出人。",
-    "A piece of file name, subject, user, place or reason.": "文件名、内容、用户、位置或原因中的文字。",
+    "A piece of file name, subject, user, place or reason.": ("文件名、内容、用户、位置或原因中的文字。"),
     "Show one record: what was exported, where it is, and why it failed if it did.": (
         "显示一条记录：导出了什么、在哪里、失败时的原因。"
     ),
@@ -196,7 +196,7 @@ HELP: dict[str, str] = {
     ),
     "What happened.": "变更的类型。",
     "In name, former name or directory.": "名称、原名称或目录中的文字。",
-    "Batch task packages, of live jobs by a list of names.": "批量任务包，按名称列表打包已发布的作业。",
+    "Batch task packages, of live jobs by a list of names.": ("批量任务包，按名称列表打包已发布的作业。"),
     "Match all names with live jobs, and generate their package. One unknown name, and nothing is "
     "generated.": ("将全部名称与已发布的作业匹配并生成包。有一个名称不存在则不生成。"),
     "Exit code 4 if a name is unknown.": "有名称不存在时退出码为 4。",
@@ -221,29 +221,14 @@ HELP: dict[str, str] = {
     ),
     "Delete the route for a source.": "删除某来源的路线。",
     "The jobs of a workspace.": "工作空间的作业。",
-    "List the workspace's jobs.": "列出工作空间的作业。",
-    "Print a job's document, exactly as it is stored.": "输出作业文档，与存储的内容一字不差。",
     "The job's name.": "作业名称。",
     "A submitted version, not the draft.": "某个已提交的版本，而非草稿。",
     "Say the document's ETag on stderr.": "在标准错误输出文档的 ETag。",
-    "Create a job from a document, and submit it.": "由文档创建作业并提交。",
-    "The job's document; - is stdin.": "作业文档；- 为标准输入。",
     "Save only; do not submit.": "只保存，不提交。",
     "What approvers are told.": "给审批人的说明。",
-    "Put it live without review; for owner and administrators.": "不经审批直接发布；限所有者和管理员。",
-    "Replace a job's document, and submit it; another name in the document renames the job.": (
-        "替换作业文档并提交；文档中的名称不同则重命名作业。"
-    ),
-    "You have to hold the job's lock: jobferry lock take NAME, or --lock. What somebody saved since "
-    "you read the job is overwritten, unless --if-match says what you read.": (
-        "需要持有作业的锁：jobferry lock take NAME，或 --lock。读取之后他人保存的内容会被覆盖，除非用"
-        " --if-match 指明所读的内容。"
-    ),
+    "Put it live without review; for owner and administrators.": ("不经审批直接发布；限所有者和管理员。"),
     "Take the job's lock with it, if nobody holds it.": "无人持锁时同时获取作业的锁。",
     "Save only if the draft is still the one of this ETag.": "仅当草稿仍为该 ETag 时才保存。",
-    "Delete a job with its versions, or ask for that where a review is wanted.": (
-        "删除作业及其全部版本；需要审批时提出申请。"
-    ),
     "Start the scheduling of a job's live version.": "启动作业已发布版本的调度。",
     "Stop the scheduling of a job.": "停止作业的调度。",
     "Make the draft of a job its next version.": "将作业草稿提交为下一个版本。",
@@ -253,7 +238,7 @@ HELP: dict[str, str] = {
     "List the versions that are kept, newest first.": "列出保留的版本，最新的在前。",
     "A job, or with --script a script.": "作业；使用 --script 时为脚本。",
     "It is about a script, not a job.": "针对脚本，而非作业。",
-    "Print a version's document, exactly as it was submitted.": "输出版本的文档，与提交时一字不差。",
+    "Print a version's document, exactly as it was submitted.": ("输出版本的文档，与提交时一字不差。"),
     "The version's number.": "版本号。",
     "Compare a version with the draft or another version; exit code 10 if anything differs.": (
         "将版本与草稿或另一版本比较；有差异时退出码为 10。"
@@ -270,7 +255,7 @@ HELP: dict[str, str] = {
     "Make a tag.": "创建标签。",
     "The tag's name.": "标签名称。",
     "Delete a tag that no job has.": "删除没有作业使用的标签。",
-    "Lock a tag: no job gets or loses it, and nobody deletes it.": "锁定标签：不能再添加、移除或删除。",
+    "Lock a tag: no job gets or loses it, and nobody deletes it.": ("锁定标签：不能再添加、移除或删除。"),
     "Unlock a tag.": "解锁标签。",
     "Give a job these tags instead of those that it has; its draft changes, what is live does not.": (
         "将作业的标签换成这些；只改草稿，已发布版本不变。"
@@ -284,7 +269,7 @@ HELP: dict[str, str] = {
     "Give jobs the tags of a file: the whole file, or nothing of it.": (
         "按文件为作业打标签：全部生效，或全不生效。"
     ),
-    "A CSV file, obs://bucket/key, or - for stdin.": "CSV 文件、obs://bucket/key，或 - 表示标准输入。",
+    "A CSV file, obs://bucket/key, or - for stdin.": ("CSV 文件、obs://bucket/key，或 - 表示标准输入。"),
     "Instead of the tags that its jobs have, not on top of them.": "取代作业原有的标签，而非追加。",
     "The workspace's data connections.": "工作空间的数据连接。",
     "List the connections.": "列出数据连接。",
@@ -372,8 +357,8 @@ HELP: dict[str, str] = {
         "待我审批、我已审批、我的申请，或全部。"
     ),
     "Only these.": "只列出这些。",
-    "Show what a review asks for, in the order in which it goes live.": "显示审批的内容，按发布顺序。",
-    "Approve a review: all that it asks for happens, or nothing.": "批准：申请的内容全部生效，或全不生效。",
+    "Show what a review asks for, in the order in which it goes live.": ("显示审批的内容，按发布顺序。"),
+    "Approve a review: all that it asks for happens, or nothing.": ("批准：申请的内容全部生效，或全不生效。"),
     "Said to who asked.": "给申请人的答复。",
     "Reject a review: drafts stay as they are.": "驳回：草稿保持不变。",
     "Take back what you asked for.": "撤回自己的申请。",
@@ -394,8 +379,8 @@ HELP: dict[str, str] = {
     "Everything that waits.": "全部等待的对象。",
     "Who may decide, else all who can; repeat it.": "审批人；缺省为所有有权者；可多次指定。",
     "Take everything in a release live, or nothing.": "发布其中的全部对象，或全不发布。",
-    "Reject a release: what is in it waits for another one.": "驳回发布：其中的对象等待下一次发布。",
-    "Take a release back: what is in it waits for another one.": "撤回发布：其中的对象等待下一次发布。",
+    "Reject a release: what is in it waits for another one.": ("驳回发布：其中的对象等待下一次发布。"),
+    "Take a release back: what is in it waits for another one.": ("撤回发布：其中的对象等待下一次发布。"),
     "Who belongs to the workspace.": "工作空间的成员。",
     "List the members with their roles.": "列出成员及其角色。",
     "Add a member, or change a member's roles.": "添加成员，或修改成员的角色。",
@@ -420,14 +405,22 @@ HELP: dict[str, str] = {
     "What you were told.": "发给您的通知。",
     "List your notices, newest first.": "列出您的通知，最新的在前。",
     "Only what was not read yet.": "只列出未读的。",
+    "In order of this; -WORD the other way round.": "按此排序；-WORD 为倒序。",
+    "At most so many; else all.": "最多列出的数量，默认全部。",
+    "Only those with this in their names.": "只列出名称中包含此内容的。",
+    "Only things of this kind.": "只列出该类型的。",
+    "Only those of this type.": "只列出该类型的。",
+    "Only those who have this role.": "只列出拥有该角色的。",
+    "Only those with this in the file's name.": "只列出文件名中包含此内容的。",
+    "Only those with this in their place.": "只列出路径中包含此内容的。",
     "Mark notices as read.": "将通知标为已读。",
     "Make a platform in a data folder; one that is there already stays as it is.": (
         "在数据目录中创建平台；已有的平台保持不变。"
     ),
     "A new or empty folder; else as --data says.": "新的或空的目录；缺省由 --data 指定。",
     "What a new platform calls itself in packages.": "新平台在包中使用的名称。",
-    "Run the platform of a data folder; a new folder gets one.": "运行数据目录中的平台；新目录则先创建。",
-    "It runs until it is told to stop (SIGTERM, Ctrl-C).": "运行至收到停止信号（SIGTERM、Ctrl-C）。",
+    "Run the platform of a data folder; a new folder gets one.": ("运行数据目录中的平台；新目录则先创建。"),
+    "It runs until it is told to stop (SIGTERM, Ctrl-C).": ("运行至收到停止信号（SIGTERM、Ctrl-C）。"),
     "The address to listen on.": "监听地址。",
     "The port; 0 takes a free one.": "端口；0 表示任选空闲端口。",
     "Show what signs in to the platform of a data folder: project, access key, secret key, token.": (
@@ -449,13 +442,13 @@ HELP: dict[str, str] = {
     "An empty value is the default again.": "值为空则恢复缺省值。",
     "Who can sign in.": "可以登录的用户。",
     "List the users; for operations.": "列出用户；限平台运维。",
-    "Show who is signed in, and the roles in each workspace.": "显示当前用户及其在各工作空间的角色。",
+    "Show who is signed in, and the roles in each workspace.": ("显示当前用户及其在各工作空间的角色。"),
     "Make a user. Without a password they sign in by tokens and keys alone.": (
         "创建用户。未设密码时只能用令牌和密钥登录。"
     ),
     "Give the platform-wide role.": "授予平台运维角色。",
     "Read passwords from stdin, one a line.": "从标准输入读取密码，每行一个。",
-    "Keep a user out: sessions end, tokens and keys stop working.": "停用用户：会话结束，令牌和密钥失效。",
+    "Keep a user out: sessions end, tokens and keys stop working.": ("停用用户：会话结束，令牌和密钥失效。"),
     "Let a user in again.": "重新启用用户。",
     "Give a user the platform-wide role operations, or take it away.": "授予或收回平台运维角色。",
     "The platform-wide role.": "平台运维角色。",
@@ -537,20 +530,98 @@ HELP: dict[str, str] = {
         "~/.config/fish/completions/jobferry.fish"
     ),
     "bash, zsh or fish.": "bash、zsh 或 fish。",
-    "Carry a workspace between two new platforms, as an example.": "演示在两个新平台之间搬运工作空间。",
+    "Carry a workspace between two new platforms, as an example.": ("演示在两个新平台之间搬运工作空间。"),
     "Leave both platforms in this new folder.": "将两个平台保留在该新目录中。",
     "Draw the nodes of a job, or jobs around it or in a directory.": (
         "绘制作业的节点，或其周围、某目录中的作业。"
     ),
     "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
-    "The jobs in this directory and below it.": "该目录及其下级目录中的作业。",
-    "The jobs around the job, not its nodes.": "作业周围的作业，而非其节点。",
-    "How far from there (0 to 5).": "距离多少跳（0 到 5）。",
-    "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待该作业的。",
-    "At most so many nodes.": "最多显示的节点数。",
-    "Show these kinds too; all for every kind. Repeat it.": "同时显示这些类型；all 表示全部。可重复。",
-    "How the graph is written.": "图的输出格式。",
-    "By live versions, not by drafts.": "按线上版本，而非草稿。",
-    "Such as script:clean or connection:dwh.": "例如 script:clean 或 connection:dwh。",
-    "At most so many users.": "最多显示的使用者数。",
+    "A node with its properties; repeat it.": "一个节点及其属性；可多次指定。",
+    "At most so many; else 100, with --json all.": "最多显示的条数；缺省 100，--json 时为全部。",
+    "By what; with a minus the other way round.": "排序依据；加减号为倒序。",
+    "Change a script's text, in an editor or to that of a file, and submit it.": (
+        "在编辑器中修改脚本内容，或替换为文件内容，并提交。"
+    ),
+    "Change its document, in an editor or to that of a file, and submit it.": (
+        "在编辑器中修改文档，或替换为文件内容，并提交。"
+    ),
+    "Delete a directory in which nothing lies.": "删除空目录。",
+    "Delete it with its versions, or ask for that where a review is wanted.": (
+        "删除对象及其全部版本；需要审批时提交审批。"
+    ),
+    "Files that jobs use by name.": "作业按名称引用的资源文件。",
+    "Give it another name; its draft says it, and who uses it is told.": (
+        "改名；草稿中的名称随之修改，并提示有多少对象引用原名称。"
+    ),
+    "Its document, - is stdin; or its name.": "文档文件，- 为标准输入；或名称。",
+    "Its document; - is stdin.": "文档文件；- 为标准输入。",
+    "Its name; of a CDM definition cluster/job.": "名称；CDM 作业为 集群/作业。",
+    "Its new document, - is stdin; else $EDITOR opens it.": (
+        "新的文档文件，- 为标准输入；缺省用 $EDITOR 打开。"
+    ),
+    "Its text; - is stdin.": "脚本内容文件；- 为标准输入。",
+    "Jobs in this scheduling state.": "处于该调度状态的作业。",
+    "List the directories in one, with how many objects each holds.": ("列出某目录下的目录及其对象数。"),
+    "List them, narrowed and sorted.": "列出对象，可筛选和排序。",
+    "Make a CDM definition from a document.": "由文档新建 CDM 作业。",
+    "Make a directory, with those above it.": "新建目录，上级目录一并新建。",
+    "Make a job from a document, or from nodes that are said, and submit it.": (
+        "由文档或所指定的节点新建作业，并提交。"
+    ),
+    "Make a resource from a document.": "由文档新建资源。",
+    "Make a script from a document, or from a file with its text, and submit it.": (
+        "由文档或脚本内容文件新建脚本，并提交。"
+    ),
+    "Move a directory with all that lies in it into another one.": ("将目录连同其中的全部对象移入另一目录。"),
+    "Of which kind; each has a tree of its own.": "对象类型；每种类型各有一棵目录树。",
+    "Print the document, exactly as it is stored.": "原样输出文档。",
+    "Put it into another directory.": "移到另一目录。",
+    "Rename a directory; all that lies in it says its new place, or nothing does.": (
+        "目录改名；其中全部对象随之修改，否则都不修改。"
+    ),
+    "Show a job: its nodes as a tree, when it runs next, its parameters, who uses it.": (
+        "显示作业：节点树、接下来的运行时间、参数、引用它的对象。"
+    ),
+    "Show what is known of it and what it holds.": "显示对象的信息和内容。",
+    "Such as HiveSQL or Shell; then its name is said.": ("脚本类型，如 HiveSQL、Shell；此时给出的是名称。"),
+    "Take the locks of what lies in it, where nobody holds them.": "目录中无人持有的锁一并获取。",
+    "The CDM definitions of a workspace.": "工作空间的 CDM 作业。",
+    "The directories of jobs, scripts and resources.": "作业、脚本和资源的目录。",
+    "The directory that it goes into.": "移入的目录。",
+    "The directory, such as /dw/ods.": "目录，如 /dw/ods。",
+    "The new last part of it.": "目录的新名称（最后一级）。",
+    "The new name.": "新名称。",
+    "The script's new text alone; - is stdin.": "仅脚本的新内容；- 为标准输入。",
+    "Those in this one; else in the root.": "该目录下的目录；缺省为根目录。",
+    "What is held, or is not.": "已挂起的，或未挂起的。",
+    "What is of this type.": "该类型的对象。",
+    "What lies directly in this directory.": "直接位于该目录的对象。",
+    "What this user changed last.": "最后由该用户修改的对象。",
+    "What this user has locked.": "由该用户锁定的对象。",
+    "What was changed since 2026-11-21 or 2026-11-21T12:00.": (
+        "自该时间起修改过的对象，如 2026-11-21 或 2026-11-21T12:00。"
+    ),
+    "What was submitted, or never was.": "已提交过的，或从未提交的。",
+    "When it runs; else when it is started.": "运行时间的 cron 表达式；缺省为启动时运行。",
+    "Where it is to lie; made if need be.": "目标目录；不存在则新建。",
+    "Where it lies.": "所在目录。",
+    "Where it runs.": "运行所用的数据连接。",
+    "Which columns, such as name,type,changed,tags.": "显示哪些列，如 name,type,changed,tags。",
+    "Which node runs before that one.": "该节点的前置节点。",
+    "With --directory, also what lies below it.": "与 --directory 同用，包含其子目录。",
+    "With --document or --json its document is printed, exactly as it is stored.": (
+        "使用 --document 或 --json 时原样输出文档。"
+    ),
+    "You have to hold its lock: jobferry lock take NAME --script, or --lock. FILE is a "
+    "document, --text the text alone. What somebody saved meanwhile is not overwritten.": (
+        "须持有其锁：jobferry lock take NAME --script，或 --lock。FILE 为文档，--text 仅为脚本内容"
+        "。不会覆盖他人在此期间保存的内容。"
+    ),
+    "You have to hold the lock of a job or script: jobferry lock take NAME, or --lock. With a "
+    "file, what somebody saved since you read it is overwritten, unless --if-match says what "
+    "you read.": (
+        "须持有作业或脚本的锁：jobferry lock take NAME，或 --lock。使用文件时会覆盖他人在您读取之后"
+        "保存的内容，除非用 --if-match 指明所读取的版本。"
+    ),
+    "Draw the package's jobs instead, coloured by the plan.": "改为绘制包中的作业，按计划着色。",
 }

@@ -78,7 +78,7 @@ def import_to_undo(there: Client, said: str, *, last: bool) -> str:
     if last == bool(said):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
-            "name the receipt of an import, or say --last",
+            "name the receipt of an import, or give --last",
             subject="RECEIPT",
             hint="`jobferry receipt list` shows them",
         )
@@ -91,7 +91,7 @@ def import_to_undo(there: Client, said: str, *, last: bool) -> str:
             return receipt.id
     raise NotFound(
         ErrorCode.RECEIPT_MISSING,
-        "there is no import here that was not taken back",
+        "there is no import here that can be undone",
         subject="--last",
         hint="`jobferry receipt list` shows them",
     )

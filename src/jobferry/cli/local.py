@@ -16,6 +16,7 @@ from jobferry.cli.client import Client, Coming
 from jobferry.cli.hosting import log_to_file, platform_settings
 from jobferry.cli.requests import bound, said_of
 from jobferry.model.messages import Language
+from jobferry.model.messages.reader import Reader
 from jobferry.services.people.sign_in import SignedRequest
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class LocalClient(Client):
             wire=request,
             origin="",
             is_safe=False,
-            language=Language.of(language),
+            reader=Reader(Language.of(language)),
         )
 
     def ask(self, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -174,9 +175,15 @@ def _kind(kind: str, where: str) -> str:
                 "{where}: {kind} is not a kind of thing that jobs refer to", where=where, kind=repr(kind)
             ),
             subject=kind,
-            hint=sentence("kinds are: {kinds}", kinds=kinds),
+            hint=_kinds_hint(kind, [known.value for known in kinds]),
         )
     return kind
+
+
+def _kinds_hint(kind: str, kinds: list[str]) -> Sentence:
+    near = get_close_matches(kind, kinds, 1)
+    known = sentence("kinds are: {kinds}", kinds=kinds)
+    return sentence("did you mean {name}? {known}", name=near[0], known=known) if near else known
 
 
 def _unfit(option: str, text: str, wanted: str) -> InvalidRequest:
@@ -193,6 +200,7 @@ def _twice(option: str, name: str) -> InvalidRequest:
         ErrorCode.INVALID_VALUE,
         sentence("{option} names {name} twice", option=option, name=name),
         subject=name,
+        hint="leave one of them out",
     )
 
 

@@ -161,6 +161,7 @@ EXIT_CODES: Mapping[str, int] = {
 }
 """Every error code with the exit code that it ends a command with."""
 
+_LABELS = {"en": ("error: ", "hint: "), "zh": ("错误：", "提示：")}
 _FAMILIES = {
     400: BAD_CALL,
     401: NOT_ALLOWED,
@@ -201,11 +202,12 @@ def report(error: BaseException, *, as_json: bool, language: str = "en") -> int:
     if as_json:
         sys.stdout.write(json.dumps({"error": seen}, ensure_ascii=False, indent=2) + "\n")
     message, hint = " ".join(seen["message"].split()), " ".join(seen["hint"].split())
-    sys.stderr.write(f"error: {printable(message)}\n")
+    error_label, hint_label = _LABELS["zh" if language == "zh" else "en"]
+    sys.stderr.write(f"{error_label}{printable(message)}\n")
     if len(faults := seen.get("errors", ())) > 1:
         sys.stderr.writelines(f"  {printable(_line(fault))}\n" for fault in faults)
     if hint:
-        sys.stderr.write(f"hint: {printable(hint)}\n")
+        sys.stderr.write(f"{hint_label}{printable(hint)}\n")
     if os.environ.get("JOBFERRY_DEBUG") == "1":
         traceback.print_exception(error)
     return exit_code
@@ -229,7 +231,9 @@ def _told(error: BaseException, language: str) -> tuple[int, dict[str, Any]]:
             faults = {"errors": [fault._asdict() for fault in error.faults]} if error.faults else {}
             return error.exit_code, answer | faults | {"request_id": error.request_id}
         case typer.TyperException():
-            return BAD_CALL, _error("invalid-value", error.format_message(), _usage_hint(error))
+            from jobferry.cli.usage import usage_error  # of few calls
+
+            return BAD_CALL, _ours(usage_error(error), language)
         case _:
             return OUR_BUG, _bug(error)
 
@@ -254,11 +258,6 @@ def _by_status(status: int) -> int:
 
 def _error(code: str, message: str, hint: str = "", subject: str = "") -> dict[str, Any]:
     return {"code": str(code), "message": message, "subject": subject, "hint": hint}
-
-
-def _usage_hint(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"see {context.command_path} --help" if context is not None else "see jobferry --help"
 
 
 def _bug(error: BaseException) -> dict[str, Any]:

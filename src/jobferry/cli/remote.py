@@ -175,7 +175,7 @@ class RemoteClient(Client):
         if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return JobferryError(
                 ErrorCode.TOO_LARGE,
-                sentence("a proxy in front of {place} lets no body of this size through", place=self.place),
+                sentence("a proxy in front of {place} refuses a body of this size", place=self.place),
                 subject=self.place,
                 hint="have its limit raised (nginx: client_max_body_size), or split the package",
             )
@@ -183,19 +183,19 @@ class RemoteClient(Client):
             return JobferryError(
                 ErrorCode.SERVER_UNREACHABLE,
                 sentence(
-                    "a proxy answers at {place}, and reaches no platform behind it (HTTP {status})",
+                    "a proxy answers at {place}, but cannot reach a platform behind it (HTTP {status})",
                     place=self.place,
                     status=status,
                 ),
                 subject=self.place,
-                hint="see whether the platform runs, and whether the proxy waits long enough for it"
-                " (nginx: proxy_read_timeout)",
+                hint="check that the platform runs, and that the proxy waits long enough for it (nginx: "
+                "proxy_read_timeout)",
             )
         if response.has_redirect_location:
             return JobferryError(
                 ErrorCode.SERVER_UNREACHABLE,
                 sentence(
-                    "{place} sends commands on to {address}",
+                    "{place} redirects to {address}",
                     place=self.place,
                     address=response.headers["Location"],
                 ),

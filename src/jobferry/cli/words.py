@@ -8,6 +8,30 @@ Say = Callable[..., str]
 """Takes an English sentence with {places} and what goes there; gives it in the language spoken."""
 
 CHINESE = {
+    "used by": "引用者",
+    "parameters": "参数",
+    "with a newer version": "另有更新的版本",
+    "nothing was changed": "没有修改",
+    "{path} is now {to} ({count} objects)": "{path} 已变为 {to}（{count} 个对象）",
+    "{name} is now {to}": "{name} 已变为 {to}",
+    "nodes": "节点",
+    "with those below": "含下级",
+    "schedule": "调度",
+    "next runs": "接下来的运行",
+    "waits for": "依赖",
+    "uses": "引用",
+    "owner": "责任人",
+    "database": "数据库",
+    "queue": "队列",
+    "location": "位置",
+    "connection": "数据连接",
+    "tags": "标签",
+    "changed by": "修改人",
+    "created by": "创建人",
+    "started": "已启动",
+    "{count} still say {name}: `jobferry uses {kind}:{name}`": (
+        "仍有 {count} 个对象引用 {name}：`jobferry uses {kind}:{name}`"
+    ),
     "plan: {sum}": "计划：{sum}",
     "{count} {state}": "{state} {count} 个",
     ", ": "，",
@@ -70,7 +94,9 @@ CHINESE = {
     "id here": "本地标识",
     "everything (accepted)": "全部存在（已确认）",
     "{kind}: everything (accepted)": "{kind}：全部存在（已确认）",
-    "schedules in another time zone, with their next times (UTC):": "更换时区的调度及其后续触发时间（UTC）：",
+    "schedules in another time zone, with their next times (UTC):": (
+        "更换时区的调度及其后续触发时间（UTC）："
+    ),
     "the mapping changes:": "映射将更改：",
     "digest": "摘要",
     "layout": "布局",
@@ -88,7 +114,7 @@ CHINESE = {
     "was {name}": "原名 {name}",
     "cannot be read as a document": "无法按文档解析",
     "only written otherwise": "仅书写方式不同",
-    "imported into the workspace {workspace} (receipt {id})": "已导入工作空间 {workspace}（回执 {id}）",
+    "imported into the workspace {workspace} (receipt {id})": ("已导入工作空间 {workspace}（回执 {id}）"),
     "nothing was imported into the workspace {workspace} (receipt {id})": (
         "未向工作空间 {workspace} 导入任何对象（回执 {id}）"
     ),
@@ -108,6 +134,7 @@ CHINESE = {
     "successful": "成功",
     "cancelled": "已取消",
     "import": "导入",
+    "check": "检查",
     "undo": "撤销导入",
     "export": "导出",
     "connections-import": "导入数据连接",
@@ -126,7 +153,7 @@ CHINESE = {
     "kept here": "可下载",
     "delete {download} and its package?": "删除 {download} 及其导出包？",
     "matched {matched}, failed {failed}": "匹配成功 {matched} 个，失败 {failed} 个",
-    "nothing was generated; these are no live jobs here:": "未生成任务包；以下名称没有对应的线上任务：",
+    "nothing was generated; these are no live jobs here:": ("未生成任务包；以下名称没有对应的线上任务："),
     "generation finished, ready to export": "任务包已生成，可导出",
     "no task package was generated yet": "尚未生成任务包",
     "what was generated before can be exported:": "可导出上一次生成的任务包：",
@@ -177,7 +204,7 @@ CHINESE = {
     "change": "变更",
     "before": "变更前",
     "submitted": "提交",
-    "change management is off here: nothing is recorded now": "此工作空间未启用变更管理：当前不记录变更",
+    "change management is off here: nothing is recorded now": ("此工作空间未启用变更管理：当前不记录变更"),
     "free": "未锁定",
     "locked": "已锁定",
     "by": "操作人",
@@ -250,6 +277,7 @@ CHINESE = {
     "normal": "正常",
     "exception": "异常",
     "stopping": "停止中",
+    "not shown: {count} of {total} jobs": "未显示：{total} 个作业中的 {count} 个",
     "not shown: {count} ({direction}, hop {hop})": "未显示：{count} 个（{direction}，第 {hop} 跳）",
 }
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from jobferry.model.kinds import NeedKind, SchedulingState
-from jobferry.model.uses import Presence
+from jobferry.model.transfer.preview import Presence
 
 MOST_NODES = 200
 MOST_HOPS = 5

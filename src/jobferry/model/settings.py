@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -107,6 +108,13 @@ _ELSEWHERE: dict[Whose, str] = {
 }
 
 
+def _meant(key: str, settings: Mapping[str, Setting], whose: Whose) -> Sentence:
+    """Which setting may be meant, or where to see all."""
+    if near := get_close_matches(key, settings, 1):
+        return sentence("did you mean {setting}? {elsewhere}", setting=near[0], elsewhere=_ELSEWHERE[whose])
+    return sentence("settings are: {settings}; {elsewhere}", settings=settings, elsewhere=_ELSEWHERE[whose])
+
+
 def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str) -> str:
     """The value as it is stored; an empty one goes back to the default.
 
@@ -121,9 +129,7 @@ def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str)
             if whose == "platform"
             else sentence("there is no setting {key} of a workspace", key=repr(key[:_SHOWN])),
             subject=key[:_SHOWN],
-            hint=sentence(
-                "settings are: {settings}; {elsewhere}", settings=settings, elsewhere=_ELSEWHERE[whose]
-            ),
+            hint=_meant(key, settings, whose),
         )
     wanted = unfit(setting, value) if value else ""
     if wanted:

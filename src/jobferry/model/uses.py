@@ -12,20 +12,10 @@ from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.document.references import Reference, VariableSyntax, spellings_of
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.records import StoredObject
+from jobferry.model.transfer.preview import Presence
 
 MOST_USERS = 1_000
 """How many users one page may show."""
-
-
-class Presence(StrEnum):
-    """Whether something that is referred to exists in the workspace.
-
-    ``unknown`` are kinds that nobody has filled into the inventory, and those that nobody here can vouch for.
-    """
-
-    HERE = "here"
-    MISSING = "missing"
-    UNKNOWN = "unknown"
 
 
 class TextState(StrEnum):

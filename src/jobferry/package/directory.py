@@ -162,7 +162,7 @@ def _refuse_foreign(path: str, flags: int, method: int, attributes: int) -> None
     if file_type not in _ALLOWED_TYPES:
         raise refusals.unsafe(
             sentence(
-                "is {file_type}, not a file", file_type=_TYPES.get(file_type, sentence("not a plain file"))
+                "is {file_type}, not a file", file_type=_TYPES.get(file_type, sentence("a special file"))
             ),
             path,
         )

@@ -188,4 +188,5 @@ def _no_connection(name: str) -> NotFound:
         ErrorCode.CONNECTION_MISSING,
         sentence("the connection {name} does not exist in this workspace", name=name),
         subject=name,
+        hint="see `jobferry connection list`",
     )

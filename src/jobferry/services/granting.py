@@ -9,6 +9,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, Forbidden
 from jobferry.model.audit import AuditOutcome
+from jobferry.model.lists import UserFilter
 from jobferry.model.people import Caller, DirectoryPolicy, Grant, Member, Scope
 from jobferry.model.records import Workspace
 from jobferry.model.rights import HEADS, Action, Role
@@ -29,7 +30,7 @@ def grant_in(look: Snapshot, workspace: Workspace, caller: Caller) -> Grant | No
     """
     if caller.scope.workspaces and workspace.id not in caller.scope.workspaces:
         return None
-    members = look.members.of_workspace(workspace.id)
+    members = look.members.heads_and(workspace.id, caller.user_id)
     roles = _roles(members, caller)
     if not roles:
         return None
@@ -54,7 +55,7 @@ def platform_grant(look: Snapshot, caller: Caller) -> Grant:
         workspace=NOWHERE,
         roles=frozenset({Role.OPERATIONS}) if operates else frozenset(),
         administrators=tuple(
-            user.name for user in look.people.users() if user.operations and not user.disabled
+            user.name for user in look.people.page(UserFilter(operations=True, disabled=False))[1]
         ),
     )
 

@@ -72,6 +72,7 @@ class Inventory:
                     ErrorCode.INVENTORY_MISSING,
                     sentence("the inventory has no {kind} {name}", kind=kind, name=name),
                     subject=name,
+                    hint="see `jobferry inventory list`",
                 )
 
     def accepted_kinds(self, grant: Grant) -> list[NeedKind]:
@@ -111,13 +112,16 @@ class Inventory:
         return now
 
 
+_KIND_NAMES = tuple(kind.value for kind in INVENTORY_KINDS)
+
+
 def _inventory_kind(kind: str) -> NeedKind:
     if kind not in tuple(INVENTORY_KINDS):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             sentence("{kind} is not a kind of the inventory", kind=repr(kind)),
             subject=kind,
-            hint=sentence("kinds are: {kinds}", kinds=INVENTORY_KINDS),
+            hint=sentence("kinds are: {kinds}", kinds=_KIND_NAMES),
         )
     return NeedKind(kind)
 
@@ -128,7 +132,7 @@ def _chosen_kinds(kinds: Iterable[str]) -> set[NeedKind]:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             "no kind of the inventory is named",
-            hint=sentence("kinds are: {kinds}", kinds=INVENTORY_KINDS),
+            hint=sentence("kinds are: {kinds}", kinds=_KIND_NAMES),
         )
     return chosen
 

@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.model.document.facts import Facts
-from jobferry.model.document.references import Reference
+from jobferry.model.document.references import Reference, relation_of
 from jobferry.model.graph import MOST_NODES, Direction, Graph, GraphEdge, GraphNode, LeftOut
 from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
-from jobferry.model.uses import Presence, TextState, UseFilter, terms_of_thing
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import TextState, UseFilter, terms_of_thing
 from jobferry.services.listing import refuse_unknown_directory
 from jobferry.services.object_access import named
-from jobferry.services.references import presence_of, scope_of, state_for
+from jobferry.services.references import scope_of, state_for
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
+from jobferry.services.waiting import presence_of
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -227,7 +229,7 @@ class _Search:
             for reference in self._references([key]):
                 used = numbers.get(self._named(reference))
                 if used is not None:
-                    edges[GraphEdge(numbers[key], used, reference.role or reference.kind.value)] = None
+                    edges[GraphEdge(numbers[key], used, relation_of(reference))] = None
         return sorted(edges, key=lambda edge: (edge.user, edge.used, edge.relation))
 
 

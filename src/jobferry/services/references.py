@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from jobferry.model.document.facts import Facts, IndexTerm
 from jobferry.model.document.references import Reference, VariableSyntax
-from jobferry.model.kinds import INVENTORY_KINDS, NEVER_MISSING_KINDS, OBJECT_OF, NeedKind, ObjectKind
+from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action, viewing
 from jobferry.model.settings import read_settings
-from jobferry.model.transfer.plan_view import told
+from jobferry.model.transfer.preview import Presence
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.model.uses import (
-    Presence,
     ReferenceHere,
     TextState,
     Use,
@@ -28,7 +27,7 @@ from jobferry.services.granting import grant_in
 from jobferry.services.object_access import named, no_version
 from jobferry.services.runtime import Runtime
 from jobferry.services.saving import stored_facts
-from jobferry.services.waiting import as_imported, is_there
+from jobferry.services.waiting import as_imported, presence_of
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -88,7 +87,7 @@ class References:
         state: TextState = TextState.DRAFT,
         kind: NeedKind | None = None,
     ) -> list[ReferenceHere]:
-        """All that an object's draft or live version refers to, each thing once, in the text's order.
+        """All that a draft or live version refers to, each thing and role once, in the text's order.
 
         Raises:
             Forbidden: the caller may not look at that.
@@ -193,13 +192,6 @@ def state_for(snapshot: Snapshot, grant: Grant, references: Iterable[Reference])
     )
     facts = Facts(name="", references=tuple(references))
     return as_imported(snapshot, grant, [(nobody, "", facts)]).target_state
-
-
-def presence_of(state: TargetState, kind: NeedKind, name: str, workspace: str = "") -> Presence:
-    """Whether something is here; ``workspace`` names the one in which a job is said to live."""
-    if kind in NEVER_MISSING_KINDS or (kind in INVENTORY_KINDS and not state.knows(kind)):
-        return Presence.UNKNOWN
-    return Presence.HERE if is_there(state, told(kind, name, workspace)) else Presence.MISSING
 
 
 def _here(state: TargetState, reference: Reference) -> ReferenceHere:

@@ -150,4 +150,5 @@ class Variables:
                     ErrorCode.VARIABLE_MISSING,
                     sentence("there is no variable {name} here", name=name),
                     subject=name,
+                    hint="see `jobferry variable list`",
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobferry.check.rules import references
 from jobferry.model.document.facts import Facts
-from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.package import Entry, Layout
 from jobferry.model.people import Grant
 from jobferry.model.records import StoredObject
@@ -16,6 +16,7 @@ from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.import_context import ImportContext, ImportItem, Intent, context_of
 from jobferry.model.transfer.plan_view import told, waited
 from jobferry.model.transfer.policy import ImportOptions, Policy
+from jobferry.model.transfer.preview import Presence
 from jobferry.model.transfer.target_state import TargetState
 from jobferry.services.target_state import UpToDate, look
 
@@ -98,3 +99,18 @@ def is_there(state: TargetState, entry: str) -> bool:
     if kind in tuple(ObjectKind):
         return (ObjectKind(kind), name) in state.objects
     return name in state.elsewhere if kind == NeedKind.WORKSPACE else state.has(NeedKind(kind), name)
+
+
+def presence_of(state: TargetState, kind: NeedKind, name: str, workspace: str = "") -> Presence:
+    """Whether something is here; ``workspace`` names the one in which a job is said to live."""
+    if workspace:
+        is_here = name in state.elsewhere.get(workspace, ())
+    elif kind in OBJECT_OF:
+        is_here = (OBJECT_OF[kind], name) in state.objects
+    elif kind is NeedKind.WORKSPACE:
+        is_here = name in state.elsewhere
+    elif kind in (NeedKind.CONNECTION, NeedKind.VARIABLE) or (kind in INVENTORY_KINDS and state.knows(kind)):
+        is_here = state.has(kind, name)
+    else:
+        return Presence.UNKNOWN
+    return Presence.HERE if is_here else Presence.MISSING

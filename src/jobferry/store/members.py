@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, delete, select
+from sqlalchemy import Connection, Row, Select, delete, or_, select
 
 from jobferry.model.lists import MemberFilter, PageOptions, PolicyFilter
 from jobferry.model.people import DirectoryPolicy, DownloadPolicy, Member
-from jobferry.model.rights import Role
+from jobferry.model.rights import HEADS, Role
 from jobferry.store import bulk
 from jobferry.store.schema import directory_policies, download_policies, members, users
 
@@ -30,6 +30,13 @@ class Members:
         """In order of user name."""
         query = _named_members().where(members.c.workspace_id == workspace_id).order_by(users.c.name)
         return [_member(row) for row in self._connection.execute(query)]
+
+    def heads_and(self, workspace_id: str, user_id: str) -> list[Member]:
+        """Owner and administrators of a workspace and one user, if they are a member, by user name."""
+        heads = (bulk.holds(self._connection, members.c.roles, role) for role in sorted(HEADS))
+        wanted = or_(members.c.user_id == user_id, *heads)
+        query = _named_members().where(members.c.workspace_id == workspace_id, wanted)
+        return [_member(row) for row in self._connection.execute(query.order_by(users.c.name))]
 
     def of_user(self, user_id: str) -> list[Member]:
         """In order of workspace id."""

@@ -46,7 +46,7 @@ def test_the_own_api_tells_all_faults_of_a_document(faulty: Door) -> None:
     answer = faulty.http.post("/api/workspaces/faulty/objects/job", content=written(BROKEN))
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (400, "invalid-type")
-    assert error["message"] == "job broken has 6 faults"
+    assert error["message"] == "the job broken has 6 errors"
     assert [one["path"] for one in error["errors"]] == PATHS
     assert all(one["message"].startswith(one["path"]) and one["hint"] for one in error["errors"])
     assert "write FAIL, which means the same" in [one["hint"] for one in error["errors"]]

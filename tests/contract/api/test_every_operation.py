@@ -33,6 +33,11 @@ NO_ENGINE = {
     "POST /v1/{project_id}/scripts/{script_name}/execute": 400,
     "POST /v1/{project_id}/scripts/{script_name}/instances/{instance_id}/stop": 400,
     "GET /v1/{project_id}/scripts/{script_name}/instances/{instance_id}": 400,
+    "POST /v2/{project_id}/factory/jobs/{job_name}/instances/retry": 400,
+    "GET /v2/{project_id}/factory/real-time-jobs/{job_name}": 400,
+    "POST /v2/{project_id}/factory/supplement-data": 400,
+    "POST /v2/{project_id}/factory/supplement-data/{instance_name}/stop": 400,
+    "GET /v2/{project_id}/factory/instances/{instance_id}/depend-instances": 400,
 }
 """What would need something that runs jobs, and what it answers where nothing does."""
 
@@ -404,7 +409,11 @@ def _of_the_factory_packages(asked: Asked) -> None:
 
 def _of_the_second_version(asked: Asked) -> None:
     v2 = f"{asked.door.factory.replace('/v1', '/v2')}/factory"
-    asked("GET", f"{v2}/alarm-info")
+    for path in ("alarm-info", "jobs", "scripts", "jobs/daily/instances/detail", "supplement-data"):
+        asked("GET", f"{v2}/{path}")
+    made = {"name": "second", "process_type": "BATCH", "nodes": [], "schedule": {"type": "EXECUTE_ONCE"}}
+    asked("POST", f"{v2}/jobs", made, status=204)
+    asked("PUT", f"{v2}/jobs/second/rename", {"name": "renamed"})
     asked("PUT", f"{v2}/env", {"params": [{"name": "made", "value": "1"}]})
     asked("GET", f"{v2}/env")
     asked("POST", f"{v2}/jobs/daily/tags", {"tag_names": ["red"]}, status=204)
@@ -419,12 +428,16 @@ def _of_the_second_version(asked: Asked) -> None:
 
 
 def _of_what_needs_an_engine(asked: Asked) -> None:
-    named = {"job_name": "daily", "script_name": "count", "instance_id": "1"}
+    named = {"job_name": "daily", "script_name": "count", "instance_id": "1", "instance_name": "p"}
+    body = {"job_name": "daily"}
     project = asked.door.platform.identity.project_id
     for operation, status in NO_ENGINE.items():
         method, _, path = operation.partition(" ")
         asked(
-            method, path.format(project_id=project, **named), {} if method == "POST" else None, status=status
+            method,
+            path.format(project_id=project, **named),
+            body if method == "POST" else None,
+            status=status,
         )
 
 

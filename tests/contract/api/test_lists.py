@@ -89,3 +89,19 @@ def test_every_list_takes_at_most_a_thousand(door: Door) -> None:
             with case(call.name):
                 assert door.http.get(_path(call), params={"limit": 1000}).status_code == 200
                 assert door.http.get(_path(call), params={"limit": 1001}).status_code == 400
+
+
+def test_a_page_of_large_values_ends_before_a_megabyte(door: Door) -> None:
+    door.workspace("large")
+    here = "/api/workspaces/large/variables"
+    for number in range(20):
+        body = {"value": "数" * 30_000, "type": "variable"}
+        assert door.http.put(f"{here}/v{number:02}", json=body).status_code == 204
+    found: list[str] = []
+    while len(found) < 20:
+        answer = door.http.get(here, params={"limit": 1000, "offset": len(found)})
+        assert len(answer.content) < 1_000_000
+        assert answer.json()["total"] == 20
+        found += [one["name"] for one in answer.json()["items"]]
+    assert found == [f"v{number:02}" for number in range(20)]
+    assert len(door.http.get(here, params={"name": "v1", "limit": 9}).json()["items"]) == 9

@@ -55,8 +55,8 @@ def test_users_of_a_connection_are_jobs_and_scripts_with_the_place_of_the_use(do
     assert (found["total"], found["presence"]) == (2, "missing")
     assert told(found) == [("default", "job", "load"), ("default", "script", "clean")]
     places = [one["places"] for one in found["items"]]
-    assert places[0] == [{"path": "nodes[0].properties[1].value", "role": ""}]
-    assert places[1] == [{"path": "connectionName", "role": ""}]
+    assert places[0] == [{"path": "nodes[0].properties[1].value", "role": "DWS"}]
+    assert places[1] == [{"path": "connectionName", "role": "DWS"}]
     assert told(uses(door, "connection/dwh", by="script")) == [("default", "script", "clean")]
     assert told(uses(door, "connection/dwh", offset=1)) == [("default", "script", "clean")]
 
@@ -226,3 +226,39 @@ def test_two_hundred_jobs_are_asked_about_at_once_and_no_more(door: Door) -> Non
     refused = door.http.post(f"{OWN}/next-runs", json={"names": names})
     assert refused.status_code == 400
     assert "201 jobs" in refused.json()["error"]["message"]
+
+
+def test_what_a_directory_policy_keeps_from_somebody_is_not_told(door: Door) -> None:
+    door.workspace("parts")
+    parts = "/api/workspaces/parts"
+    seen = job("seen", node("a", connectionName="dwh"), upstream=["hidden"], directory="/dw")
+    hidden = job("hidden", node("a", connectionName="dwh"), directory="/other")
+    for document in (hidden, seen):
+        assert door.http.post(f"{parts}/objects/job", json=document).status_code == 201
+    made = [
+        door.http.post("/api/users", json={"name": "lin", "password": "correct horse battery"}),
+        door.http.put(f"{parts}/members/lin", json={"roles": ["developer"]}),
+        door.http.put(f"{parts}/directory-policies/p", json={"directories": ["/dw"], "users": ["lin"]}),
+        door.http.post("/api/users/lin/tokens", json={"name": "t"}),
+    ]
+    assert [answer.is_success for answer in made] == [True] * 4
+    lin = {"X-Auth-Token": made[-1].json()["token"]}
+
+    def asked(address: str) -> Any:
+        return door.http.get(f"{parts}/{address}", headers=lin)
+
+    users = asked("uses/connection/dwh").json()
+    assert (users["total"], [one["name"] for one in users["items"]]) == (1, ["seen"])
+    assert asked("uses/job/hidden").json()["presence"] == "missing"
+    around = asked("jobs/seen/neighbourhood?kind=job").json()
+    assert [(one["name"], one["presence"]) for one in around["nodes"]] == [
+        ("seen", "here"),
+        ("hidden", "missing"),
+    ]
+    assert asked("jobs/hidden/neighbourhood").status_code == 404
+    assert asked("directories/job/graph?directory=/other").status_code == 404
+    whole = asked("directories/job/graph?kind=job").json()
+    assert [one["name"] for one in whole["nodes"]] == ["seen"]
+    assert asked("jobs/hidden/next-runs").status_code == 404
+    (reference,) = asked("references/job/seen?to=job").json()["items"]
+    assert reference["local_id"] == ""

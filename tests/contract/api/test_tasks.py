@@ -115,7 +115,7 @@ def test_the_import_lock_tells_who_imports_what_since_when_and_how_far(door: Doo
     refused = http.post("/api/workspaces/locking/imports", json={"package": {"id": handed}, "apply": True})
     assert code(refused) == (409, "import-running")
     said = refused.json()["error"]
-    assert said["message"].startswith("an import of p.zip into this workspace is running: administrator")
+    assert said["message"].startswith("the import of p.zip into this workspace is running: administrator")
     assert said["message"].endswith("; read 1,200 of 15,000 so far")
     assert said["subject"] == task.id
     assert f"jobferry task cancel {task.id}" in said["hint"]

@@ -81,7 +81,7 @@ def test_every_line_that_does_not_fit_is_told_and_nothing_is_done(crew: Crew) ->
         "line 4: the tag gold is locked: without can neither get nor lose it",
         f"line 5: the job held is locked by {crew.user('anne')} since",
         "line 6: there is no job nobody",
-        "line 7: says 'x' in column 2",
+        "line 7: has 'x' in column 2",
         "line 8: the tag gold is locked: with can",
     ]:
         assert said in told["message"]

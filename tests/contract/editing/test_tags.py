@@ -28,7 +28,7 @@ def test_tags_come_with_the_jobs_that_have_them_and_go_when_none_does(crew: Crew
     crew.done("anne", "PUT", "tags/alone")
     assert names(crew) == ["alone", "x", "夜间"]
     told = crew.refused("olga", "DELETE", "tags/x")
-    assert (told["code"], told["message"]) == ("tag-in-use", "1 jobs have the tag x, a among them")
+    assert (told["code"], told["message"]) == ("tag-in-use", "1 job has the tag x, among them a")
     crew.done("anne", "PUT", "objects/job/a", tagged("a", "夜间"))
     crew.done("olga", "DELETE", "tags/x")
     assert crew.refused("olga", "DELETE", "tags/x")["code"] == "tag-missing"

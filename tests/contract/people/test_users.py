@@ -70,7 +70,7 @@ def test_somebody_always_has_operations(crowd: Crowd) -> None:
 
 
 def test_a_password_is_changed_by_who_knows_it(crowd: Crowd) -> None:
-    with pytest.raises(Forbidden, match="present password is wrong"):
+    with pytest.raises(Forbidden, match="current password is wrong"):
         crowd.users.set_password(crowd.anne, "wrong password", GOOD)
     assert code_of(crowd.users.set_password, crowd.anne, GOOD, "short") is ErrorCode.WEAK_PASSWORD
     crowd.users.set_password(crowd.anne, GOOD, "another good one")
@@ -152,7 +152,7 @@ def test_a_limited_token_looks_at_credentials_and_makes_none(crowd: Crowd, scope
         lambda: crowd.credentials.create_key(limited, "anne"),
         lambda: crowd.credentials.revoke_token(limited, "anne", "wide"),
     ):
-        with pytest.raises(Forbidden, match="good for less"):
+        with pytest.raises(Forbidden, match="has fewer rights"):
             call()
     assert len(crowd.audit(outcome=AuditOutcome.REFUSED)) == 3
 

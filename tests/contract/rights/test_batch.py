@@ -68,7 +68,7 @@ def test_while_it_is_off_nobody_imports_a_batch(door: Door) -> None:
     assert refused.status_code == 403
     told = refused.json()["error"]
     assert told["message"] == "batch task packages are not imported on this platform"
-    assert told["hint"].endswith("jobferry setting set --platform batch_imports=true")
+    assert told["hint"].endswith("`jobferry setting set --platform batch_imports=true`")
     at_once = door.http.post(f"/api/workspaces/{PLACE}/imports", json=handed_in(door.http) | {"apply": True})
     assert (at_once.status_code, at_once.json()["error"]["code"]) == (403, "not-allowed")
     assert door.http.get(f"/api/workspaces/{PLACE}/objects/job").json()["total"] == 0

@@ -32,6 +32,9 @@ def test_members_are_found_by_workspace_and_by_user(uow):
     assert uow.members.of_workspace("w1") == [viewer, owner]
     assert uow.members.of_user("u2") == [viewer, deployer]
     assert uow.members.of_user("nobody") == []
+    assert uow.members.heads_and("w1", "u2") == [viewer, owner]
+    assert uow.members.heads_and("w1", "nobody") == uow.members.heads_and("w1", "u1") == [owner]
+    assert uow.members.heads_and("w2", "u1") == []
 
 
 def test_a_members_roles_are_replaced_and_one_without_any_is_removed(uow):

@@ -51,10 +51,10 @@ def test_both_sides_are_shown_and_the_warning_stands_in_the_receipt(
     receipt = done["receipt"]
     assert [one["code"] for one in done["report"]["findings"]] == ["both-edited"]
     assert receipt["findings"] == {"warn": 1}
-    landed = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
+    landed = json.loads(jobferry.done("job", "show", "orders", "--document", "--data", ready).out)
     assert (landed["description"], landed["owner"]) == ("newer", "lin")
     jobferry.done("undo", receipt["id"], "--data", ready)
-    back = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
+    back = json.loads(jobferry.done("job", "show", "orders", "--document", "--data", ready).out)
     assert (back["description"], back["owner"]) == ("as it was", "wang")
     again = jobferry.done("check", travelled, *OVER, "--data", ready, "--json").json
     assert "both-edited" in [one["change"] for one in again["steps"]]
@@ -65,5 +65,5 @@ def test_strict_refuses_what_both_have_edited(jobferry: Program, travelled: str,
     refused = jobferry("import", travelled, *OVER, "--data", ready)
     assert refused.code == 3
     assert "(both-edited)" in refused.out
-    kept = json.loads(jobferry.done("job", "show", "orders", "--data", ready).out)
+    kept = json.loads(jobferry.done("job", "show", "orders", "--document", "--data", ready).out)
     assert kept["owner"] == "wang"

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from builders import job, node, script
+from builders import written as document
 
-from .lines import Lines
+from .conftest import zipped
+from .lines import Lines, written
 
 
 def save(run: Lines, kind: str, document: dict[str, Any]) -> None:
@@ -140,3 +142,41 @@ def test_a_name_that_is_alike_is_proposed_for_every_kind(made: Lines) -> None:
         f"/api/workspaces/{made.workspace}/variables/region", json={"value": "here", "type": "constant"}
     ).is_success
     assert "did you mean region?" in made("uses variable:regoin", code=4).err
+
+
+def packed(run: Lines, *jobs: dict[str, Any]) -> None:
+    """The jobs as ``p.zip``."""
+    entries = {f"jobs/{one['name']}.job": document(one) for one in jobs}
+    (run.folder / "p.zip").write_bytes(zipped(entries))
+
+
+def test_the_jobs_of_a_package_are_drawn_by_what_becomes_of_them(made: Lines) -> None:
+    there = job("sum", node("other", "Dummy"))
+    new = job("new", node("n", "SubJob", jobName="sum"), upstream=["sum"])
+    stuck = job("stuck", node(scriptName="gone"), upstream=["new"])
+    packed(made, there, new, stuck)
+    assert lines_of(made, "check p.zip --graph text", code=3) == [
+        "1 ─ sum   skip",
+        "2 ─ new   create  after sum; runs sum",
+        "3 ─ stuck blocked after new",
+    ]
+    mermaid = lines_of(made, "check p.zip --graph mermaid", code=3)
+    numbers = {line.strip().partition("[")[0]: line for line in mermaid if "[" in line}
+    (blocked,) = (line.split() for line in mermaid if line.endswith(" blocked") and "class " in line)
+    assert "stuck" in numbers[blocked[1]]
+    assert lines_of(made, "check p.zip --graph dot", code=3)[0] == "digraph jobferry {"
+
+
+def test_two_hundred_jobs_of_a_package_are_drawn_those_that_need_a_look_first(made: Lines) -> None:
+    jobs = [job(f"j{number:03}", node("n", "Dummy")) for number in range(201)]
+    packed(made, *jobs, job("zz", node(scriptName="gone")))
+    drawn = lines_of(made, "check p.zip --graph text", code=3)
+    assert len(drawn) == 201
+    assert drawn[-1] == "not shown: 2 of 202 jobs"
+    assert any("zz" in line and "blocked" in line for line in drawn)
+
+
+def test_a_package_in_object_storage_is_not_drawn(made: Lines) -> None:
+    written(made.folder, "a.job", job("a", node("n", "Dummy")))
+    assert made("check a.job --graph text").out.split() == ["1", "─", "a", "create"]
+    assert "did you mean" not in made("check obs://nowhere/p.zip --graph text", code=4).err

@@ -17,15 +17,21 @@ def test_a_job_from_its_first_to_its_last_day(jobferry: Program, serve: Callable
     (jobferry.folder / "orders.job").write_bytes(document)
     assert jobferry.done("job", "create", "orders.job", *where).out == "orders: v1\n"
     assert jobferry("job", "create", "orders.job", *where).code == 5
-    assert jobferry.done("job", "show", "orders", *where).out.encode() == document
+    assert jobferry.done("job", "show", "orders", "--document", *where).out.encode() == document
     changed = text(PLAIN | {"description": "changed"})
     assert (
         jobferry.done("job", "edit", "orders", "-", *where, send=changed, environment={}).out
         == "orders: v2\n"
     )
-    assert jobferry.done("job", "show", "orders", "--version", "1", *where).out.encode() == document
+    assert (
+        jobferry.done("job", "show", "orders", "--document", "--version", "1", *where).out.encode()
+        == document
+    )
     jobferry.done("job", "edit", "orders", "-", "--draft", *where, send=document)
-    assert jobferry.done("job", "show", "orders", "--version", "live", *where).out.encode() == changed
+    assert (
+        jobferry.done("job", "show", "orders", "--document", "--version", "live", *where).out.encode()
+        == changed
+    )
     started = jobferry.done("job", "start", "orders", *where)
     assert started.out == "orders: started\n"
     assert started.err == "no engine is attached to this platform: the state is kept, nothing runs\n"
@@ -56,7 +62,7 @@ def test_a_job_that_somebody_saved_in_the_meantime_is_not_overwritten(
     assert "the job orders was already changed by administrator at 2" in refused.err
     assert "read the newest draft" in refused.err
     assert "without If-Match" in refused.err
-    assert jobferry.done("job", "show", "orders", *where).out.encode() == theirs
+    assert jobferry.done("job", "show", "orders", "--document", *where).out.encode() == theirs
     assert jobferry.done("job", "edit", "orders", "-", *where, send=mine).out == "orders: v3\n"
     wrong = jobferry("job", "edit", "orders", "-", "--if-match", "yesterday", *where, send=mine)
     assert wrong.code == 2

@@ -42,7 +42,7 @@ def place(run: Lines) -> Lines:
 
 def landed(run: Lines, name: str) -> dict[str, Any]:
     """A job's document as it stands."""
-    return dict(json.loads(run(f"job show {name}").out))
+    return dict(json.loads(run(f"job show {name} --document").out))
 
 
 def steps(told: dict[str, Any]) -> dict[str, str]:

@@ -87,4 +87,4 @@ def test_every_group_explains_itself(jobferry: Program, group: str) -> None:
 def test_a_slip_of_the_pen_is_helped(jobferry: Program) -> None:
     ended = jobferry("impotr")
     assert ended.code == 2
-    assert "Did you mean 'import'?" in ended.err
+    assert "did you mean import?" in ended.err

@@ -37,7 +37,7 @@ def test_an_import_that_is_not_the_last_is_taken_back_and_the_last_stands(
     jobferry: Program, filled: str
 ) -> None:
     before = jobs(jobferry, filled)
-    shown = jobferry.done("job", "show", "orders", "--data", filled).out
+    shown = jobferry.done("job", "show", "orders", "--document", "--data", filled).out
     first = land(jobferry, filled, "a.zip", CHANGED, NEW)
     last = land(jobferry, filled, "b.zip", JOB | {"name": "shipping"})
     dry = jobferry.done("undo", first, "--dry-run", "--data", filled)
@@ -49,7 +49,7 @@ def test_an_import_that_is_not_the_last_is_taken_back_and_the_last_stands(
     left = jobs(jobferry, filled)
     assert left.pop("shipping")
     assert left == before
-    assert jobferry.done("job", "show", "orders", "--data", filled).out == shown
+    assert jobferry.done("job", "show", "orders", "--document", "--data", filled).out == shown
     twice = jobferry("undo", first, "--data", filled)
     assert (twice.code, "was already undone by" in twice.err) == (5, True)
     assert "taken back by" in jobferry.done("receipt", "show", first[:8], "--data", filled).out

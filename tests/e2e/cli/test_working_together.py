@@ -126,7 +126,7 @@ def test_tags_are_made_given_locked_and_deleted(orders: Lines) -> None:
     run("lock release orders", who="lin")
     run("tag set orders red blue", who="lin", code=5)
     assert run("tag set orders red blue --lock", who="lin").out == "orders: red, blue\n"
-    assert sorted(json.loads(run("job show orders").out)["basicConfig"]["tags"]) == ["blue", "red"]
+    assert sorted(json.loads(run("job show orders --document").out)["basicConfig"]["tags"]) == ["blue", "red"]
     assert names(run.json("lock list"), "locked_by") == [run.people["lin"]]
     assert "red" in run("tag delete red", who="lin", code=5).err
     run("tag lock red", who="lin", code=8)

@@ -1,10 +1,11 @@
-"""The official SDK of the second version, unchanged and signing: jobs, scripts, and what is refused by name."""
+"""The official SDK of the second version, unchanged and signing: jobs, scripts, and what is refused."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -71,9 +72,7 @@ def test_a_job_is_created_as_the_first_version_has_it(second: Any, platform: Ser
         start_time="2030-01-01T00:00:00+08",
         expression="0 0 1 * * ?",
         depend_pre_period=False,
-        depend_jobs=[
-            studio.DependJob(jobs=["orders"], depend_period="SAME_PERIOD", depend_fail_policy="FAIL")
-        ],
+        depend_jobs=[waited_for],
     )
     asked = studio.CreateFactoryJobRequest(workspace=workspace, body=body("orders"))
     assert second.create_factory_job(asked).status_code == 204
@@ -139,9 +138,14 @@ def test_jobs_are_listed_by_what_is_said_of_them(second: Any, platform: Served, 
     number = http.get(f"{platform.factory}/jobs/a", headers={"workspace": workspace}).json()["id"]
     assert listed(job_id=f"{number},77") == ["a"]
     many = ",".join(map(str, range(51)))
-    refused = [{"job_id": many}, {"connection_name": "x"}, {"sink_name": "x"}, {"limit": 101}]
+    refused: list[dict[str, Any]] = [
+        {"job_id": many},
+        {"connection_name": "x"},
+        {"sink_name": "x"},
+        {"limit": 101},
+    ]
     for query in refused:
-        assert code_of(lambda query=query: listed(**query)) == (400, "DLF.3051")
+        assert code_of(partial(listed, **query)) == (400, "DLF.3051")
 
 
 def test_a_job_is_renamed_and_tagged(second: Any, platform: Served, workspace: str) -> None:

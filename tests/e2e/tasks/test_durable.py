@@ -21,9 +21,9 @@ SAFETY_NET_S = 300
 class Life:
     """One process, from its start to its end."""
 
-    def __init__(self, folder: Path, *, hold: bool) -> None:
+    def __init__(self, folder: Path, *, hold: bool, sweep_every_s: float) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(WORKER), str(folder), "hold" if hold else "finish"],
+            [sys.executable, str(WORKER), str(folder), "hold" if hold else "finish", str(sweep_every_s)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -69,8 +69,8 @@ def live(folder: Path) -> Iterator[Callable[..., Life]]:
     """Starts processes on one folder; whatever still lives in the end is killed."""
     lives: list[Life] = []
 
-    def start(*, hold: bool = False, started: bool = True) -> Life:
-        lives.append(Life(folder, hold=hold))
+    def start(*, hold: bool = False, started: bool = True, sweep_every_s: float = 30.0) -> Life:
+        lives.append(Life(folder, hold=hold, sweep_every_s=sweep_every_s))
         if started:
             lives[-1].expect("started")
         return lives[-1]
@@ -87,7 +87,9 @@ def query(folder: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def rows(folder: Path) -> list[tuple[object, ...]]:
-    return query(folder, "select id, status, message from tasks order by id")
+    """Each task with its message as it is in English; what it is made of follows in the row."""
+    found = query(folder, "select id, status, message from tasks order by id")
+    return [(task, status, str(message).partition("\x1e")[0]) for task, status, message in found]
 
 
 Live = Callable[..., Life]
@@ -233,7 +235,7 @@ def test_a_database_that_cannot_be_used_is_named_and_lets_go(live: Live) -> None
 
 
 def test_work_that_the_database_does_not_take_is_refused_and_sweeps_go_on(live: Live, folder: Path) -> None:
-    life = live()
+    life = live(sweep_every_s=0.1)
     life.tell("launch t0")
     life.tell("wait t0")
     query(folder, "alter table workflow_status rename to taken_away")

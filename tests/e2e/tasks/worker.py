@@ -1,7 +1,7 @@
 """A process with durable background work, told what to do line by line and telling what it does.
 
-Run as: worker.py FOLDER hold|finish. With *hold*, tasks never end. After *deaf N* the task log refuses to
-note the next N endings.
+Run as: worker.py FOLDER hold|finish SECONDS, which lie between sweeps. With *hold*, tasks never end. After
+*deaf N* the task log refuses to note the next N endings.
 """
 
 import sys
@@ -15,7 +15,6 @@ from jobferry.store import TaskLog
 from jobferry.tasks.durable import DurableRunner
 
 PATIENCE_S = 60.0
-SWEEP_EVERY_S = 0.1
 
 
 class HardOfHearing(TaskLog):
@@ -52,7 +51,7 @@ def a_task(task_id: str) -> Task:
     )
 
 
-def main(folder: Path, hold: bool) -> None:
+def main(folder: Path, hold: bool, sweep_every_s: float) -> None:
     def carry_out(task: Task) -> Ending:
         say("begun", task.id)
         if hold:
@@ -65,7 +64,7 @@ def main(folder: Path, hold: bool) -> None:
     log.prepare()
     began = time.perf_counter()
     url = f"sqlite:///{database}"
-    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, url, "local", SWEEP_EVERY_S)
+    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, url, "local", sweep_every_s)
     runner.start()
     say("started", round(time.perf_counter() - began, 3))
     for line in sys.stdin:
@@ -102,4 +101,4 @@ def obey(command: str, word: str, runner: DurableRunner, log: HardOfHearing, fol
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2] == "hold")
+    main(Path(sys.argv[1]), sys.argv[2] == "hold", float(sys.argv[3]))

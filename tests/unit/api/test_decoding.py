@@ -128,7 +128,7 @@ def test_what_is_not_said_is_left_to_the_function() -> None:
 def test_everything_that_is_wrong_with_a_query_is_told() -> None:
     query = {"limit": ["0"], "flag": ["yes"], "colour": ["null"], "from": ["null"]}
     assert wrong(look, {"limit": ["1", "2"], "word": ["1", "2"]}) == {
-        "limit": "``limit`` is given 2 times; give it once"
+        "limit": "`limit` is given 2 times; give it once"
     }
     assert wrong(look, query) == {
         "limit": "limit is '0'; use a whole number from 1 to 1000",

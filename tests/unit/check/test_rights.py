@@ -96,13 +96,21 @@ def test_resources_lie_in_no_directory() -> None:
     assert judged(load, grant=grant(Role.DEVELOPER, directories=())) == []
 
 
-@pytest.mark.parametrize(("administrators", "who"), [(("zhao", "qian"), "zhao, qian"), ((), "operations")])
-def test_the_remedy_names_who_could_allow_it(administrators: tuple[str, ...], who: str) -> None:
+@pytest.mark.parametrize(
+    ("administrators", "who"),
+    [
+        (("zhao", "qian"), {Language.ENGLISH: "zhao, qian", Language.CHINESE: "zhao、qian"}),
+        ((), {Language.ENGLISH: "operations", Language.CHINESE: "平台运维"}),
+    ],
+)
+def test_the_remedy_names_who_could_allow_it(
+    administrators: tuple[str, ...], who: dict[Language, str]
+) -> None:
     view = target(grant=grant(Role.OPERATOR, administrators=administrators, directories=()))
     found = [one for one in check(Load().job("new").context(view)) if one.code in RIGHTS]
     assert {one.code for one in found} == {"not-allowed-create", "directory-not-allowed"}
     for language in Language:
-        assert all(who in say(one, language).remedy for one in found)
+        assert all(who[language] in say(one, language).remedy for one in found)
         assert all("lin" in say(one, language).message for one in found)
     assert "developer" in say(_named(found, "not-allowed-create")).remedy
 

@@ -81,4 +81,4 @@ def test_every_command_that_is_named_is_there() -> None:
 def test_words_of_options_do_not_hide_a_command() -> None:
     app = program(["--data", "job", "inspect", "x.zip"])
     assert "inspect" in {command.name for command in app.registered_commands}
-    assert json.dumps([one.name for one in app.registered_groups]) == '["job"]'
+    assert json.dumps([one.name for one in app.registered_groups]) == ('["job", "script", "resource", "cdm"]')

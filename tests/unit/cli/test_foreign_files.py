@@ -42,7 +42,7 @@ def test_one_that_is_nested_too_deep_is_refused_by_name(
 def test_a_value_that_unfolds_without_end_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "laughs.yaml"
     file.write_text(f"connection: {{dwh: {LAUGHS}}}")
-    with pytest.raises(InvalidRequest, match="connection: dwh: list is no name"):
+    with pytest.raises(InvalidRequest, match="the value list is not a name"):
         options.mapping_file(file)
 
 

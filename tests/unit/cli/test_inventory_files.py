@@ -40,14 +40,14 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
     said = refused.value.message
     assert "line 3: 'colour' is not" in said
     assert "line 4: a name has" in said
-    assert "line 5: 3 columns" in said
+    assert "line 5: the line has 3 columns" in said
     assert "line 2" not in said
 
 
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.yaml", "queue:\n  - 12\n", "line 2: 12 is no name"),
+        ("a.yaml", "queue:\n  - 12\n", "line 2: the name 12 is not valid"),
         ("a.yaml", "queue: etl\n", "line 1: a kind holds"),
         (
             "a.yaml",

@@ -87,6 +87,6 @@ def test_a_time_is_told_in_milliseconds() -> None:
 
 
 def test_what_is_no_time_is_refused() -> None:
-    with pytest.raises(InvalidRequest, match="--since 'yesterday' is no time") as refused:
+    with pytest.raises(InvalidRequest, match="the value 'yesterday' of --since is not a time") as refused:
         options.moment("yesterday", "--since")
     assert refused.value.hint

@@ -46,6 +46,25 @@ def test_tags_are_terms_however_wrong_the_rest_is(document: dict[str, Any]) -> N
     assert tags == set(tags_of(document))
 
 
+def test_what_is_used_is_a_term_of_its_kind_whatever_takes_it() -> None:
+    nodes = [
+        {"name": "a", "type": "DWSSQL", "properties": [{"name": "connectionName", "value": "dwh"}]},
+        {"name": "b", "type": "Shell", "properties": [{"name": "connectionName", "value": "dwh"}]},
+        {"name": "c", "type": "SubJob", "properties": [{"name": "jobName", "value": "other"}]},
+        {"name": "d", "type": "X", "properties": [{"name": "x", "value": "${p} ${q} ${dlf.r}"}]},
+    ]
+    document = {"name": "j", "nodes": nodes, "params": [{"name": "p", "value": ""}]}
+    assert terms_in(document) == {
+        IndexTerm("connection", "dwh"),
+        IndexTerm("nested", "other"),
+        IndexTerm("variable", "q", "${}"),
+        IndexTerm("variable", "r", "${dlf.}"),
+    }
+    script = {"name": "s", "type": "DWSSQL", "connectionName": "dwh", "database": "dw"}
+    facts = facts_of(ObjectKind.SCRIPT, script, FactRules())
+    assert index_terms_of(facts) == [("connection", "dwh", ""), ("database", "dw", "")]
+
+
 def test_tags_are_texts_in_a_list_each_once() -> None:
     assert [tags_of(document) for document in DOCUMENTS[:5]] == [(), ("x", "y"), (), (), ()]
 

@@ -77,5 +77,5 @@ def test_a_broken_manifest_says_why(text: bytes, reason: str) -> None:
     with pytest.raises(PackageRefused) as caught:
         decode(text)
     assert caught.value.code is ErrorCode.PACKAGE_UNREADABLE
-    assert caught.value.message.startswith("manifest.json: is no manifest: ")
+    assert caught.value.message.startswith("manifest.json: is not a manifest: ")
     assert reason in caught.value.message

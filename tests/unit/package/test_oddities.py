@@ -59,7 +59,7 @@ def test_a_data_descriptor_that_lies_is_refused(zips: Any, numbers: str, lie: di
     entry = streamed(zips, numbers, local={"version": 45}, **lie)
     refused = refusal(zips, zips.raw(entry, zips.entry("jobs/b.job")))
     assert (refused.code, refused.subject) == (ErrorCode.PACKAGE_UNSAFE, "jobs/orders.job")
-    assert "in its data descriptor, at offset 76" in refused.message
+    assert "in its data descriptor (offset 76)" in refused.message
 
 
 def test_a_data_descriptor_that_is_promised_and_not_there_is_refused(zips: Any) -> None:
@@ -283,7 +283,7 @@ def test_a_folder_with_data_is_refused(zips: Any, folder: dict[str, Any], reason
         (0o060600, "a device"),
         (0o010600, "a pipe"),
         (0o140600, "a socket"),
-        (0o160600, "no plain file"),
+        (0o160600, "a special file"),
     ],
 )
 @pytest.mark.parametrize("name", ["jobs/a.job", "readme", "files/" + "0" * 64, "folder/"])

@@ -46,7 +46,7 @@ def test_a_task_log_that_stays_out_of_reach_leaves_the_row(work: Work, log: Memo
     assert left.status is TaskStatus.RUNNING
     assert logged[-1]["event"] == "task left unfinished"
     assert (work.underway, work.left) == (frozenset(), frozenset({"t1"}))
-    with pytest.raises(StoreError, match="could not be noted"):
+    with pytest.raises(StoreError, match="could not be recorded"):
         work.wait("t1", 60.0)
     work.carry_out("t1")
     assert work.left == frozenset()

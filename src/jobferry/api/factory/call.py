@@ -51,7 +51,7 @@ class FactoryCall(ProjectCall):
         """Raises: NotFound: the header names no workspace that the caller may enter."""
         call = ProjectCall.of(asked)
         grant = call.platform.workspaces.enter(asked.header("workspace"), call.caller)
-        return cls(call.platform, call.caller, call.language, grant)
+        return cls(call.platform, call.caller, call.reader, grant)
 
 
 def camel(name: str) -> str:

@@ -267,7 +267,8 @@ def refuse_call(call: FactoryCall) -> NoReturn:  # noqa: ARG001 - whoever may en
     raise NotFound(
         ErrorCode.UNKNOWN_ROUTE,
         "this call of the Factory API is not offered here",
-        hint="the page on the Factory API lists the calls that are, and what takes the place of the others",
+        hint="the documentation of the Factory API lists the calls that are offered, and what "
+        "replaces the others",
     )
 
 

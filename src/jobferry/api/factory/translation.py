@@ -25,7 +25,7 @@ from jobferry.errors import (
     StoreError,
     Unauthenticated,
 )
-from jobferry.model.messages import Language, told
+from jobferry.model.messages.reader import Reader
 
 
 class Documented(NamedTuple):
@@ -183,7 +183,7 @@ _BY_FAMILY: dict[type[JobferryError], Documented] = {
 
 
 def factory_problem(
-    error: JobferryError | None, path: str, method: str, message: str, language: Language
+    error: JobferryError | None, path: str, method: str, message: str, reader: Reader
 ) -> Problem:
     """The status and body for an error; none is something that nobody thought of. ``message`` and hints are
     in the caller's language, documented sentences as they are documented."""
@@ -191,18 +191,19 @@ def factory_problem(
     text = said.sentence or message
     hint = [message] if said.sentence else []
     if error is not None and error.hint:
-        hint.append(told(error.hint, language))
-    faults = [_placed(said.code, text, fault, language) for fault in error.faults] if error else []
+        hint.append(reader.told(error.hint))
+    faults = [_placed(said.code, text, fault, reader) for fault in error.faults] if error else []
     errors = faults or [FactoryFault(said.code, text)]
     return Problem(said.status, FactoryError(said.code, text, errors, "; ".join(hint) if hint else UNSET))
 
 
-def _placed(code: str, text: str, fault: Fault, language: Language) -> FactoryFault:
-    return FactoryFault(code, text, fault.path, told(fault.message, language), told(fault.hint, language))
+def _placed(code: str, text: str, fault: Fault, reader: Reader) -> FactoryFault:
+    return FactoryFault(code, text, fault.path, reader.told(fault.message), reader.told(fault.hint))
 
 
 def _documented(error: JobferryError, parts: list[str], method: str) -> Documented:
-    area = parts[3] if len(parts) > 3 else ""
+    inside = parts[4:] if parts[3:4] == ["factory"] else parts[3:]
+    area = inside[0] if inside else ""
     if isinstance(error, NotForRealTime):
         return ONLY_BATCH
     if error.code is ErrorCode.JOB_MISSING and _is_job_export(parts):

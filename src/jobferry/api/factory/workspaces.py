@@ -27,7 +27,7 @@ class InstanceCall(ProjectCall):
     def of(cls, asked: Asked) -> Self:
         """Raises: Forbidden: the path names another project."""
         call = ProjectCall.of(asked)
-        return cls(call.platform, call.caller, call.language, asked.parts.get("instance_id", ""))
+        return cls(call.platform, call.caller, call.reader, asked.parts.get("instance_id", ""))
 
 
 class WorkspaceBody(Struct):

@@ -13,7 +13,6 @@ from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import review_of
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError
 from jobferry.model.kinds import LOCKED_KINDS, VERSIONED_KINDS, ObjectKind
-from jobferry.model.messages import told
 from jobferry.model.review import Approval, ReleaseMode
 from jobferry.sentences import sentence
 
@@ -101,7 +100,7 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
                     name,
                     False,
                     "",
-                    BulkError(error.code, told(error.whole, call.language), told(error.hint, call.language)),
+                    BulkError(error.code, call.reader.told(error.whole), call.reader.told(error.hint)),
                 )
             )
         else:

@@ -9,6 +9,7 @@ from jobferry.api.calls import Asked
 from jobferry.api.languages import LANGUAGE_PARAMETER
 from jobferry.errors import ErrorCode, InvalidRequest, Unauthenticated
 from jobferry.model.messages import Language
+from jobferry.model.messages.reader import Reader
 from jobferry.model.people import Caller, Grant
 
 if TYPE_CHECKING:
@@ -81,12 +82,17 @@ class Call:
 
     platform: RunningPlatform
     caller: Caller
-    language: Language
+    reader: Reader
 
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """The caller has been found out already."""
-        return cls(asked.platform, asked.signed_in(), asked.language)
+        return cls(asked.platform, asked.signed_in(), asked.reader)
+
+    @property
+    def language(self) -> Language:
+        """The language that the caller reads."""
+        return self.reader.language
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class InSession(Call):
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """The same, with the request that carries the session's cookie."""
-        return cls(asked.platform, asked.signed_in(), asked.language, asked.wire)
+        return cls(asked.platform, asked.signed_in(), asked.reader, asked.wire)
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Placed(Call):
         """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
         caller = asked.signed_in()
         grant = asked.platform.workspaces.enter(asked.parts["workspace"], caller)
-        return cls(asked.platform, caller, asked.language, grant, asked.header("X-Client"))
+        return cls(asked.platform, caller, asked.reader, grant, asked.header("X-Client"))
 
     @property
     def workspace(self) -> Workspace:

@@ -149,7 +149,7 @@ def show_plan(
 ) -> StepList:
     """What apply would do, object by object."""
     plan = _found(call, import_id).plan
-    return step_list(plan.steps(query.wanted(), Span(offset, limit)), plan.all_findings(), call.language)
+    return step_list(plan.steps(query.wanted(), Span(offset, limit)), plan.all_findings(), call.reader)
 
 
 @api.get("/findings")
@@ -158,7 +158,7 @@ def show_findings(
 ) -> FindingList:
     """What the rules saw, each thing once, the gravest first."""
     plan = _found(call, import_id).plan
-    return finding_list(plan.findings(query.wanted(), Span(offset, limit)), call.language)
+    return finding_list(plan.findings(query.wanted(), Span(offset, limit)), call.reader)
 
 
 @api.get("/findings/{number}/objects")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Raw, Struct, field
 
-from jobferry.api.calls import Body, Calls, Limit, Media, NamePiece, Offset, Package
+from jobferry.api.calls import Body, Calls, Limit, Media, NamePiece, Offset, Package, light
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind, lacks_secrets
@@ -58,10 +58,11 @@ def list_connections(
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> ConnectionList:
-    """One page of connections. Secrets are never read back."""
+    """One page of connections, shorter where it would be larger than 1 MB. Secrets are never read back."""
     wanted = ConnectionFilter(name=name, type=type)
     total, found = call.platform.connections.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
-    return ConnectionList(total, [_shown(connection) for connection in found])
+    items = light(map(_shown, found), lambda shown: len(shown.document))
+    return ConnectionList(total, items)
 
 
 @api.post("/connections", status=201)

@@ -8,7 +8,6 @@ from jobferry.api.calls import Body, Calls, Limit, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, ObjectList, object_answer, object_answers
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import told
 
 api = Calls("/api/workspaces/{workspace}/locks", tag="editing")
 
@@ -63,7 +62,7 @@ def release_locks(call: Placed, body: ReleaseRequest) -> ReleaseAnswer:
     return ReleaseAnswer(
         unlocked=object_answers(call, released.unlocked),
         refused=[
-            RefusedRelease(kind, name, told(why.message, call.language), told(why.hint, call.language))
+            RefusedRelease(kind, name, call.reader.told(why.message), call.reader.told(why.hint))
             for (kind, name), why in released.refused
         ],
     )

@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
 from jobferry.api.native.call import Call
 from jobferry.model.lists import NoticeFilter, NoticeSort
-from jobferry.model.messages import Language, phrase, told
+from jobferry.model.messages.reader import Reader
 from jobferry.model.people import AboutKind, Notice, NoticeCode
 from jobferry.sentences import Sentence
 
@@ -73,7 +73,7 @@ def list_notices(
     """One page of what the caller was told."""
     wanted = NoticeFilter(**asdict(which))
     total, found = call.platform.notices.page(call.caller, wanted, sort=sort, offset=offset, limit=limit)
-    return NoticeList(total, [_shown(notice, call.language) for notice in found])
+    return NoticeList(total, [_shown(notice, call.reader) for notice in found])
 
 
 @api.post("/read")
@@ -82,14 +82,14 @@ def mark_read(call: Call, body: NoticesRead) -> ReadAnswer:
     return ReadAnswer(call.platform.notices.mark_read(call.caller, body.ids))
 
 
-def _shown(notice: Notice, language: Language) -> NoticeAnswer:
-    said = phrase(notice.code, notice.args, language)
+def _shown(notice: Notice, reader: Reader) -> NoticeAnswer:
+    said = reader.phrase(notice.code, notice.args)
     return NoticeAnswer(
         id=notice.id,
         code=notice.code,
         at=notice.at,
         args={
-            key: told(value, language) if isinstance(value, Sentence) else value
+            key: reader.told(value) if isinstance(value, Sentence) else value
             for key, value in notice.args.items()
         },
         message=said.message,

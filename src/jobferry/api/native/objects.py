@@ -337,6 +337,7 @@ def version_number(version: str) -> int | None:
         return int(version)
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
-        sentence("version is {version}; use a number or live", version=repr(version[:40])),
+        sentence("{version} is not a version", version=repr(version[:40])),
         subject="version",
+        hint="use its number, or live",
     )

@@ -258,7 +258,7 @@ def show_receipt_lines(
     total, items, found = call.platform.reports.lines(
         call.caller, receipt_id, query.wanted(), Span(offset, limit)
     )
-    return ReceiptLines(total, _lines(items), finding_heads(found, call.language))
+    return ReceiptLines(total, _lines(items), finding_heads(found, call.reader))
 
 
 @api.get("/receipts/{receipt_id}/findings")
@@ -267,7 +267,7 @@ def show_receipt_findings(
 ) -> FindingList:
     """What was found, each thing once, the gravest first."""
     found = call.platform.reports.findings(call.caller, receipt_id, query.wanted(), Span(offset, limit))
-    return finding_list(found, call.language)
+    return finding_list(found, call.reader)
 
 
 @api.get("/receipts/{receipt_id}/findings/{number}/objects")
@@ -290,7 +290,7 @@ def show_receipt_file(
     content = {
         **asdict(_head(receipt)),
         "items": _lines(items),
-        "reported": finding_heads(found, call.language),
+        "reported": finding_heads(found, call.reader),
         "holds": call.platform.reports.held_from_source(receipt),
     }
     return Document(msgspec.json.encode(ReceiptFileAnswer(**sealed(content))))
@@ -317,7 +317,7 @@ def show_undo_steps(
 ) -> StepList:
     """What taking an import back would do, object by object."""
     pages = _undo(call, receipt_id, asked).pages
-    return step_list(pages.steps(query.wanted(), Span(offset, limit)), pages.all_findings(), call.language)
+    return step_list(pages.steps(query.wanted(), Span(offset, limit)), pages.all_findings(), call.reader)
 
 
 @api.get("/receipts/{receipt_id}/undo-plan/findings")
@@ -326,7 +326,7 @@ def show_undo_findings(
 ) -> FindingList:
     """What stands in the way of taking an import back."""
     pages = _undo(call, receipt_id, asked).pages
-    return finding_list(pages.findings(query.wanted(), Span(offset, limit)), call.language)
+    return finding_list(pages.findings(query.wanted(), Span(offset, limit)), call.reader)
 
 
 @api.get("/receipts/{receipt_id}/undo-plan/findings/{number}/objects")

@@ -10,7 +10,8 @@ from jobferry.api.calls import Calls, Limit, Offset, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.model.document.problems import pointer
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.uses import Presence, ReferenceHere, TextState
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import ReferenceHere, TextState
 
 if TYPE_CHECKING:
     from jobferry.model.document.references import Reference
@@ -36,7 +37,8 @@ class WantedReferences(QueryGroup):
 
 
 class UsePlace(Struct, frozen=True):
-    """Where a text first refers to the thing; ``role`` is ``upstream`` or ``nested`` if it is a job."""
+    """Where a text first refers to the thing. ``role`` is ``upstream`` or ``nested`` if it is a job, and of a
+    connection the type that is taken there, if only one is."""
 
     path: str
     role: str
@@ -117,7 +119,7 @@ def list_references(
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> ReferenceList:
-    """What an object's draft or live version refers to, in the order of its text, each thing once.
+    """What an object's draft or live version refers to, in the order of its text, each thing and role once.
 
     `to` leaves only things of one kind, `presence` only those that are here, missing or unknown.
     """
@@ -144,7 +146,7 @@ def _use(use: Use) -> UseAnswer:
 
 
 def _place(reference: Reference) -> UsePlace:
-    return UsePlace(pointer(reference.path), reference.role)
+    return UsePlace(pointer(reference.path), _role(reference))
 
 
 def _reference(here: ReferenceHere) -> ReferenceAnswer:
@@ -153,8 +155,12 @@ def _reference(here: ReferenceHere) -> ReferenceAnswer:
         kind=reference.kind,
         name=reference.name,
         workspace=reference.workspace,
-        role=reference.role,
+        role=_role(reference),
         path=pointer(reference.path),
         presence=here.presence,
         local_id=here.local_id,
     )
+
+
+def _role(reference: Reference) -> str:
+    return reference.role if reference.kind is NeedKind.JOB else ""

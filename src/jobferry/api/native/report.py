@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from jobferry.api.calls import QueryGroup
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.messages import Language, phrase
+from jobferry.model.messages.reader import Reader
 from jobferry.model.review import ReleaseMode
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.finding_group import FindingGroup, Place, Reason
@@ -160,10 +160,10 @@ class FindingQuery(PlaceQuery):
         )
 
 
-def finding_list(found: tuple[int, list[FindingGroup]], language: Language) -> FindingList:
+def finding_list(found: tuple[int, list[FindingGroup]], reader: Reader) -> FindingList:
     """A page of findings."""
     total, groups = found
-    return FindingList(total, [_finding(group, language) for group in groups])
+    return FindingList(total, [_finding(group, reader) for group in groups])
 
 
 def object_list(found: tuple[int, list[Place]]) -> FindingObjectList:
@@ -172,18 +172,16 @@ def object_list(found: tuple[int, list[Place]]) -> FindingObjectList:
     return FindingObjectList(total, [_object(place) for place in places])
 
 
-def step_list(
-    found: tuple[int, list[PlanLine]], groups: Sequence[FindingGroup], language: Language
-) -> StepList:
+def step_list(found: tuple[int, list[PlanLine]], groups: Sequence[FindingGroup], reader: Reader) -> StepList:
     """A page of a plan; ``groups`` are all its findings."""
     total, lines = found
-    heads = finding_heads(referred(groups, lines), language)
+    heads = finding_heads(referred(groups, lines), reader)
     return StepList(total, [_step(line) for line in lines], heads)
 
 
-def finding_heads(groups: Iterable[FindingGroup], language: Language) -> list[FindingHead]:
+def finding_heads(groups: Iterable[FindingGroup], reader: Reader) -> list[FindingHead]:
     """Findings without the objects that they concern."""
-    return [_head(group, language) for group in groups]
+    return [_head(group, reader) for group in groups]
 
 
 def reason_answers(reasons: Iterable[Reason]) -> list[ReasonAnswer]:
@@ -191,8 +189,8 @@ def reason_answers(reasons: Iterable[Reason]) -> list[ReasonAnswer]:
     return [ReasonAnswer(reason.finding, reason.path) for reason in reasons]
 
 
-def _head(group: FindingGroup, language: Language) -> FindingHead:
-    said = phrase(group.code, group.args, language)
+def _head(group: FindingGroup, reader: Reader) -> FindingHead:
+    said = reader.phrase(group.code, group.args)
     return FindingHead(
         group.number,
         group.code,
@@ -206,8 +204,8 @@ def _head(group: FindingGroup, language: Language) -> FindingHead:
     )
 
 
-def _finding(group: FindingGroup, language: Language) -> FindingAnswer:
-    said = phrase(group.code, group.args, language)
+def _finding(group: FindingGroup, reader: Reader) -> FindingAnswer:
+    said = reader.phrase(group.code, group.args)
     return FindingAnswer(
         group.number,
         group.code,

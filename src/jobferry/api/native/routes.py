@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, convert
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
@@ -20,7 +20,7 @@ api = Calls("/api/workspaces/{workspace}/routes", tag="imports")
 
 
 class RouteHead(Struct, frozen=True):
-    """A saved route without its options."""
+    """A saved route: how many names it maps and how many rules it has, without its options."""
 
     name: str
     source_platform: str
@@ -28,6 +28,8 @@ class RouteHead(Struct, frozen=True):
     platform_name: str
     saved_by: str
     saved_at: int
+    mapped: int
+    rules: int
 
 
 class RouteAnswer(RouteHead, frozen=True):
@@ -85,7 +87,17 @@ def _source(platform: str, workspace: str) -> Source:
 
 
 def _head(route: Route) -> RouteHead:
-    return convert(route, RouteHead, from_attributes=True)
+    options = options_as_told(route.options)
+    return RouteHead(
+        name=route.name,
+        source_platform=route.source_platform,
+        source_workspace=route.source_workspace,
+        platform_name=route.platform_name,
+        saved_by=route.saved_by,
+        saved_at=route.saved_at,
+        mapped=sum(map(len, options.get("mapping", {}).values())),
+        rules=len(options.get("rules", [])),
+    )
 
 
 def _told(route: Route) -> RouteAnswer:

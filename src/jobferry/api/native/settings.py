@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from jobferry.api.calls import Calls
 from jobferry.api.native.call import Call, Placed
-from jobferry.model.messages import Language, told
+from jobferry.model.messages.reader import Reader
 from jobferry.model.rights import MATRIX, Role
 from jobferry.model.settings import Acts, HeldSetting, SettingType, Source
 
@@ -37,20 +37,20 @@ class SettingAnswer(Struct, frozen=True):
 @api.get("/settings")
 def list_platform_settings(call: Call) -> list[SettingAnswer]:
     """Every setting of the platform, with the value that holds and where it comes from."""
-    return _shown(call.platform.stored.all(), call.language)
+    return _shown(call.platform.stored.all(), call.reader)
 
 
 @api.patch("/settings")
 def change_platform_settings(call: Call, body: dict[str, str | int | bool]) -> list[SettingAnswer]:
     """Changes settings of the platform, all or none of them; an empty value goes back to what holds where
     nothing is set. Only for operations."""
-    return _shown(call.platform.stored.change(call.caller, as_texts(body)), call.language)
+    return _shown(call.platform.stored.change(call.caller, as_texts(body)), call.reader)
 
 
 @api.get("/workspaces/{workspace}/settings")
 def list_settings(call: Placed) -> list[SettingAnswer]:
     """Every setting of a workspace, with the value that holds and where it comes from."""
-    return _shown(call.platform.workspaces.held_settings(call.grant), call.language)
+    return _shown(call.platform.workspaces.held_settings(call.grant), call.reader)
 
 
 def as_texts(values: Mapping[str, str | int | bool]) -> dict[str, str]:
@@ -64,7 +64,7 @@ def _text(value: str | int | bool) -> str:
     return str(value)
 
 
-def _shown(settings: Iterable[HeldSetting], language: Language) -> list[SettingAnswer]:
+def _shown(settings: Iterable[HeldSetting], reader: Reader) -> list[SettingAnswer]:
     return [
         SettingAnswer(
             key=setting.setting.key,
@@ -72,9 +72,9 @@ def _shown(settings: Iterable[HeldSetting], language: Language) -> list[SettingA
             value=setting.value,
             source=setting.source,
             default=setting.setting.default,
-            follows=told(setting.setting.follows, language),
+            follows=reader.told(setting.setting.follows),
             choices=list(setting.setting.choices),
-            meaning=told(setting.setting.meaning, language),
+            meaning=reader.told(setting.setting.meaning),
             acts=setting.setting.acts,
             set_by=sorted(MATRIX[setting.setting.edit]),
         )

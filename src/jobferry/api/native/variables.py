@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, Package
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, Package, light
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind
@@ -57,7 +57,8 @@ def list_variables(
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> VariableList:
-    """One page of environment variables; the values for those who may change them, else null."""
+    """One page of environment variables, shorter where it would be larger than 1 MB; the values for those who
+    may change them, else null."""
     wanted = VariableFilter(name=name, type=type)
     total, found = call.platform.variables.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
     items = [
@@ -70,7 +71,11 @@ def list_variables(
         )
         for variable, value in found
     ]
-    return VariableList(total, items)
+    return VariableList(total, light(items, _size))
+
+
+def _size(shown: VariableAnswer) -> int:
+    return len((shown.value or "").encode()) + len(shown.description.encode())
 
 
 @api.post("/variables/export")

@@ -13,9 +13,10 @@ from jobferry.api.native.changes import ChangeAnswer, SaidChanges
 from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.ids import short, whole_id
+from jobferry.cli.listing import ListOptions, ask_list
 from jobferry.cli.options import moment
 from jobferry.cli.problems import DONE, NOT_VERIFIED
-from jobferry.cli.session import ask, ask_all, platform
+from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import when
 from jobferry.model.audit import AuditBreach, AuditOutcome
 from jobferry.model.change_log import ChangeKind
@@ -112,12 +113,14 @@ def accept(
 
 
 def list_notices(
-    call: Call, unread: Annotated[bool, typer.Option("--unread", help="Only what was not read yet.")] = False
+    call: Call,
+    said: ListOptions,
+    unread: Annotated[bool, typer.Option("--unread", help="Only what was not read yet.")] = False,
 ) -> None:
     """List your notices, newest first."""
     call.listed(
         ("notice", "when", "new", "message"),
-        ask_all(call, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)),
+        ask_list(call, said, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)).items,
         lambda notice: (short(notice.id), when(notice.at), "" if notice.read_at else "*", notice.message),
     )
 

@@ -16,9 +16,10 @@ from jobferry.cli import files, options
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import STDOUT, Output, destination, handed_in
+from jobferry.cli.listing import NamedListOptions, ask_list
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import BLOCKED, DONE
-from jobferry.cli.session import ask, ask_all, platform
+from jobferry.cli.session import ask, platform
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.transfer import policy
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -50,12 +51,16 @@ def add_to(app: typer.Typer) -> None:
     command(connections, "import")(import_)
 
 
-def list_connections(call: Call) -> None:
+def list_connections(
+    call: Call,
+    said: NamedListOptions,
+    type_: Annotated[str, typer.Option("--type", metavar="TYPE", help="Only those of this type.")] = "",
+) -> None:
     """List the connections."""
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "state"),
-        ask_all(call, api.list_connections),
+        ask_list(call, said, api.list_connections, said.name, type_).items,
         lambda connection: (connection.name, connection.type, mark if connection.incomplete else ""),
     )
 
@@ -233,4 +238,5 @@ def _named(text: bytes, name: str, source: str) -> bytes:
 
 
 def _bad(message: str, subject: str) -> InvalidRequest:
-    return InvalidRequest(ErrorCode.INVALID_VALUE, message, subject=subject)
+    hint = "see `jobferry connection create --help`"
+    return InvalidRequest(ErrorCode.INVALID_VALUE, message, subject=subject, hint=hint)

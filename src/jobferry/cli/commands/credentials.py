@@ -13,6 +13,7 @@ from jobferry.api.native.platform import show_platform
 from jobferry.api.native.sessions import show_me
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
+from jobferry.cli.listing import ListOptions, NamedListOptions, ask_list
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import when
 
@@ -43,11 +44,11 @@ def add_to(app: typer.Typer) -> None:
     command(keys, "delete")(delete_key)
 
 
-def list_tokens(call: Call, user: UserOption = None) -> None:
+def list_tokens(call: Call, said: NamedListOptions, user: UserOption = None) -> None:
     """List tokens with their last use."""
     call.listed(
         ("name", "good for", "used", "expires"),
-        _ask(call, user, api.list_tokens, limit=1000).items,
+        ask_list(call, said, api.list_tokens, _named(call, user), said.name).items,
         lambda token: (token.name, _scope(token), when(token.used_at), when(token.expires_at)),
     )
 
@@ -77,11 +78,11 @@ def delete_token(call: Call, name: Name, user: UserOption = None, yes: Yes = Fal
     _tell_file(call, removed)
 
 
-def list_keys(call: Call, user: UserOption = None) -> None:
+def list_keys(call: Call, said: ListOptions, user: UserOption = None) -> None:
     """List key pairs with their last use."""
     call.listed(
         ("access key", "state", "created", "used", "good until"),
-        _ask(call, user, api.list_keys, limit=1000).items,
+        ask_list(call, said, api.list_keys, _named(call, user)).items,
         lambda key: (
             key.access_key,
             call.out.say("disabled") if key.disabled else "",
@@ -147,6 +148,11 @@ def _ask(
     """What a function of the API answers about the user who is meant."""
     with platform(call) as there:
         return there.ask(run, _owner(there, user), *args, **kwargs)
+
+
+def _named(call: Call, user: str | None) -> str:
+    with platform(call) as there:
+        return _owner(there, user)
 
 
 def _owner(there: Client, user: str | None) -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
-import msgspec
 import typer
 
 from jobferry.api.calls import Package
-from jobferry.api.decoding import decoded
 from jobferry.api.native import downloads as api
 from jobferry.cli import ids
 from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import STDOUT, Output, destination
 from jobferry.cli.ids import ask_about, short
+from jobferry.cli.listing import ListOptions, ask_list
+from jobferry.cli.options import moment
 from jobferry.cli.problems import Refused
-from jobferry.cli.session import ask, ask_all, platform
+from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.cli.waiting import ended
 from jobferry.model.task import TaskStatus
+from jobferry.model.transfer.download import DownloadKind
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -31,7 +33,7 @@ P = ParamSpec("P")
 _CONFLICT = 409
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The record's id, or its beginning.")]
-Kind = Annotated[str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of export.")]
+Kind = Annotated[DownloadKind | None, typer.Option("--kind", help="Only this kind of export.")]
 Status = Annotated[
     Literal["running", "successful", "failed", "cancelled"] | None,
     typer.Option("--status", help="How they stand."),
@@ -52,17 +54,40 @@ def add_to(app: typer.Typer) -> None:
     command(downloads, "delete")(delete)
 
 
-def list_downloads(
-    call: Call, kind: Kind = None, status: Status = None, operator: Operator = None, search: Search = None
-) -> None:
+@dataclass(frozen=True)
+class DownloadChoice:
+    """Which exports are listed."""
+
+    kind: Kind = None
+    status: Status = None
+    operator: Operator = None
+    search: Search = None
+    file_name: Annotated[
+        str, typer.Option("--file", metavar="PIECE", help="Only those with this in the file's name.")
+    ] = ""
+    path: Annotated[
+        str,
+        typer.Option("--path", metavar="PIECE", help="Only those with this in their place."),
+    ] = ""
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="2026-11-21 or 2026-11-21T12:00, local time.")
+    ] = ""
+    until: Annotated[str, typer.Option("--until", metavar="TIME", help="Not included.")] = ""
+
+
+def list_downloads(call: Call, said: ListOptions, choice: DownloadChoice) -> None:
     """List exports, newest first: your own, or all if you run the workspace."""
     query = api.DownloadQuery(
-        kind=decoded(api.DownloadQuery, msgspec.json.encode({"kind": kind})).kind,
-        status=TaskStatus(status.upper()) if status else None,
-        operator=operator or "",
-        search=search or "",
+        kind=choice.kind,
+        status=TaskStatus(choice.status.upper()) if choice.status else None,
+        operator=choice.operator or "",
+        search=choice.search or "",
+        file_name=choice.file_name,
+        path=choice.path,
+        since=moment(choice.since, "--since"),
+        until=moment(choice.until, "--until"),
     )
-    found = ask_all(call, api.list_downloads, query)
+    found = ask_list(call, said, api.list_downloads, query).items
     call.listed(("download", "when", "who", "kind", "state", "file", "size"), found, _row)
 
 

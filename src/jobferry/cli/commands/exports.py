@@ -153,7 +153,7 @@ def _refuse_unclear(ways: int) -> None:
         raise _bad_call(
             "name the jobs to export, choose by --directory, --tag or --query, or give one of "
             "--all, --full, --since, --since-last or --since-receipt",
-            "`jobferry export ods_orders -o orders.zip`",
+            "for example `jobferry export ods_orders -o orders.zip`",
         )
 
 
@@ -271,6 +271,7 @@ def extents_said(
             ErrorCode.MISSING_VALUE,
             "--until gives the end of a range, but no --since gives its beginning",
             subject="--until",
+            hint="add --since TIME",
         )
     if receipt is not None:
         said.append(ExtentBody(kind=ExtentKind.RECEIPT, receipt=_read(receipt)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,26 +12,29 @@ import typer
 from jobferry.api.native import connections, graphs, inventory, objects, outlines, references, variables
 from jobferry.cli.call import Call, command
 from jobferry.cli.session import ask, ask_all
-from jobferry.cli.show.graph import (
-    Drawing,
-    DrawnEdge,
-    DrawnNode,
-    GraphFormat,
-    Look,
-    as_dot,
-    as_mermaid,
-    as_text,
-)
+from jobferry.cli.show.graph import Drawing, DrawnEdge, DrawnFormat, DrawnNode, Look, show_drawing
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.document.references import NESTED, UPSTREAM
 from jobferry.model.graph import MOST_HOPS, MOST_NODES, Direction, Graph, GraphNode, LeftOut
 from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.messages import Language, told
 from jobferry.model.names import ROOT
-from jobferry.model.uses import Presence, TextState
+from jobferry.model.transfer.preview import Presence
+from jobferry.model.uses import TextState
 from jobferry.sentences import as_sentence, sentence
 
 JobArgument = Annotated[str | None, typer.Argument(metavar="[JOB]", help="The job's name.")]
+
+
+class GraphFormat(StrEnum):
+    """How a graph is written: drawn, or as the API answers it."""
+
+    TEXT = "text"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    JSON = "json"
+
+
 Directory = Annotated[
     str | None, typer.Option("--directory", metavar="DIR", help="The jobs in this directory and below it.")
 ]
@@ -148,7 +152,7 @@ def _row(call: Call, use: references.UseAnswer) -> tuple[str, ...]:
     say = call.out.say
     text = "draft, live" if use.draft and use.live else "draft" if use.draft else "live"
     name = use.name if use.workspace == call.workspace_name else f"{use.name} @ {use.workspace}"
-    place = next((one.role or one.path for one in use.places), "")
+    place = next((one.role if one.role in (UPSTREAM, NESTED) else one.path for one in use.places), "")
     return _kind_word(call, use.kind), name, use.directory, say(text), say(place)
 
 
@@ -157,7 +161,7 @@ def _thing(text: str) -> tuple[NeedKind, str]:
     if not colon or not name:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            sentence("{text} names no thing", text=text),
+            sentence("{text} is not KIND:NAME", text=text),
             subject=text,
             hint="KIND:NAME, such as script:clean",
         )
@@ -265,12 +269,5 @@ def _kind_word(call: Call, kind: NeedKind | ObjectKind) -> str:
 def _draw(call: Call, drawing: Drawing, value: object, format_: GraphFormat) -> None:
     if call.json or format_ is GraphFormat.JSON:
         call.then(Call(json=True)).out.value(value)
-    elif format_ is GraphFormat.MERMAID:
-        call.out.raw(as_mermaid(drawing).encode())
-    elif format_ is GraphFormat.DOT:
-        call.out.raw(as_dot(drawing).encode())
     else:
-        for line in as_text(drawing, call.out.say):
-            call.out.line(line.text, line.style)
-        for note in drawing.notes:
-            call.out.line(note, "dim")
+        show_drawing(call.out, drawing, DrawnFormat(format_.value))

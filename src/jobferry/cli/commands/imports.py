@@ -20,6 +20,7 @@ from jobferry.cli.commands import routes
 from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import handed_in_sized, new_file
 from jobferry.cli.ids import import_to_undo
+from jobferry.cli.plan_graph import plan_drawing
 from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
 from jobferry.cli.report_pages import (
     check_of,
@@ -32,6 +33,7 @@ from jobferry.cli.report_pages import (
     undo_value,
 )
 from jobferry.cli.session import platform
+from jobferry.cli.show.graph import DrawnFormat, show_drawing
 from jobferry.cli.show.progress import progress
 from jobferry.cli.show.receipt import exit_code, show_receipt
 from jobferry.cli.waiting import ended as task_ended
@@ -58,6 +60,10 @@ Package = Annotated[
 Suggest = Annotated[
     Path | None,
     typer.Option("--suggest-mapping", metavar="FILE", help="Write there a mapping for what is missing."),
+]
+GraphOption = Annotated[
+    DrawnFormat | None,
+    typer.Option("--graph", help="Draw the package's jobs instead, coloured by the plan."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")]
 
@@ -86,6 +92,7 @@ def check(
     save_route: SaveRoute = False,
     report: Report = None,
     suggest_mapping: Suggest = None,
+    graph: GraphOption = None,
     lines: Lines = None,
 ) -> int:
     """Check a package against this platform. The plan is shown, and nothing is written.
@@ -101,6 +108,9 @@ def check(
         if save_route:
             routes.save_used(api, call, check_of(made).source, made.options)
         _save(call, api, made, report, suggest_mapping)
+        if graph is not None:
+            show_drawing(call.out, plan_drawing(api, package, made.id, call.out.say), graph)
+            return BLOCKED if is_blocked(check_of(made)) else DONE
         if call.json:
             call.out.value(made_value(api, made))
         routes.show_offer(call.out, check_of(made).route)

@@ -16,9 +16,10 @@ from jobferry.api.native import inventory as api
 from jobferry.cli import files
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import text_of
-from jobferry.cli.session import ask, ask_whole
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import ask
 from jobferry.errors import ErrorCode, InvalidRequest
-from jobferry.model.kinds import INVENTORY_KINDS
+from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
 from jobferry.sentences import as_sentence, clauses, sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -38,9 +39,13 @@ def add_to(app: typer.Typer) -> None:
     command(inventory, "accept")(accept)
 
 
-def list_inventory(call: Call) -> None:
+def list_inventory(
+    call: Call,
+    said: NamedListOptions,
+    kind: Annotated[NeedKind | None, typer.Option("--kind", help="Only things of this kind.")] = None,
+) -> None:
     """List what exists here outside Jobferry."""
-    inventory = ask_whole(call, api.list_inventory)
+    inventory = ask_list(call, said, api.list_inventory, kind, said.name)
     call.out.value(inventory.items)
     rows = [(str(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
     rows += [(thing.kind, thing.name, thing.local_id) for thing in inventory.items]
@@ -63,7 +68,10 @@ def add(
     """Add what exists here: names of one kind, or all that a package refers to."""
     if (from_ is None) == (kind is None) or (kind is not None and not names):
         raise InvalidRequest(
-            ErrorCode.INVALID_VALUE, "give either KIND and names, or --from PACKAGE", subject="KIND"
+            ErrorCode.INVALID_VALUE,
+            "give either KIND and names, or --from PACKAGE",
+            subject="KIND",
+            hint="`jobferry inventory add queue etl_prod`, or `jobferry inventory add --from orders.zip`",
         )
     if from_ is not None:
         named = _needed(from_)

@@ -11,10 +11,17 @@ from jobferry.api.decoding import decoded
 from jobferry.api.native import members as api
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import ask
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.rights import Role
+from jobferry.sentences import sentence
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
 PolicyName = Annotated[str, typer.Argument(metavar="NAME", help="The policy's name.")]
+
+ROLES = ("administrator", "developer", "deployer", "operator", "viewer")
+"""Roles that are given; the owner is one by a transfer."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,9 +41,13 @@ def add_to(app: typer.Typer) -> None:
     command(download_policies, "delete")(delete_download_policy)
 
 
-def list_members(call: Call) -> None:
+def list_members(
+    call: Call,
+    said: NamedListOptions,
+    role: Annotated[Role | None, typer.Option("--role", help="Only those who have this role.")] = None,
+) -> None:
     """List the members with their roles."""
-    members = ask_all(call, api.list_members)
+    members = ask_list(call, said, api.list_members, said.name, role).items
     call.listed(("name", "roles"), members, lambda member: (member.user, ", ".join(member.roles)))
 
 
@@ -49,6 +60,13 @@ def add_member(
     ],
 ) -> None:
     """Add a member, or change a member's roles."""
+    if unknown := [role for role in roles if role not in ROLES]:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("{role} is not a role in a workspace", role=repr(unknown[0])),
+            subject=unknown[0],
+            hint=sentence("roles are: {roles}", roles=ROLES),
+        )
     wanted = decoded(api.MemberRoles, json.dumps({"roles": roles}).encode())
     _answer(call, ask(call, api.save_member, name, wanted))
 
@@ -64,11 +82,11 @@ def transfer(call: Call, name: Name) -> None:
     _answer(call, ask(call, api.transfer_ownership, api.NewOwner(user=name)))
 
 
-def list_policies(call: Call) -> None:
+def list_policies(call: Call, said: NamedListOptions) -> None:
     """List the directory policies."""
     call.listed(
         ("name", "directories", "for"),
-        ask_all(call, api.list_policies, api.PolicyQuery()),
+        ask_list(call, said, api.list_policies, api.PolicyQuery(name=said.name)).items,
         lambda policy: (
             policy.name,
             ", ".join(policy.directories),
@@ -102,11 +120,11 @@ def delete_policy(call: Call, name: PolicyName, yes: Yes = False) -> None:
     call.done({"name": name, "removed": True}, name)
 
 
-def list_download_policies(call: Call) -> None:
+def list_download_policies(call: Call, said: NamedListOptions) -> None:
     """List the download policies."""
     call.listed(
         ("name", "for"),
-        ask_all(call, api.list_download_policies, api.PolicyQuery()),
+        ask_list(call, said, api.list_download_policies, api.PolicyQuery(name=said.name)).items,
         lambda policy: (policy.name, ", ".join((*policy.users, *policy.roles))),
     )
 

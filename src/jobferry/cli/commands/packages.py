@@ -23,6 +23,7 @@ from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.problems import is_illegal
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import Language
+from jobferry.model.messages.reader import Reader
 from jobferry.model.package import ExportState, Layout, Provenance
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.finding_group import FindingGroup, grouped
@@ -156,7 +157,7 @@ def _inspected(found: Inspection, call: Call) -> _Inspected:
             for entry in contents.entries
         ],
         needs=[_Need(need.kind, need.name, need.workspace) for need in found.needs],
-        findings=finding_list(Span(0, ALL_LINES).of(_findings(found)), Language(call.spoken)).items,
+        findings=finding_list(Span(0, ALL_LINES).of(_findings(found)), Reader(Language(call.spoken))).items,
     )
 
 

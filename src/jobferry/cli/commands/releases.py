@@ -20,7 +20,8 @@ from jobferry.cli.commands.reviews import (
     show_whole,
 )
 from jobferry.cli.ids import ask_about
-from jobferry.cli.session import ask, ask_all, ask_whole
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import ask, ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Tab
@@ -43,17 +44,20 @@ def add_to(app: typer.Typer) -> None:
     command(releases, "withdraw")(withdraw)
 
 
-def list_releases(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None) -> None:
+def list_releases(
+    call: Call, said: NamedListOptions, tab: TabOption = Tab.ALL, state: StateOption = None
+) -> None:
     """List releases, newest first."""
-    show_list(call, ask_all(call, api.list_releases, SaidReviews(tab=tab, state=state)))
+    which = SaidReviews(tab=tab, state=state, name=said.name)
+    show_list(call, ask_list(call, said, api.list_releases, which).items)
 
 
-def waiting(call: Call) -> None:
+def waiting(call: Call, said: NamedListOptions) -> None:
     """List what was submitted and is in no release yet."""
     say = call.out.say
     call.listed(
         ("asks to", "kind", "name", "version", "asked by", "when"),
-        ask_all(call, api.list_pending_items, SaidItems()),
+        ask_list(call, said, api.list_pending_items, SaidItems(name=said.name)).items,
         lambda item: (
             say(item.ask),
             say(item.kind),

@@ -11,7 +11,8 @@ from jobferry.api.native import reviews as api
 from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.ids import ask_about, short
-from jobferry.cli.session import ask_all, ask_whole
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.review import ReviewState, Tab
 
@@ -35,9 +36,12 @@ def add_to(app: typer.Typer) -> None:
     command(reviews, "resubmit")(resubmit)
 
 
-def list_reviews(call: Call, tab: TabOption = Tab.ALL, state: StateOption = None) -> None:
+def list_reviews(
+    call: Call, said: NamedListOptions, tab: TabOption = Tab.ALL, state: StateOption = None
+) -> None:
     """List reviews, newest first."""
-    show_list(call, ask_all(call, api.list_reviews, api.SaidReviews(tab=tab, state=state)))
+    which = api.SaidReviews(tab=tab, state=state, name=said.name)
+    show_list(call, ask_list(call, said, api.list_reviews, which).items)
 
 
 def show(call: Call, review: Id) -> None:

@@ -13,7 +13,8 @@ from jobferry.cli import files
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.choices import Choices, options_body
-from jobferry.cli.session import ask_all, platform
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import platform
 from jobferry.cli.show.out import Out, when
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.package import Provenance
@@ -45,16 +46,16 @@ def add_to(app: typer.Typer) -> None:
     command(route, "delete")(delete)
 
 
-def list_routes(call: Call) -> None:
+def list_routes(call: Call, said: NamedListOptions) -> None:
     """List the routes into the workspace."""
     call.listed(
         ("route", "platform", "mapped", "rules", "by", "when"),
-        ask_all(call, routes.list_routes),
+        ask_list(call, said, routes.list_routes, said.name).items,
         lambda route: (
             route.name,
             route.source_platform,
-            str(sum(map(len, route.options.get("mapping", {}).values()))),
-            str(len(route.options.get("rules", []))),
+            str(route.mapped),
+            str(route.rules),
             route.saved_by,
             when(route.saved_at),
         ),

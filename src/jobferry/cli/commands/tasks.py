@@ -16,7 +16,7 @@ from jobferry.model.task import TaskKind, TaskStatus
 
 Id = Annotated[str, typer.Argument(metavar="TASK", help="The task's id, or its beginning.")]
 Kind = Annotated[
-    Literal["import", "undo", "export", "connections-import"] | None,
+    Literal["check", "import", "undo", "export", "connections-import"] | None,
     typer.Option("--kind", help="Only tasks of this kind."),
 ]
 Status = Annotated[

@@ -10,8 +10,9 @@ import typer
 from jobferry.api.native import people as api
 from jobferry.api.native import sessions
 from jobferry.cli.call import Call, command, group
+from jobferry.cli.listing import NamedListOptions, ask_list
 from jobferry.cli.login import asked_secret
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
@@ -32,11 +33,11 @@ def add_to(app: typer.Typer) -> None:
     command(users, "sign-out")(sign_out)
 
 
-def list_users(call: Call) -> None:
+def list_users(call: Call, said: NamedListOptions) -> None:
     """List the users; for operations."""
     call.listed(
         ("name", "role", "state", "created"),
-        ask_all(call, api.list_users, api.UserQuery()),
+        ask_list(call, said, api.list_users, api.UserQuery(name=said.name)).items,
         lambda user: (user.name, _role(user), call.out.say(_state(user)), when(user.created_at)),
     )
 

@@ -23,7 +23,8 @@ from jobferry.cli.commands.connections import (
     unfit,
 )
 from jobferry.cli.files import Output, handed_in
-from jobferry.cli.session import ask, ask_all, platform
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import ask, platform
 from jobferry.model.records import VariableType
 from jobferry.model.transfer import policy
 
@@ -38,12 +39,16 @@ def add_to(app: typer.Typer) -> None:
     command(variables, "import")(import_)
 
 
-def list_variables(call: Call) -> None:
+def list_variables(
+    call: Call,
+    said: NamedListOptions,
+    type_: Annotated[VariableType | None, typer.Option("--type", help="Only those of this type.")] = None,
+) -> None:
     """List the environment variables."""
     mark = call.out.say("incomplete")
     call.listed(
         ("name", "type", "value", "state"),
-        ask_all(call, api.list_variables),
+        ask_list(call, said, api.list_variables, said.name, type_).items,
         lambda variable: (
             variable.name,
             variable.type,

@@ -1,4 +1,4 @@
-"""version, script: what was submitted of jobs and scripts, and submitting them."""
+"""version: what was submitted of jobs and scripts, and submitting them."""
 
 from __future__ import annotations
 
@@ -46,13 +46,12 @@ class SubmitChoices:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds both groups."""
+    """Adds the group."""
     versions = group(app, "version", "What was submitted of a job or script.")
     command(versions, "list")(list_versions)
     command(versions, "show")(show)
     command(versions, "diff")(diff)
     command(versions, "rollback")(roll_back)
-    command(group(app, "script", "The scripts of a workspace."), "submit")(submit_script)
 
 
 def list_versions(call: Call, name: Name, script: Script = False) -> None:

@@ -15,7 +15,8 @@ from jobferry.api.native.settings import (
 )
 from jobferry.cli import options
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.session import ask, ask_all
+from jobferry.cli.listing import NamedListOptions, ask_list
+from jobferry.cli.session import ask
 
 Platform = Annotated[
     bool, typer.Option("--platform", help="Those of the whole platform, not of the workspace.")
@@ -33,9 +34,9 @@ def add_to(app: typer.Typer) -> None:
     command(settings, "set")(set_)
 
 
-def list_workspaces(call: Call) -> None:
+def list_workspaces(call: Call, said: NamedListOptions) -> None:
     """List the workspaces."""
-    found = ask_all(call, api.list_workspaces)
+    found = ask_list(call, said, api.list_workspaces, said.name).items
     call.listed(("name", "description"), found, lambda workspace: (workspace.name, workspace.description))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from jobferry.cli.show.out import padded, width
+from jobferry.cli.show.out import Out, padded, width
 from jobferry.cli.words import Say
 from jobferry.model.printable import printable
 
@@ -17,13 +17,12 @@ _PLAIN = frozenset(" _-./:@")
 """What stands in a Mermaid label as it is, besides letters and digits."""
 
 
-class GraphFormat(StrEnum):
-    """How a graph is written."""
+class DrawnFormat(StrEnum):
+    """How a graph is drawn."""
 
     TEXT = "text"
     MERMAID = "mermaid"
     DOT = "dot"
-    JSON = "json"
 
 
 class Look(StrEnum):
@@ -220,3 +219,16 @@ def as_dot(drawing: Drawing) -> str:
 
 def _dot(text: str) -> str:
     return printable(text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def show_drawing(out: Out, drawing: Drawing, drawn: DrawnFormat) -> None:
+    """Draws a graph on stdout."""
+    if drawn is DrawnFormat.MERMAID:
+        out.raw(as_mermaid(drawing).encode())
+    elif drawn is DrawnFormat.DOT:
+        out.raw(as_dot(drawing).encode())
+    else:
+        for line in as_text(drawing, out.say):
+            out.line(line.text, line.style)
+        for note in drawing.notes:
+            out.line(note, "dim")

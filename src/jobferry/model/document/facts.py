@@ -25,6 +25,7 @@ from jobferry.model.document.references import (
     Reference,
     Variable,
     VariableSyntax,
+    relation_of,
     resource_references,
     script_references,
     spellings_of,
@@ -69,8 +70,7 @@ def tags_of(document: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if isinstance(tag, str)))[:_MOST_TAGS]
 
 
-_FACTS_VERSION = "6"
-_KINDS = {kind: kind.value for kind in NeedKind}
+_FACTS_VERSION = "7"
 _TAG, _VARIABLE = IndexTermKind.TAG.value, NeedKind.VARIABLE.value
 
 
@@ -104,11 +104,7 @@ def index_terms_of(facts: Facts) -> list[tuple[str, str, str]]:
     terms = [(_TAG, tag, "") for tag in facts.tags]
     terms += [(_VARIABLE, name, spelling) for spelling, name in facts.variables]
     terms += [
-        (
-            reference.role if reference.kind is NeedKind.JOB else _KINDS[reference.kind],
-            reference.name,
-            reference.workspace,
-        )
+        (relation_of(reference), reference.name, reference.workspace)
         for reference in facts.references
         if reference.kind is not NeedKind.VARIABLE
     ]

@@ -43,6 +43,14 @@ class Reference(msgspec.Struct, frozen=True, gc=False, array_like=True):
     role: str = ""
 
 
+_KINDS = {kind: kind.value for kind in NeedKind}
+
+
+def relation_of(reference: Reference) -> str:
+    """How something is used: ``upstream`` or ``nested`` if it is a job, else its kind."""
+    return reference.role if reference.kind is NeedKind.JOB else _KINDS[reference.kind]
+
+
 class VariableSyntax(StrEnum):
     """The one spelling of an environment variable in a text; the other one is left for somebody else."""
 

@@ -113,12 +113,12 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "look at it; take back the others with --rest",
     ),
     "tag-locked-since": (
-        "would get or lose the tag {tag}, which is locked by now",
+        "would get or lose the tag {tag}, which is locked now",
         "have {tag} unlocked (`jobferry tag unlock`), or take back the others with --rest",
     ),
     "locked-since": (
         "is locked by {by} since {at}, after that import",
-        "ask {by} to let go of it, or take back the others with --rest",
+        "ask {by} to release it, or undo the others with --rest",
     ),
     "deleted-since": ("was deleted after that import", "take back the others with --rest"),
     "name-taken-since": (
@@ -126,7 +126,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "rename that one, or take back the others with --rest",
     ),
     "needed-here": (
-        "was new, and the {user_kind} {user} refers to it by now",
+        "was new, and the {user_kind} {user} refers to it now",
         "change that one first, or take back the others with --rest",
     ),
     "quota-reached": (
@@ -225,11 +225,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "map it, or add it to the inventory",
     ),
     "user-missing": (
-        "names the user {need}, who is not known here ({count} objects)",
+        "names the user {need}, who is not known here (objects: {count})",
         "map the user, or add it to the inventory",
     ),
     "variable-missing": (
-        "uses the variable {need}, which is not set here ({count} objects)",
+        "uses the variable {need}, which is not set here (objects: {count})",
         "add it with `jobferry variable set`",
     ),
     "nested-job-missing": (
@@ -258,18 +258,18 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "take the dependency out, or have job_dependency_rule of that workspace allow it",
     ),
     "inventory-unknown": (
-        "refers to the {kind} {need}; nobody has said which ones exist here ({count} objects)",
+        "refers to the {kind} {need}; the inventory has no entries of this kind (objects: {count})",
         "fill the inventory (`jobferry inventory add`), or say that all exist: `jobferry inventory accept "
         "{kind}`",
     ),
     "needed-left-out": (
         "needs an object that is left out of this import{because}",
-        "mend that one first",
+        "fix that one first",
     ),
-    "only-used-left-out": ("is used only by objects that are left out", "mend those first"),
+    "only-used-left-out": ("is used only by objects that are left out", "fix those first"),
     "package-held-back": (
         "stays out because another object of the package fails",
-        "mend that one, or import with outcome job",
+        "fix that one, or import with outcome job",
     ),
     # mapping
     "mapping-unused": (
@@ -317,7 +317,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     # schedule and parameters
     "time-zone-differs": (
-        "schedules {count} jobs in {zone}; this workspace is in {local} (such as {example})",
+        "schedules jobs in {zone}, and this workspace is in {local} (jobs: {count}, such as {example})",
         "choose a time zone for the import, or leave it on purpose",
     ),
     "renamed-in-use": (
@@ -436,12 +436,12 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "see `jobferry release show {id}`",
     ),
     "connection-incomplete": (
-        "uses the connection {need}, which lacks its secrets here ({count} objects); jobs with it do "
+        "uses the connection {need}, which lacks its secrets here (objects: {count}); jobs with it do "
         "not start",
         "give them with `jobferry connection secret {need}`",
     ),
     "variable-incomplete": (
-        "uses the variable {need}, which was never given a value here ({count} objects)",
+        "uses the variable {need}, which was never given a value here (objects: {count})",
         "set it with `jobferry variable set`",
     ),
     "file-absent": (
@@ -490,7 +490,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "deletion-held-back": (
         "stays here because an object of the package fails",
-        "mend that one, or import with outcome job",
+        "fix that one, or import with outcome job",
     ),
     "name-not-freed": (
         "stays out because the {kind} {need} here keeps that name",

@@ -98,7 +98,10 @@ class PlanPages(msgspec.Struct, frozen=True):
         return _lines.decode(self.lines)
 
     def steps(self, wanted: StepFilter, span: Span) -> tuple[int, list[PlanLine]]:
-        """How many steps fit, and one page of them."""
+        """How many steps fit, and one page of them; of a plan as it is, only those are decoded."""
+        if wanted == StepFilter():
+            total, page = span.of(_raws.decode(self.lines))
+            return total, [_line.decode(raw) for raw in page]
         concerned = None
         if wanted.finding is not None:
             concerned = {(place.kind, place.name) for place in self._places_of(wanted.finding)}
@@ -138,6 +141,7 @@ class PlanPages(msgspec.Struct, frozen=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
+_line = msgspec.msgpack.Decoder(PlanLine)
 _lines = msgspec.msgpack.Decoder(list[PlanLine])
 _groups = msgspec.msgpack.Decoder(list[FindingGroup])
 _raws = msgspec.msgpack.Decoder(list[msgspec.Raw])

@@ -88,7 +88,8 @@ def allow_taking(runtime: Runtime, grant: Grant, *, kind: str, subject: str) -> 
     raise Forbidden(
         ErrorCode.NOT_ALLOWED,
         sentence(
-            "{name} may not take packages out of the workspace {workspace}: no download policy covers them",
+            "{name} may not download packages from the workspace {workspace}: no download policy "
+            "covers this user",
             name=grant.caller.name,
             workspace=grant.workspace.name,
         ),

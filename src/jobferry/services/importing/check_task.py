@@ -57,7 +57,7 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     caller: Caller
 
 
-_decoder = msgspec.json.Decoder(CheckRequest)
+_decoder = msgspec.msgpack.Decoder(CheckRequest)
 
 
 class CheckTask:
@@ -145,9 +145,11 @@ class CheckTask:
         if grant is None or not grant.may(Action.IMPORT):
             raise Forbidden(
                 ErrorCode.NOT_ALLOWED,
-                sentence("{user} may not import into this workspace any more", user=request.caller.name),
+                sentence(
+                    "the right of {user} to import into this workspace has ended", user=request.caller.name
+                ),
                 subject=task.name,
-                hint="somebody who may has to check the package",
+                hint="somebody who has the right must check the package",
             )
         return grant
 
@@ -202,6 +204,6 @@ def check_of(record: ImportRecord, caller: Caller, options: ImportOptions, at: i
         created_by=caller.name,
         started_at=at,
         updated_at=at,
-        request=msgspec.json.encode(request),
+        request=msgspec.msgpack.encode(request),
         is_private=options.sets_parameters,
     )

@@ -151,15 +151,19 @@ class CheckedImports:
             Forbidden: the caller may not see the workspace.
             NotFound: there is no such import here that the caller is to see (``import-missing``).
         """
-        shown = self.standing(grant, import_id)
-        return shown, self._found(shown.record)
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        record = self._read(grant, import_id)
+        return self._standing(record), self._found(record)
 
     def standing(self, grant: Grant, import_id: str) -> ImportStatus:
         """An import as it stands; raises what :meth:`show` raises."""
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        return self._standing(self._read(grant, import_id))
+
+    def _read(self, grant: Grant, import_id: str) -> ImportRecord:
         with self._runtime.store.read() as snapshot:
             record = _seen(snapshot, grant, import_id)
-        return self._standing(self._settled(record))
+        return self._settled(record)
 
     def of_task(self, task_id: str) -> ImportStatus:
         """The import that a task has just begun to apply."""
@@ -193,7 +197,8 @@ class CheckedImports:
             NotFound: there is no such import here that the caller is to see (``import-missing``), or what was
                 found went with the package (``package-missing``).
         """
-        record = self.standing(grant, import_id).record
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        record = self._read(grant, import_id)
         if record.state is ImportState.REFUSED:
             return record, []
         return record, self.found(grant, import_id).plan.blocking()
@@ -236,7 +241,7 @@ class CheckedImports:
                 raise Conflict(
                     ErrorCode.TARGET_CHANGED,
                     sentence(
-                        "the plan of the import {import_id} has changed: it was checked again",
+                        "the import {import_id} was checked again and has another plan now",
                         import_id=import_id,
                     ),
                     subject=import_id,
@@ -398,7 +403,7 @@ def _missing(import_id: str) -> NotFound:
         ErrorCode.IMPORT_MISSING,
         sentence("there is no import {import_id} here", import_id=import_id),
         subject=import_id,
-        hint="imports are kept as long as receipts; upload the package again",
+        hint="imports are kept as long as receipts; see `jobferry receipt list`",
     )
 
 

@@ -18,7 +18,7 @@ from jobferry.model.document.cron import fire_times
 from jobferry.model.document.edits import edited
 from jobferry.model.document.text import parse_known, without_bom
 from jobferry.model.files import AbsentFile, NamedFile, named_files
-from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
+from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, Workspace
 from jobferry.model.rights import Action, viewing
@@ -34,7 +34,6 @@ from jobferry.model.transfer.plan import Block, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import Presence, RouteOffer, ScheduleRuns
 from jobferry.model.transfer.rewrite import TextOf
-from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.reader import OpenPackage
 from jobferry.plan.build import as_planned, build, subjects
 from jobferry.sentences import sentence
@@ -43,6 +42,7 @@ from jobferry.services.granting import grant_in
 from jobferry.services.importing.read_package import FactsCache, Sources, read_contents
 from jobferry.services.runtime import Runtime
 from jobferry.services.target_state import UpToDate, copies, look, users_of_renamed
+from jobferry.services.waiting import presence_of
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot
@@ -269,7 +269,7 @@ def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
     for need in needs_of(context.contents):
         local = mapping.local(need.kind, need.name)
         there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
-        presence = _presence(state, need.kind, local, there)
+        presence = presence_of(state, need.kind, local, there)
         is_answered = presence is Presence.HERE or need.workspace
         found.append(
             NeedMet(
@@ -283,20 +283,6 @@ def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
             )
         )
     return tuple(found)
-
-
-def _presence(state: TargetState, kind: NeedKind, name: str, workspace: str) -> Presence:
-    if workspace:
-        is_here = name in state.elsewhere.get(workspace, ())
-    elif kind in _OBJECTS:
-        is_here = (_OBJECTS[kind], name) in state.objects
-    elif kind is NeedKind.WORKSPACE:
-        is_here = name in state.elsewhere
-    elif kind in (NeedKind.CONNECTION, NeedKind.VARIABLE) or (kind in INVENTORY_KINDS and state.knows(kind)):
-        is_here = state.has(kind, name)
-    else:
-        return Presence.UNKNOWN
-    return Presence.HERE if is_here else Presence.MISSING
 
 
 class _Candidates:

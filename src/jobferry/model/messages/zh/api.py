@@ -61,6 +61,18 @@ SENTENCES: dict[str, str] = {
     "the {kind} {name} has no instance {instance_id}": "{kind} {name} 没有实例 {instance_id}",
     "the job {job_name} is a real-time job; only batch jobs are run once": "作业 {job_name} 是实时作业；只有批处理作业可以单次运行",
     "the job {job_name} is a batch job; only real-time jobs have a running status": "作业 {job_name} 是批处理作业；只有实时作业有运行状态",
+    "this call of the Factory API is not offered here": "这里不提供该 Factory API 调用",
+    "the documentation of the Factory API lists the calls that are offered, and what replaces the "
+    "others": "Factory API 文档列出了提供的调用以及其他调用的替代方式",
+    "the job {job_name} cannot be run again": "作业 {job_name} 不能重跑",
+    "nothing is known of the runs of the job {job_name}": "没有作业 {job_name} 的运行记录",
+    "the job {job_name} cannot be run for past dates": "作业 {job_name} 不能补数据",
+    "depend_jobs has groups with different periods or policies; a job here has one of each": "depend_jobs 的各组周期或策略不同；这里一个作业只有一种",
+    "put all jobs into one group": "请将所有作业放入一组",
+    "there is no run {name}": "运行 {name} 不存在",
+    "job_id names {count:job}; name at most {most}": "job_id 给出了 {count} 个作业；最多 {most} 个",
+    "leave it out": "请去掉",
+    "jobs are not filtered by {key} here": "这里不能按 {key} 筛选作业",
     "resources: {type} of {name} is not a type that can be replaced": "resources：{name} 的类型 {type} 不能替换",
     "types are: {types}": "可用的类型：{types}",
     "{name} is {said}, which is none of: {words}": "{name} 为 {said}，只能是：{words}",
@@ -83,9 +95,10 @@ SENTENCES: dict[str, str] = {
     "give {key}": "请给出 {key}",
     "Content-Type is not application/json": "Content-Type 不是 application/json",
     "send name and password as JSON, with that header": "请以 JSON 发送用户名和密码，并带上该请求头",
+    "use its number, or live": "请使用版本号或 live",
     "a CDM definition needs a name": "CDM 作业定义需要名称",
     "cluster/job": "集群/作业",
-    "version is {version}; use a number or live": "version 为 {version}；请使用数字或 live",
+    "{version} is not a version": "{version} 不是版本",
     "export fewer jobs, or have operations raise the limit: `jobferry setting set --platform "
     "package_bytes=N`": (
         "请减少导出的作业，或请运维调大上限：`jobferry setting set --platform package_bytes=N`"

@@ -1,0 +1,64 @@
+"""A platform with its console, and a browser that stops a test at anything wrong in a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from contract.api.doors import Door, opened
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine; none is downloaded."""
+    found = os.environ.get("JOBFERRY_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.exit("no browser: set JOBFERRY_BROWSER, or install chromium", returncode=2)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Door]:
+    """A platform after its first start."""
+    with opened(tmp_path / "data") as door:
+        yield door
+
+
+@pytest.fixture
+def context(chromium: Browser, platform: Door) -> Iterator[BrowserContext]:
+    """A browser that was never here before."""
+    fresh: Any = chromium.new_context(
+        base_url=f"http://127.0.0.1:{platform.port}", locale="en-US", viewport={"width": 1280, "height": 800}
+    )
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page; whatever it throws or its policy refuses fails the test."""
+    wrong: list[str] = []
+    shown = context.new_page()
+    shown.on("pageerror", lambda error: wrong.append(str(error)))
+    shown.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    yield shown
+    assert [text for text in wrong if "status of 4" not in text] == []

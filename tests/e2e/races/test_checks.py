@@ -1,0 +1,162 @@
+"""Checks in the background: cancelled, discarded, changed or cut off at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+import pytest
+
+from builders import job, node
+from checking import checked, settled
+from halted import halted
+from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.kinds import ObjectKind
+from jobferry.model.task import Ending, Task, TaskStatus
+from jobferry.model.transfer.checked_import import ImportClient, ImportFilter, ImportRecord, ImportState
+from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.services.importing.check_result import LastCheck
+from jobferry.services.importing.check_task import CheckTask
+from jobferry.services.importing.checked import CheckedImports
+
+from .conftest import Site, Watched
+
+Open = Callable[[str], Site]
+
+
+class Check:
+    """A check whose writes can be preceded by something else; the test itself carries it out."""
+
+    def __init__(self, there: Site, data: bytes) -> None:
+        self.there, self.own, self.running = there, there.running.parts, there.running
+        self.store = Watched(self.own.runtime.store)
+        runtime = msgspec.structs.replace(self.own.runtime, store=self.store)
+        last = LastCheck(keeps=False)
+        self._task = CheckTask(runtime, self.own.log, self.own.received, self.running.imports, last)
+        self.begun: list[Task] = []
+        parts = (self.own.runtime, self.own.log, self.own.received, self.running.imports, last)
+        self.imports = CheckedImports(*parts, self.begun.append)
+        limits = self.running.stored.limits()
+        received = self.running.imports.receive(there.caller, "p.zip", iter([data]), limits)
+        self.record = self.imports.check(there.grant, received, ImportOptions(), ImportClient.CLI).record
+
+    @property
+    def task(self) -> Task:
+        return self.begun[-1]
+
+    def run(self, hook: Callable[[], object] = lambda: None) -> Ending:
+        self.store.writes, self.store.hooks = 0, {1: hook}
+        ending = self._task.run(self.own.log.by_id(self.task.id) or self.task)
+        self.own.log.finish(self.task.id, ending, at=1)
+        return ending
+
+    def now(self) -> ImportRecord:
+        return self.running.checked.standing(self.there.grant, self.record.id).record
+
+    @property
+    def is_package_gone(self) -> bool:
+        return self.own.received.find(self.record.package_id) is None
+
+
+@pytest.fixture
+def check(site: Open) -> Check:
+    here = site("here")
+    here.save(ObjectKind.JOB, job("orders", node("n")))
+    return Check(site("there"), here.export())
+
+
+def cancel(check: Check) -> Any:
+    return check.running.tasks.cancel(check.there.caller, check.task.id)
+
+
+def test_a_check_fills_the_import_that_was_answered_before(check: Check) -> None:
+    assert (check.record.state, check.record.origin, check.record.plan_digest) == ("checking", "cli", "")
+    ending = check.run()
+    assert (ending.succeeded, ending.message) == (True, "1 object checked")
+    now = check.now()
+    assert (now.state, bool(now.plan_digest), now.revision) == (ImportState.CHECKED, True, 1)
+    assert check.run().succeeded is False  # carried out once more it finds nothing to do
+    assert check.now() == now
+
+
+def test_cancelled_before_its_end_is_written_a_check_leaves_a_cancelled_import(check: Check) -> None:
+    ending = check.run(partial(cancel, check))
+    assert ending.is_cancelled
+    now = check.now()
+    assert (now.state, now.message) == (
+        ImportState.CANCELLED,
+        "cancelled by administrator; nothing was changed",
+    )
+    assert check.is_package_gone
+    assert cancel(check).status is TaskStatus.CANCELLED
+
+
+def test_a_check_that_has_ended_is_not_cancelled(check: Check) -> None:
+    check.run()
+    with pytest.raises(Conflict) as caught:
+        cancel(check)
+    assert caught.value.code is ErrorCode.TASK_FINISHED
+
+
+def test_a_cancelled_second_check_leaves_the_first_as_it_was(check: Check) -> None:
+    check.run()
+    first = check.now()
+    options = ImportOptions(duplicates=Duplicates.OVERWRITE)
+    again = check.imports.change(check.there.grant, check.record.id, options).record
+    assert (again.state, again.plan_digest) == (ImportState.CHECKING, first.plan_digest)
+    assert check.run(partial(cancel, check)).is_cancelled
+    now = check.now()
+    assert (now.state, now.plan_digest, now.options) == (
+        ImportState.CHECKED,
+        first.plan_digest,
+        first.options,
+    )
+    assert not check.is_package_gone
+
+
+def test_an_import_that_is_discarded_while_it_is_checked_stays_discarded(check: Check) -> None:
+    ending = check.run(lambda: check.running.checked.discard(check.there.grant, check.record.id))
+    assert ending.is_cancelled
+    assert (check.now().state, check.is_package_gone) == (ImportState.DISCARDED, True)
+
+
+def test_an_import_is_not_applied_while_it_is_checked(check: Check) -> None:
+    with pytest.raises(Conflict) as caught:
+        check.running.checked.apply(check.there.grant, check.record.id, "")
+    assert caught.value.code is ErrorCode.IMPORT_FINISHED
+
+
+def test_killed_while_checking_the_next_start_ends_the_import(check: Check, site: Open) -> None:
+    there = site("there")
+    now = there.running.checked.standing(there.grant, check.record.id).record
+    assert (now.state, now.message) == (
+        ImportState.FAILED,
+        "interrupted before the check had ended; check again",
+    )
+
+
+def test_a_record_whose_task_was_never_written_is_ended_by_who_looks(check: Check) -> None:
+    log = check.own.log
+    log.finish(check.task.id, Ending(succeeded=False, message="lost"), at=1)
+    assert (check.now().state, check.now().message) == (ImportState.FAILED, "lost")
+    other = check.imports.change(check.there.grant, check.record.id, ImportOptions()).record
+    log.finish(other.task_id, Ending(succeeded=False, message=""), at=1)
+    log.remove([other.task_id])
+    wanted = ImportFilter(workspace_id=check.there.grant.workspace.id, state=ImportState.FAILED)
+    total, found = check.running.checked.page(check.there.grant, wanted, offset=0, limit=9)
+    assert (total, [one.record.id for one in found]) == (1, [check.record.id])
+
+
+def test_checks_take_no_lock_and_several_run_while_an_import_does(site: Open) -> None:
+    here = site("here")
+    here.save(ObjectKind.JOB, job("orders", node("n")))
+    data, there = here.export(), site("there")
+    halted(there.running)
+    running, grant = there.running, there.grant
+    limits = running.stored.limits()
+    received = [running.imports.receive(there.caller, "p.zip", iter([data]), limits) for _ in range(3)]
+    begun = [running.checked.check(grant, one, ImportOptions(), ImportClient.API).record for one in received]
+    assert {settled(running, grant, one).state for one in begun} == {ImportState.CHECKED}
+    assert checked(running, grant, received[0]).state is ImportState.CHECKED
