@@ -112,7 +112,7 @@ def test_an_object_moves_to_no_illegal_place(crew: Crew) -> None:
     assert (told["status"], told["code"]) == ("400", "invalid-document")
     crew.done("anne", "POST", "objects/cdm", {"name": "load"}, params={"name": "cluster/load"})
     told = crew.refused("anne", "POST", "objects/cdm/cluster/load/move", {"directory": "/x"})
-    assert (told["code"], told["hint"]) == ("invalid-value", "directories are for: job, resource, script")
+    assert told["code"] == "invalid-value"
 
 
 def test_an_object_moves_only_where_its_mover_may_work(crew: Crew) -> None:
