@@ -62,6 +62,7 @@ _SECTIONS = {
         "release": "releases",
         "member": "members",
         "policy": "members",
+        "download-policy": "members",
         "notice": "audit",
     },
     "Operate": {

@@ -62,8 +62,8 @@ def _bad_value(error: typer.TyperException, see: Sentence) -> InvalidRequest:
         return _bad(message, _meant(near, sentence("use one of: {values}", values=choices)), name)
     reason = _REASONS.get(str(details.get("type")))
     if reason is None:
-        said = sentence("{name}: {reason}", name=name, reason=as_sentence(str(getattr(error, "message", ""))))
-        return _bad(said, see, name)
+        said = as_sentence(str(getattr(error, "message", "")))
+        return _bad(sentence("{name}: {reason}", name=name, reason=said) if name else said, see, name)
     message = sentence("{name} does not take {value}: {reason}", name=name, value=value, reason=reason)
     return _bad(message, see, name)
 

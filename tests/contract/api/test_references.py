@@ -55,8 +55,8 @@ def test_users_of_a_connection_are_jobs_and_scripts_with_the_place_of_the_use(do
     assert (found["total"], found["presence"]) == (2, "missing")
     assert told(found) == [("default", "job", "load"), ("default", "script", "clean")]
     places = [one["places"] for one in found["items"]]
-    assert places[0] == [{"path": "nodes[0].properties[1].value", "role": "DWS"}]
-    assert places[1] == [{"path": "connectionName", "role": "DWS"}]
+    assert places[0] == [{"path": "nodes[0].properties[1].value", "role": ""}]
+    assert places[1] == [{"path": "connectionName", "role": ""}]
     assert told(uses(door, "connection/dwh", by="script")) == [("default", "script", "clean")]
     assert told(uses(door, "connection/dwh", offset=1)) == [("default", "script", "clean")]
 

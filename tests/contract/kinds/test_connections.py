@@ -86,7 +86,10 @@ def test_one_that_fails_keeps_all_out_and_a_dry_run_only_tells(sides: Sides) -> 
     for more in ({"dry_run": True}, {}):
         told = there.imported("connections", package, duplicates="overwrite", **more)
         assert not told["applied"]
-        assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "failed")]
+        assert [(one["name"], one["outcome"]) for one in told["items"]] == [
+            ("a", "created"),
+            ("b", "blocked"),
+        ]
         assert "type" in told["items"][1]["reason"]
     assert list(there.connections()) == ["b"]
     assert there.imported("connections", package, 400, duplicates="copy")["error"]["subject"] == "duplicates"
@@ -101,7 +104,7 @@ def test_the_quota_counts_what_comes_before(sides: Sides) -> None:
         here.connect(name)
     assert there.door.http.patch(f"{there.path}/settings", json={"max_connections": 2}).status_code == 200
     told = there.imported("connections", here.exported("connections")[0])
-    assert [one["outcome"] for one in told["items"]] == ["created", "created", "failed"]
+    assert [one["outcome"] for one in told["items"]] == ["created", "created", "blocked"]
     assert there.connections() == {}
 
 
@@ -122,7 +125,7 @@ def test_documents_of_others_are_read_and_the_broken_fail_by_name(sides: Sides) 
     good = b'{"type": "DWS", "config": {"clusterName": "c", "password": "in-the-open"}}'
     package = zipped(**{"DLF__connections__a.conn": good, "DLF__connections__b.conn": b"broken"})
     told = here.imported("connections", package)
-    assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "failed")]
+    assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "blocked")]
     told = here.imported("connections", zipped(**{"connections__a.conn": good}))
     assert told["applied"]
     assert here.secrets("a") == {"password": "in-the-open"}

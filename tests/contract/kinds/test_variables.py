@@ -61,7 +61,7 @@ def test_one_that_is_no_variable_keeps_all_out(sides: Sides) -> None:
     bad = b'{"name": "b", "type": "other"}'
     told = sides[0].imported("variables", zipped(**{"variables__a.var": good, "variables__b.var": bad}))
     assert not told["applied"]
-    assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "failed")]
+    assert [(one["name"], one["outcome"]) for one in told["items"]] == [("a", "created"), ("b", "blocked")]
     assert sides[0].variables() == {}
 
 

@@ -101,7 +101,7 @@ def test_what_somebody_is_told_about_themselves(crowd: Crowd) -> None:
     assert [one.workspace.name for one in standing.places] == ["first", "second"]
     assert Action.USER_EDIT not in standing.places[0].actions
     reading = crowd.members.rights_of(replace(crowd.root, scope=Scope(read_only=True)))
-    assert reading.actions == (Action.PLATFORM_AUDIT_VIEW,)
+    assert reading.actions == (Action.PLATFORM_TASK_VIEW, Action.PLATFORM_AUDIT_VIEW)
     narrow = replace(crowd.anne, scope=Scope(workspaces=("w2",)))
     assert crowd.members.rights_of(narrow).places == ()
 

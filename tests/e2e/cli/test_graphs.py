@@ -112,7 +112,7 @@ def test_users_are_told_with_where_they_use_a_thing(made: Lines) -> None:
         "items": [],
     }
     chinese = lines_of(made, "uses script:clean --language zh")
-    assert chinese[0] == "脚本 clean：在本地存在，被 1 个对象使用"
+    assert chinese[0] == "脚本 clean：在本地存在，被 1 个对象引用"
 
 
 WRONG = [

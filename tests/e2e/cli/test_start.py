@@ -81,7 +81,7 @@ def test_every_group_explains_itself(jobferry: Program, group: str) -> None:
     assert "  list" in alone
     assert not jobferry.folder.joinpath("nowhere").exists()
     refused = jobferry(group, "--json")
-    assert (refused.code, refused.json["error"]["hint"]) == (2, f"see jobferry {group} --help")
+    assert (refused.code, refused.json["error"]["hint"]) == (2, f"see `jobferry {group} --help`")
 
 
 def test_a_slip_of_the_pen_is_helped(jobferry: Program) -> None:

@@ -70,7 +70,7 @@ def test_what_is_missing_is_said_mapped_and_imported(jobferry: Program, package:
     assert jobferry.done("job", "list", "--data", "here", "--json").json == []
     assert jobferry.done("receipt", "list", "--data", "here", "--json").json == []
     jobferry.done("import", package, *MAPPED, "--data", "here")
-    shown = jobferry.done("job", "show", "orders", "--data", "here")
+    shown = jobferry.done("job", "show", "orders", "--document", "--data", "here")
     assert '"warehouse"' in shown.out
 
 

@@ -57,7 +57,8 @@ def test_what_a_checked_import_and_a_saved_route_set_is_in_no_file(zygote: Zygot
     with served(zygote, folder) as platform:
         body = {"package": {"id": platform.send(package())}, "options": OPTIONS}
         checked = platform.http.post(f"{PLACE}/imports", json=body)
-        assert checked.status_code == 201, checked.text
+        assert checked.status_code == 202, checked.text
+        assert platform.ended(checked.json()["task_id"])["status"] == "SUCCESSFUL"
         route = platform.http.put(f"{PLACE}/routes/elsewhere/default", json={"options": OPTIONS})
         assert route.status_code == 200, route.text
         assert holding(folder) == []

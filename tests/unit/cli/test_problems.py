@@ -109,7 +109,7 @@ def test_with_json_the_error_is_the_one_value_on_stdout(capsys: pytest.CaptureFi
 
 def test_a_bad_call_says_where_help_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert report(typer.BadParameter("not so"), as_json=False) == 2
-    assert capsys.readouterr().err == "error: Invalid value: not so\nhint: see jobferry --help\n"
+    assert capsys.readouterr().err == "error: not so\nhint: see `jobferry --help`\n"
 
 
 def test_a_bug_is_one_line_and_a_log(

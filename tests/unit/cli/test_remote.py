@@ -44,13 +44,13 @@ def test_what_does_not_answer_like_a_platform_is_named_so(status: int, content: 
 @pytest.mark.parametrize(
     ("status", "said", "hint", "code"),
     [
-        (413, "a proxy in front of http://there lets no body of this size", "client_max_body_size", 2),
-        (502, "a proxy answers at http://there, and reaches no platform", "whether the platform runs", 6),
-        (503, r"reaches no platform behind it \(HTTP 503\)", "whether the platform runs", 6),
-        (504, r"reaches no platform behind it \(HTTP 504\)", "proxy_read_timeout", 6),
+        (413, "a proxy in front of http://there refuses a body of this size", "client_max_body_size", 2),
+        (502, "a proxy answers at http://there, but cannot reach a platform", "proxy_read_timeout", 6),
+        (503, r"cannot reach a platform behind it \(HTTP 503\)", "proxy_read_timeout", 6),
+        (504, r"cannot reach a platform behind it \(HTTP 504\)", "proxy_read_timeout", 6),
         (200, "answers with a page for browsers", "its path too", 6),
         (404, r"a page for browsers \(HTTP 404\)", "its path too", 6),
-        (301, "sends commands on to https://there/", "often with https", 6),
+        (301, "redirects to https://there/", "often with https", 6),
     ],
 )
 def test_what_a_proxy_answers_is_told_as_what_it_is(status: int, said: str, hint: str, code: int) -> None:

@@ -43,7 +43,7 @@ def test_a_command_in_a_hint_exists(root: Any, command: str) -> None:
             break
         assert word in found.commands, command
         found = found.commands[word]
-    options = {option for parameter in found.params for option in parameter.opts}
+    options = {"--help"} | {option for parameter in found.params for option in parameter.opts}
     named = {word for word in command.split() if word.startswith("--")}
     assert named <= options
 

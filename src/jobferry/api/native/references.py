@@ -37,8 +37,7 @@ class WantedReferences(QueryGroup):
 
 
 class UsePlace(Struct, frozen=True):
-    """Where a text first refers to the thing. ``role`` is ``upstream`` or ``nested`` if it is a job, and of a
-    connection the type that is taken there, if only one is."""
+    """Where a text first refers to the thing; ``role`` is ``upstream`` or ``nested`` if it is a job."""
 
     path: str
     role: str

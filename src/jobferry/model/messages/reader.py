@@ -42,6 +42,7 @@ PAGES = {
     "tag": _CONFIGURATION,
     "member": _CONFIGURATION,
     "policy": _CONFIGURATION,
+    "download-policy": _CONFIGURATION,
     "setting set --platform": _PLATFORM,
     "workspace": _PLATFORM,
     "user": _PLATFORM,

@@ -241,7 +241,7 @@ class CheckedImports:
                 raise Conflict(
                     ErrorCode.TARGET_CHANGED,
                     sentence(
-                        "the import {import_id} was checked again and has another plan now",
+                        "the plan of the import {import_id} has changed: it was checked again",
                         import_id=import_id,
                     ),
                     subject=import_id,
@@ -403,7 +403,7 @@ def _missing(import_id: str) -> NotFound:
         ErrorCode.IMPORT_MISSING,
         sentence("there is no import {import_id} here", import_id=import_id),
         subject=import_id,
-        hint="imports are kept as long as receipts; see `jobferry receipt list`",
+        hint="imports are kept as long as receipts; upload the package again",
     )
 
 

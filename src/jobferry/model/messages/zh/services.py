@@ -1,11 +1,6 @@
 """Chinese: what is said about objects, people and reviews, by English templates."""
 
 SENTENCES: dict[str, str] = {
-    "{count:object} checked": "已检查 {count} 个对象",
-    "{user} may not import into this workspace any more": "{user} 已无权导入该工作空间",
-    "somebody who may import has to check the package": "请由有导入权限的人检查该任务包",
-    "interrupted before the check had ended; check again": "检查在完成前中断；请重新检查",
-    "imports are kept as long as receipts; see `jobferry receipt list`": "导入记录与回执保留同样长的时间；请查看 `jobferry receipt list`",
     "see `jobferry task list`": "请查看 `jobferry task list`",
     "{package} has been applied, so it cannot be cancelled any more": "{package} 已执行，不能再取消",
     "the task about {name} has ended; there is nothing to cancel": "{name} 的任务已结束，没有可取消的内容",
