@@ -74,7 +74,7 @@ def test_names_with_odd_letters_are_found(jobferry: Program, serve: Callable[...
     for name in ("经营日报", "a.b", "...", "x-1"):
         created = jobferry("job", "create", "-", "--data", "here", send=text(PLAIN | {"name": name}))
         if created.code == 0:
-            shown = jobferry.done("job", "show", name, "--data", "here").out
+            shown = jobferry.done("job", "show", name, "--document", "--data", "here").out
             assert json.loads(shown)["name"] == name
 
 
