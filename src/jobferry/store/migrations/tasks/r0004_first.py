@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
+revision = "0004"
 down_revision = None
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
