@@ -8,6 +8,7 @@ import { useWords } from "@/shared/words/words";
 
 import { AccountMenu } from "./AccountMenu";
 import { Navigation } from "./Navigation";
+import { WorkspaceSwitch } from "./WorkspaceSwitch";
 import { words } from "./words";
 
 /** What is around every page: navigation beside it, or behind a button where the window is narrow. */
@@ -25,7 +26,8 @@ export function Frame() {
             {!isWide && (
               <Button type="text" icon={<MenuOutlined />} aria-label={said.menu} onClick={() => setOpen(true)} />
             )}
-            <strong>Jobferry</strong>
+            {isWide && <strong style={{ width: width.brand }}>Jobferry</strong>}
+            <WorkspaceSwitch />
           </Flex>
           <AccountMenu />
         </Flex>
@@ -40,7 +42,7 @@ export function Frame() {
             <Navigation onGone={() => setOpen(false)} />
           </Drawer>
         )}
-        <Layout.Content id="page" role="main" style={{ padding: isWide ? space.large : space.medium }}>
+        <Layout.Content id="page" role="main" style={{ padding: isWide ? space.large : space.medium, minWidth: 0 }}>
           <Outlet />
         </Layout.Content>
       </Layout>

@@ -64,6 +64,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
           algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
           token: {
             colorPrimary: brand[shade],
+            colorInfo: brand[shade],
+            colorLink: brand[shade],
             colorBgLayout: surface[shade],
             fontSize: type.body,
             fontSizeHeading1: type.title,

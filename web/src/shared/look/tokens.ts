@@ -20,9 +20,15 @@ export const type = {
 
 export const width = {
   side: 224,
+  brand: 184,
+  chooser: 160,
   form: 360,
   text: 720,
   narrow: 768,
+  tag: 128,
+  kind: 144,
+  person: 160,
+  time: 184,
 } as const;
 
 /** What a plan does to an object: the colour and the sign that the command line uses for it too. */

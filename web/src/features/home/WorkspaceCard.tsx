@@ -1,0 +1,113 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Card, Flex, Tag, Typography } from "antd";
+import type { ReactNode } from "react";
+
+import { Asked } from "@/shared/look/Asked";
+import { OUTCOMES, VerdictTag } from "@/shared/look/Verdict";
+import { useTimes } from "@/shared/words/times";
+import { useWords } from "@/shared/words/words";
+
+import { readWaiting, type Place, type Waiting } from "./waiting";
+import { words } from "./words";
+
+const EVERY_MS = 15_000;
+
+/** What waits for the reader in one workspace, each with one thing to do about it. */
+export function WorkspaceCard({ place }: { place: Place }) {
+  const query = useQuery({
+    queryKey: ["waiting", place.name],
+    queryFn: () => readWaiting(place),
+    refetchInterval: EVERY_MS,
+  });
+  return (
+    <Card title={place.name}>
+      <Asked query={query}>
+        {(waiting) => (
+          <Flex vertical gap="middle">
+            <Tasks place={place} waiting={waiting} />
+            {waiting.receipts.length > 0 && <LastReceipts place={place} receipts={waiting.receipts} />}
+          </Flex>
+        )}
+      </Asked>
+    </Card>
+  );
+}
+
+function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
+  const said = useWords(words);
+  const { lock, imports, reviews, held } = waiting;
+  const isCalm = lock === null && imports.total + reviews + held === 0;
+  if (isCalm && waiting.receipts.length === 0 && place.actions.includes("import")) return <Begin workspace={place.name} />;
+  if (isCalm) return <Typography.Text type="secondary">{said.calm}</Typography.Text>;
+  return (
+    <Flex vertical gap="small">
+      {lock && (
+        <Row text={`${said.running(lock.holder)}${lock.package_name ? `: ${lock.package_name}` : ""}`}>
+          <ToImports workspace={place.name} text={said.look} />
+        </Row>
+      )}
+      {imports.total > 0 && (
+        <Row text={said.waits(imports.total)}>
+          <ToImports workspace={place.name} text={said.decide} state="checked" />
+        </Row>
+      )}
+      {reviews > 0 && <Row text={said.reviews(reviews)} />}
+      {held > 0 && <Row text={said.held(held)} />}
+    </Flex>
+  );
+}
+
+function Begin({ workspace }: { workspace: string }) {
+  const said = useWords(words);
+  return (
+    <Flex vertical align="start" gap="small">
+      <Typography.Text strong>{said.first}</Typography.Text>
+      <Typography.Text type="secondary">{said.firstText}</Typography.Text>
+      <Link to="/w/$workspace/imports/new" params={{ workspace }}>
+        <Button type="primary" tabIndex={-1}>
+          {said.importJob}
+        </Button>
+      </Link>
+    </Flex>
+  );
+}
+
+function Row({ text, children }: { text: string; children?: ReactNode }) {
+  return (
+    <Flex justify="space-between" align="center" gap="small">
+      <Typography.Text className="beside">{text}</Typography.Text>
+      {children}
+    </Flex>
+  );
+}
+
+function ToImports({ workspace, text, state = "" }: { workspace: string; text: string; state?: string }) {
+  return (
+    <Link to="/w/$workspace/imports" params={{ workspace }} search={{ state }}>
+      {text}
+    </Link>
+  );
+}
+
+function LastReceipts({ place, receipts }: { place: Place; receipts: Waiting["receipts"] }) {
+  const said = useWords(words);
+  const time = useTimes();
+  return (
+    <Flex vertical gap="small">
+      <Typography.Text type="secondary">{said.last}</Typography.Text>
+      {receipts.map((receipt) => (
+        <Flex key={receipt.id} gap="small" wrap align="baseline">
+          <Link to="/w/$workspace/receipts/$receiptId" params={{ workspace: place.name, receiptId: receipt.id }} className="beside">
+            {receipt.package_name}
+          </Link>
+          {receipt.kind === "undo" && <Tag>{said.undo}</Tag>}
+          {OUTCOMES.map((outcome) => (receipt.counts[outcome] ? <VerdictTag key={outcome} of={outcome} count={receipt.counts[outcome]} /> : null))}
+          <Typography.Text type="secondary">
+            {receipt.imported_by}, {time(receipt.imported_at)}
+          </Typography.Text>
+        </Flex>
+      ))}
+    </Flex>
+  );
+}

@@ -1,0 +1,54 @@
+import { answer, api, type Schemas } from "@/shared/api/client";
+
+export type Place = Schemas["PlaceAnswer"];
+
+/** What waits in one workspace, and what came in last. */
+export interface Waiting {
+  lock: Schemas["ImportLockAnswer"] | null;
+  imports: Schemas["ImportList"];
+  reviews: number;
+  held: number;
+  receipts: Schemas["ReceiptHead"][];
+}
+
+const LAST = 3;
+
+/** Asks only what the reader may know there. */
+export async function readWaiting(place: Place): Promise<Waiting> {
+  const path = { workspace: place.name };
+  const may = new Set(place.actions);
+  const [lock, imports, reviews, held, receipts] = await Promise.all([
+    api.GET("/api/workspaces/{workspace}/import-lock", { params: { path } }).then((asked) => asked.data as Waiting["lock"] | undefined),
+    may.has("import") ? listImports(path) : { total: 0, items: [] },
+    may.has("review-decide") || may.has("release-decide") ? countReviews(path) : 0,
+    may.has("job-view") ? countHeld(path) : 0,
+    may.has("import") ? lastReceipts(path) : [],
+  ]);
+  return { lock: lock ?? null, imports, reviews, held, receipts };
+}
+
+type Path = { workspace: string };
+
+function listImports(path: Path) {
+  const query = { state: "checked" as const, limit: 1 };
+  return answer(api.GET("/api/workspaces/{workspace}/imports", { params: { path, query } }));
+}
+
+async function countReviews(path: Path): Promise<number> {
+  const query = { tab: "pending" as const, limit: 1 };
+  const asked = answer(api.GET("/api/workspaces/{workspace}/reviews", { params: { path, query } }));
+  return (await asked).total;
+}
+
+async function countHeld(path: Path): Promise<number> {
+  const query = { held: true, limit: 1 };
+  const asked = answer(
+    api.GET("/api/workspaces/{workspace}/objects/{kind}", { params: { path: { ...path, kind: "job" }, query } }),
+  );
+  return (await asked).total;
+}
+
+async function lastReceipts(path: Path): Promise<Waiting["receipts"]> {
+  const asked = answer(api.GET("/api/workspaces/{workspace}/receipts", { params: { path, query: { limit: LAST } } }));
+  return (await asked).items;
+}

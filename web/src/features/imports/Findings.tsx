@@ -1,0 +1,91 @@
+import { useQuery, type QueryKey } from "@tanstack/react-query";
+import { Collapse, Flex, Tag, Typography } from "antd";
+
+import type { Schemas } from "@/shared/api/client";
+import { Asked } from "@/shared/look/Asked";
+import { useWords, type Words } from "@/shared/words/words";
+
+type Finding = Schemas["FindingAnswer"];
+type Severity = Schemas["Severity"];
+
+const MOST = 200;
+const COLOURS: Record<Severity, string> = { block: "error", hold: "purple", warn: "warning" };
+
+const en = {
+  title: (count: number) => `Findings (${count})`,
+  block: "keeps out",
+  hold: "holds",
+  warn: "warning",
+  more: (count: number) => `and ${count.toLocaleString()} more`,
+};
+export const severityWords: Words<typeof en> = {
+  en,
+  zh: {
+    title: (count) => `发现的问题（${count}）`,
+    block: "阻止导入",
+    hold: "挂起",
+    warn: "警告",
+    more: (count) => `另有 ${count.toLocaleString()} 个`,
+  },
+};
+
+interface Props {
+  asked: QueryKey;
+  read: (page: { offset: number; limit: number }) => Promise<{ total: number; items: Finding[] }>;
+  counts: Partial<Record<Severity, number>>;
+}
+
+/** All findings, folded until they are wanted; nothing where there is none. */
+export function Findings({ asked, read, counts }: Props) {
+  const said = useWords(severityWords);
+  const count = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  if (count === 0) return null;
+  return (
+    <Collapse
+      items={[{ key: "findings", label: said.title(count), children: <Listed asked={asked} read={read} /> }]}
+      defaultActiveKey={[]}
+    />
+  );
+}
+
+function Listed({ asked, read }: Pick<Props, "asked" | "read">) {
+  const query = useQuery({ queryKey: asked, queryFn: () => read({ offset: 0, limit: MOST }) });
+  return (
+    <Asked query={query}>
+      {(found) => (
+        <Flex vertical gap="middle">
+          {found.items.map((finding) => (
+            <OneFinding key={finding.number} finding={finding} />
+          ))}
+        </Flex>
+      )}
+    </Asked>
+  );
+}
+
+/** What is the matter with one thing, what to do, and which objects it concerns. */
+export function OneFinding({ finding }: { finding: Finding }) {
+  const said = useWords(severityWords);
+  return (
+    <Flex vertical>
+      <span>
+        <Tag color={COLOURS[finding.severity]}>{said[finding.severity]}</Tag>
+        <Typography.Text strong>{finding.message}</Typography.Text>
+      </span>
+      {finding.remedy && <Typography.Text>{finding.remedy}</Typography.Text>}
+      <Concerned finding={finding} />
+    </Flex>
+  );
+}
+
+/** The first objects that a finding concerns, and how many more. */
+export function Concerned({ finding }: { finding: Finding }) {
+  const said = useWords(severityWords);
+  const names = [...new Set(finding.first.map((place) => place.name))];
+  const rest = finding.objects - names.length;
+  return (
+    <Typography.Text type="secondary" className="beside">
+      {names.join(", ")} {rest > 0 && said.more(rest)}
+    </Typography.Text>
+  );
+}

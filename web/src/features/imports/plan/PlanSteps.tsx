@@ -1,0 +1,79 @@
+import { Flex, Input, Typography } from "antd";
+
+import { LongName } from "@/shared/look/LongName";
+import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
+import { width } from "@/shared/look/tokens";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
+import { PagedTable } from "@/shared/table/PagedTable";
+import { useAddress } from "@/shared/url/address";
+import { easydataKinds, kindWords } from "@/shared/words/kinds";
+import { useWords } from "@/shared/words/words";
+
+import { keys, type Import } from "../api";
+import { CountFilter } from "../CountFilter";
+import { readSteps, type Step } from "./api";
+import { words } from "./words";
+
+type Row = Step & { said: string[] };
+
+/** What would become of each object; the counts are filters, and what stays as it is is folded away. */
+export function PlanSteps({ found }: { found: Import }) {
+  const said = useWords(words);
+  const kinds = useManualWords(kindWords, easydataKinds);
+  const { name: workspace } = useWorkspace();
+  const [address, change] = useAddress();
+  const counts = found.check?.counts ?? {};
+  const verdict = VERDICTS.find((one) => one === address["verdict"]);
+  const asked = { ...(verdict ? { verdict } : {}), ...(address["name"] ? { name: address["name"] } : {}) };
+  return (
+    <Flex vertical gap="small">
+      <Flex gap="small" wrap justify="space-between">
+        <CountFilter<Verdict> order={VERDICTS} counts={counts} chosen={verdict} choose={(next) => change({ verdict: next ?? "", page: "" })} />
+        <Input.Search
+          allowClear
+          aria-label={said.name}
+          placeholder={said.name}
+          defaultValue={address["name"]}
+          onSearch={(name) => change({ name, page: "" })}
+          style={{ maxWidth: width.form }}
+        />
+      </Flex>
+      <PagedTable<Row>
+        asked={[...keys.one(workspace, found.id), "plan", found.plan_digest, asked]}
+        read={async (page) => {
+          const read = await readSteps(workspace, found.id, asked, page);
+          const messages = new Map(read.findings.map((finding) => [finding.number, finding.message]));
+          return { total: read.total, items: read.items.map((step) => ({ ...step, said: saidOf(step, messages) })) };
+        }}
+        rowKey={(step) => `${step.kind}/${step.name}`}
+        empty={said.nothing}
+        columns={[
+          { title: said.verdict, key: "verdict", width: width.tag, render: (_, step) => <VerdictTag of={step.verdict} /> },
+          { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["md"], render: (kind: Step["kind"]) => kinds[kind] },
+          { title: said.object, key: "name", render: (_, step) => <Named step={step} /> },
+          { title: said.directory, dataIndex: "directory", responsive: ["lg"], className: "beside" },
+        ]}
+      />
+    </Flex>
+  );
+}
+
+function saidOf(step: Step, messages: ReadonlyMap<number, string>): string[] {
+  return [...new Set(step.reasons.map((reason) => messages.get(reason.finding) ?? ""))];
+}
+
+function Named({ step }: { step: Row }) {
+  const said = useWords(words);
+  const ways = { live: said.submits, review: said.review, release: said.release };
+  const more = [step.note, step.submits > 0 ? ways[step.way](step.submits) : "", ...step.said].filter(Boolean);
+  return (
+    <Flex vertical>
+      <LongName name={step.name} />
+      {more.length > 0 && (
+        <Typography.Text type="secondary" className="beside">
+          {more.join(" · ")}
+        </Typography.Text>
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,42 @@
+import { answer, api, type Schemas } from "@/shared/api/client";
+import type { Verdict } from "@/shared/look/Verdict";
+import type { Page } from "@/shared/table/PagedTable";
+
+import type { Import, Options } from "../api";
+
+export type Step = Schemas["StepAnswer"];
+export type Difference = Schemas["ObjectDifference"];
+
+export interface StepsAsked {
+  verdict?: Verdict;
+  finding?: number;
+  name?: string;
+}
+
+/** One page of what apply would do. */
+export function readSteps(workspace: string, importId: string, asked: StepsAsked, page: Page) {
+  const path = { workspace, import_id: importId };
+  const query = { ...asked, ...page };
+  return answer(api.GET("/api/workspaces/{workspace}/imports/{import_id}/plan", { params: { path, query } }));
+}
+
+/** Does what the plan says, in the background. */
+export function applyPlan(workspace: string, found: Import) {
+  const path = { workspace, import_id: found.id };
+  const body = { plan_digest: found.plan_digest };
+  return answer(api.POST("/api/workspaces/{workspace}/imports/{import_id}/apply", { params: { path }, body }));
+}
+
+/** Checks again, by other options. */
+export function changeOptions(workspace: string, importId: string, options: Options): Promise<Import> {
+  const path = { workspace, import_id: importId };
+  return answer(
+    api.PUT("/api/workspaces/{workspace}/imports/{import_id}/options", { params: { path }, body: options }),
+  );
+}
+
+/** Lets go of an import and its package. */
+export function discard(workspace: string, importId: string) {
+  const path = { workspace, import_id: importId };
+  return api.POST("/api/workspaces/{workspace}/imports/{import_id}/discard", { params: { path } });
+}

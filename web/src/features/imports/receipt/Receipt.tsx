@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Alert, Button, Flex, Typography } from "antd";
+
+import { Asked } from "@/shared/look/Asked";
+import { Command, quoted } from "@/shared/look/Command";
+import { PageTitle } from "@/shared/look/PageTitle";
+import { space } from "@/shared/look/tokens";
+import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useAddress } from "@/shared/url/address";
+import { useTimes } from "@/shared/words/times";
+import { useWords } from "@/shared/words/words";
+
+import { Findings } from "../Findings";
+import { readFindings, readReceipt, type ReceiptHead } from "./api";
+import { Lines } from "./Lines";
+import { Undo } from "./Undo";
+import { words } from "./words";
+
+/** What came of an import: numbers, objects, findings, and the way back. */
+export function Receipt({ receiptId, isPage = false }: { receiptId: string; isPage?: boolean }) {
+  const query = useQuery({ queryKey: ["receipt", receiptId], queryFn: () => readReceipt(receiptId) });
+  return <Asked query={query}>{(receipt) => <Shown receipt={receipt} isPage={isPage} />}</Asked>;
+}
+
+function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
+  const said = useWords(words);
+  const time = useTimes();
+  const { name: workspace } = useWorkspace();
+  const [address] = useAddress();
+  if (address["undo"]) return <Undo receipt={receipt} />;
+  const title = receipt.kind === "undo" ? said.undoTitle : said.title;
+  const source = receipt.source_platform && said.from(receipt.source_platform, receipt.source_workspace);
+  return (
+    <Flex vertical gap={space.medium}>
+      {isPage && <PageTitle text={title(receipt.package_name)} />}
+      <Typography.Text type="secondary" className="beside">
+        {said.by(receipt.imported_by, time(receipt.imported_at))} {source}
+      </Typography.Text>
+      <Related receipt={receipt} />
+      <Acts receipt={receipt} />
+      <Lines receipt={receipt} />
+      <Findings
+        asked={["receipt", receipt.id, "findings"]}
+        read={(page) => readFindings(receipt.id, page)}
+        counts={receipt.findings}
+      />
+      <Command text={`jobferry receipt show ${receipt.id} -w ${quoted(workspace)}`} />
+    </Flex>
+  );
+}
+
+/** What else there is about the same import. */
+function Related({ receipt }: { receipt: ReceiptHead }) {
+  const said = useWords(words);
+  const { name: workspace } = useWorkspace();
+  const other = receipt.undone_by ?? receipt.undoes;
+  return (
+    <>
+      {receipt.review && <Alert type="info" showIcon title={said.review} />}
+      {other && (
+        <Alert
+          type="info"
+          showIcon
+          title={receipt.undone_by ? said.undone : ""}
+          action={
+            <Link to="/w/$workspace/receipts/$receiptId" params={{ workspace, receiptId: other }}>
+              {receipt.undone_by ? said.seeUndo : said.seeImport}
+            </Link>
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function Acts({ receipt }: { receipt: ReceiptHead }) {
+  const said = useWords(words);
+  const [, change] = useAddress();
+  const mayUndo = useMay("import") && receipt.kind === "import" && receipt.undone_by === null;
+  return (
+    <Flex gap="small" wrap>
+      {mayUndo && <Button onClick={() => change({ undo: "plan", page: "", outcome: "", name: "" })}>{said.undo}</Button>}
+      <Button href={`/api/receipts/${receipt.id}/file`} download={`${receipt.id}.json`}>
+        {said.file}
+      </Button>
+    </Flex>
+  );
+}

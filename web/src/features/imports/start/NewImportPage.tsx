@@ -1,0 +1,158 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Card, Flex, Form, Input, Radio, Skeleton } from "antd";
+
+import { answer, api } from "@/shared/api/client";
+import { Command, quoted } from "@/shared/look/Command";
+import { Failure } from "@/shared/look/Failure";
+import { PageTitle } from "@/shared/look/PageTitle";
+import { space, width } from "@/shared/look/tokens";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
+
+import { RunningImport } from "../RunningImport";
+import { ImportSteps } from "../ImportSteps";
+import { begin, type Source } from "./begin";
+import { FileChooser } from "./FileChooser";
+import { presetOf, type Duplicates, type TargetStatus } from "./presets";
+import { easydata, words } from "./words";
+
+interface Said {
+  location: "local" | "obs";
+  file?: File;
+  path?: string;
+  duplicates: Duplicates;
+  status: TargetStatus;
+  directory?: string;
+}
+
+/** The first step of an import: which package, and how it is to come in. */
+export function NewImportPage() {
+  const said = useManualWords(words, easydata);
+  const settings = useQuery({ queryKey: ["settings"], queryFn: () => answer(api.GET("/api/settings")) });
+  const held = Object.fromEntries((settings.data ?? []).map((setting) => [setting.key, setting.value]));
+  return (
+    <Flex vertical gap={space.medium}>
+      <PageTitle text={said.title} />
+      <ImportSteps at="package" />
+      <RunningImport />
+      <Card style={{ maxWidth: width.text }}>
+        {settings.isPending && <Skeleton active />}
+        {settings.isError && <Failure error={settings.error} again={() => void settings.refetch()} />}
+        {settings.data && <StartForm platform={held} />}
+      </Card>
+    </Flex>
+  );
+}
+
+function StartForm({ platform }: { platform: Record<string, string> }) {
+  const said = useManualWords(words, easydata);
+  const workspace = useWorkspace();
+  const preset = presetOf(workspace.settings);
+  const go = useNavigate();
+  const [form] = Form.useForm<Said>();
+  const all = Form.useWatch([], form) as Said | undefined;
+  const limit = Number(platform[preset.act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
+  const starting = useMutation({
+    mutationFn: (asked: Said) =>
+      begin(workspace.name, sourceOf(asked), {
+        act: preset.act,
+        duplicates: asked.duplicates,
+        target_status: asked.status,
+        directory: asked.directory ?? null,
+        route: "saved",
+      }),
+    onSuccess: (begun) =>
+      go({ to: "/w/$workspace/imports/$importId", params: { workspace: workspace.name, importId: begun.id } }),
+  });
+  const isReady = all !== undefined && Boolean(sourceOf(all)) && (!preset.asksDirectory || Boolean(all.directory));
+  return (
+    <Form<Said>
+      form={form}
+      layout="vertical"
+      initialValues={{ location: "local", duplicates: preset.duplicates, status: preset.target_status }}
+      onFinish={(asked) => starting.mutate(asked)}
+    >
+      <LocationFields hasStorage={platform["object_imports"] === "true"} limit={limit} isLocal={all?.location !== "obs"} />
+      <PolicyFields status={all?.status ?? preset.target_status} />
+      {preset.asksDirectory && (
+        <Form.Item name="directory" label={said.directory} rules={[{ required: true, message: said.missing }]}>
+          <Input placeholder="/imports" />
+        </Form.Item>
+      )}
+      {starting.isError && (
+        <Form.Item>
+          <Failure error={starting.error} />
+        </Form.Item>
+      )}
+      <Flex gap="small" wrap>
+        <Button type="primary" htmlType="submit" disabled={!isReady} loading={starting.isPending}>
+          {said.next}
+        </Button>
+        <Link to="/w/$workspace/imports" params={{ workspace: workspace.name }}>
+          <Button tabIndex={-1}>{said.cancel}</Button>
+        </Link>
+      </Flex>
+      {all && <Command text={commandOf(workspace.name, all)} />}
+    </Form>
+  );
+}
+
+/** The package that was chosen; empty while there is none. */
+function sourceOf(said: Said): Source {
+  return (said.location === "obs" ? said.path?.trim() : said.file) ?? "";
+}
+
+function commandOf(workspace: string, said: Said): string {
+  const source = sourceOf(said);
+  const named = quoted(typeof source === "string" ? source || "FILE.zip" : source.name);
+  const place = said.directory ? ` --directory ${quoted(said.directory)}` : "";
+  return `jobferry import ${named} -w ${quoted(workspace)} --duplicates ${said.duplicates} --target-status ${said.status}${place}`;
+}
+
+function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; limit: number; isLocal: boolean }) {
+  const said = useManualWords(words, easydata);
+  return (
+    <>
+      {hasStorage && (
+        <Form.Item name="location" label={said.location}>
+          <Radio.Group>
+            <Radio value="obs">{said.obs}</Radio>
+            <Radio value="local">{said.local}</Radio>
+          </Radio.Group>
+        </Form.Item>
+      )}
+      {isLocal ? (
+        <Form.Item name="file" label={said.file} required>
+          <FileChooser limit={limit} />
+        </Form.Item>
+      ) : (
+        <Form.Item name="path" label={said.path} extra={said.pathText} rules={[{ required: true, message: said.missing }]}>
+          <Input placeholder="obs://" />
+        </Form.Item>
+      )}
+    </>
+  );
+}
+
+function PolicyFields({ status }: { status: TargetStatus }) {
+  const said = useManualWords(words, easydata);
+  const mayPublish = useMay("publish");
+  const meaning = { saved: said.savedText, submitted: said.submittedText, production: said.productionText };
+  return (
+    <>
+      <Form.Item name="duplicates" label={said.duplicates}>
+        <Radio.Group>
+          <Radio value="overwrite">{said.overwrite}</Radio>
+          <Radio value="skip">{said.skip}</Radio>
+        </Radio.Group>
+      </Form.Item>
+      <Form.Item name="status" label={said.status} extra={meaning[status]}>
+        <Radio.Group>
+          <Radio value="saved">{said.saved}</Radio>
+          <Radio value="submitted">{said.submitted}</Radio>
+          {mayPublish && <Radio value="production">{said.production}</Radio>}
+        </Radio.Group>
+      </Form.Item>
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { answer, api } from "@/shared/api/client";
+
+import type { Import, Options } from "../api";
+
+/** A package on this machine, or one in object storage. */
+export type Source = File | string;
+
+/** Hands the package in and begins its check. */
+export async function begin(workspace: string, source: Source, options: Options): Promise<Import> {
+  const named = typeof source === "string" ? { path: source } : { id: await handIn(source) };
+  return answer(
+    api.POST("/api/workspaces/{workspace}/imports", {
+      params: { path: { workspace } },
+      body: { package: named, options },
+    }),
+  );
+}
+
+async function handIn(file: File): Promise<string> {
+  const asked = api.POST("/api/packages", {
+    params: { query: { name: file.name } },
+    body: file as unknown as string,
+    bodySerializer: (body: unknown) => body,
+    headers: { "Content-Type": "application/zip" },
+  });
+  return (await answer(asked)).id;
+}

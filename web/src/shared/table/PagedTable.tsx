@@ -1,0 +1,67 @@
+import { keepPreviousData, useQuery, type QueryKey } from "@tanstack/react-query";
+import { Table, type TableProps } from "antd";
+import type { ReactNode } from "react";
+
+import { Failure } from "@/shared/look/Failure";
+import { useAddress } from "@/shared/url/address";
+import { useWords, type Words } from "@/shared/words/words";
+
+const ROWS = 50;
+
+const en = { total: (count: number) => `${count.toLocaleString()} in all` };
+const words: Words<typeof en> = { en, zh: { total: (count) => `共 ${count.toLocaleString()} 条` } };
+
+/** Which rows are wanted. */
+export interface Page {
+  offset: number;
+  limit: number;
+}
+
+interface Props<T> {
+  asked: QueryKey;
+  read: (page: Page) => Promise<{ total: number; items: T[] }>;
+  columns: NonNullable<TableProps<T>["columns"]>;
+  rowKey: (row: T) => string;
+  empty: ReactNode;
+  /** The key in the address that holds the page. */
+  pageKey?: string;
+  more?: TableProps<T>;
+  refetchInterval?: number;
+}
+
+/** A list of the platform, page by page; which one is in the address. ``asked`` names list and filters. */
+export function PagedTable<T extends object>(props: Props<T>) {
+  const { asked, read, columns, rowKey, empty, pageKey = "page", more, refetchInterval = 0 } = props;
+  const said = useWords(words);
+  const [address, change] = useAddress();
+  const page = Math.max(1, Number(address[pageKey] ?? 1) || 1);
+  const query = useQuery({
+    queryKey: [...asked, page],
+    queryFn: () => read({ offset: (page - 1) * ROWS, limit: ROWS }),
+    placeholderData: keepPreviousData,
+    ...(refetchInterval > 0 ? { refetchInterval } : {}),
+  });
+  if (query.isError) return <Failure error={query.error} again={() => void query.refetch()} />;
+  const total = query.data?.total ?? 0;
+  return (
+    <Table<T>
+      size="middle"
+      tableLayout="fixed"
+      columns={columns}
+      rowKey={rowKey}
+      dataSource={query.data?.items ?? []}
+      loading={query.isPending}
+      locale={{ emptyText: query.isPending ? <span /> : empty }}
+      pagination={{
+        current: page,
+        pageSize: ROWS,
+        total,
+        hideOnSinglePage: true,
+        showSizeChanger: false,
+        showTotal: said.total,
+        onChange: (next) => change({ [pageKey]: next === 1 ? "" : String(next) }),
+      }}
+      {...more}
+    />
+  );
+}

@@ -1,0 +1,29 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback } from "react";
+
+/** What stands behind the question mark of a page's address: filters, selection, tabs. Texts, each once. */
+export type Address = Record<string, string | undefined>;
+
+/** Reads an address as texts: a number or flag in it stays as it was typed. */
+export function readAddress(text: string): Address {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+/** Writes it again, without what is empty. */
+export function writeAddress(address: Record<string, unknown>): string {
+  const filled = Object.entries(address).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  const text = new URLSearchParams(filled).toString();
+  return text && `?${text}`;
+}
+
+/** The address of this page, and how to change some of it; an empty value takes a key away. */
+export function useAddress(): [Address, (change: Address) => void] {
+  const here: Address = useSearch({ strict: false });
+  const go = useNavigate();
+  const change = useCallback(
+    (changed: Address) =>
+      void go({ to: ".", search: (former: Address) => ({ ...former, ...changed }), replace: true, resetScroll: false }),
+    [go],
+  );
+  return [here, change];
+}
