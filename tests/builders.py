@@ -180,7 +180,7 @@ def grant(*roles: Role, **fields: Any) -> Grant:
 
 def target(
     *there: tuple[StoredObject, bytes],
-    connections: Iterable[str] = (),
+    connections: Mapping[str, str] | Iterable[str] = (),
     inventory: Mapping[NeedKind, Iterable[str]] | None = None,
     elsewhere: Mapping[str, Iterable[str]] | None = None,
     settings: dict[str, str] | None = None,
@@ -195,7 +195,9 @@ def target(
         "objects": {one.key: one for one in objects},
         "by_uid": {(one.kind, one.uid): one for one in objects},
         "bound": {},
-        "connections": frozenset(connections),
+        "connections": dict(connections)
+        if isinstance(connections, Mapping)
+        else dict.fromkeys(connections, ""),
         "variables": frozenset(),
         "inventory": {kind: frozenset(names) for kind, names in (inventory or {}).items()},
         "elsewhere": {name: frozenset(jobs) for name, jobs in (elsewhere or {}).items()},

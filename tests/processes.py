@@ -123,6 +123,11 @@ class Program:
         assert "Traceback" not in out + err, err
         return Ended(process.wait(), out, err)
 
+    def found(self) -> None:
+        """Makes the platform."""
+        ended = self("init")
+        assert ended.code == 0, ended
+
     def start(self, *arguments: str | Path) -> Process:
         """Starts a command and does not wait for its end."""
         return self._process(arguments)

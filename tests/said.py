@@ -220,6 +220,8 @@ class Reading:
                 module.enter(call)
                 if name_of(call) == "sentence":
                     self._sentence(module, call)
+                if name_of(call) in ("as_sentence", "BadParameter"):
+                    self._text(module, call.args[0], frozenset())
                 for text in source.texts(module, call):
                     self._text(module, text, frozenset())
             for text in source.defaults(module):

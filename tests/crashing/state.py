@@ -42,7 +42,7 @@ _RECEIPTS = (
     "SELECT r.id, count(i.receipt_id) FROM receipts r LEFT JOIN receipt_items i ON i.receipt_id = r.id"
     " GROUP BY r.id"
 )
-_TASKS = "SELECT id, status FROM tasks"
+_TASKS = "SELECT id, status FROM tasks WHERE kind <> 'check'"
 _TEMPORARY = re.compile(r"\.part$|#[0-9]+$|^\.(?!anchor\.json\.)|^address\.json$|^door$")
 
 
@@ -66,7 +66,7 @@ class State(NamedTuple):
 
 
 class Books(NamedTuple):
-    """What is written down about imports."""
+    """What is written down about imports; checks change nothing and are left out."""
 
     receipts: dict[str, int]
     """Receipts by task, with the number of their lines."""
@@ -109,14 +109,17 @@ def is_sound(folder: Path) -> bool:
     return True
 
 
-def strays(folder: Path) -> set[str]:
+def strays(folder: Path, *, waiting: bool = False) -> set[str]:
     """Files that only a process at work should have, and packages on the shelf.
+
+    With ``waiting`` an import that was checked may wait there to be applied, with its package.
 
     A draft of the audit's anchor does not count: it is written every second, so a kill may leave one at any
     point, and the next start takes it away.
     """
     found = {path.relative_to(folder) for path in folder.rglob("*") if not stat.S_ISDIR(path.lstat().st_mode)}
-    return {str(path) for path in found if _TEMPORARY.search(path.name) or path.parts[0] == "packages"}
+    shelf = set() if waiting else {"packages"}
+    return {str(path) for path in found if _TEMPORARY.search(path.name) or path.parts[0] in shelf}
 
 
 def engine(address: str) -> Engine:

@@ -92,7 +92,10 @@ def names_in(context: ImportContext, kind: NeedKind) -> list[str]:
     view, of_kind = context.target_state, {kind.value}
     coming = {one.name for one in context.items if one.kind in of_kind}
     here = {name for other, name in view.objects if other in of_kind} | coming
-    surroundings = {NeedKind.CONNECTION: view.connections, NeedKind.WORKSPACE: frozenset(view.elsewhere)}
+    surroundings = {
+        NeedKind.CONNECTION: frozenset(view.connections),
+        NeedKind.WORKSPACE: frozenset(view.elsewhere),
+    }
     return sorted(here | surroundings.get(kind, view.inventory.get(kind, frozenset())))
 
 

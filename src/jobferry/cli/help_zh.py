@@ -4,9 +4,6 @@ from jobferry.cli.help_zh_objects import OBJECTS
 
 HELP: dict[str, str] = {
     **OBJECTS,
-    "Draw the nodes of a job, the jobs around it, or the jobs of a directory.": (
-        "画出作业的节点、其周边的作业，或一个目录的作业。"
-    ),
     "The jobs around the job, not its nodes.": "画周边的作业，而非其节点。",
     "How far from there (0 to 5).": "距离（0 到 5）。",
     "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待它的。",

@@ -270,7 +270,6 @@ def look(
     elsewhere = seen_elsewhere(snapshot, grant.caller, needs)
     tags = snapshot.tags.of_workspace(workspace.id)
     arriving = {entry.info.kind for entry in contents.entries if not entry.is_up_to_date}
-    connections = {connection.name: connection.type for connection in snapshot.connections.all(workspace.id)}
     state = TargetState(
         grant=grant,
         workspace_id=workspace.id,
@@ -281,8 +280,7 @@ def look(
         landed={landing.object_id: landing.result_digest for landing in landings},
         landed_entries={landing.object_id: landing.entry_digest for landing in landings},
         landed_places={landing.object_id: landing.source_directory for landing in landings},
-        connections=frozenset(connections),
-        connection_types=connections,
+        connections={one.name: one.type for one in snapshot.connections.all(workspace.id)},
         variables=frozenset(variable.name for variable in variables),
         valueless=frozenset(variable.name for variable in variables if not variable.value),
         inventory=_inventory(inventoried),

@@ -29,7 +29,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobferry.model.names import printable
 from jobferry.model.task import Ending, Task, TaskFilter, TaskKind, TaskPhase, TaskStatus
-from jobferry.sentences import as_sentence, packed, unpacked
+from jobferry.sentences import Sentence, as_sentence, packed, unpacked
 from jobferry.store import bulk, faults, migrate
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.schema import KEY
@@ -156,7 +156,10 @@ class TaskLog:
 
     def finish(self, task_id: str, ending: Ending, *, at: int) -> None:
         """Notes how a task ended, unless that is noted already; with a last phase, all of that is done."""
-        said = {"message": printable(packed(as_sentence(ending.message))), "code": ending.code}
+        message = as_sentence(
+            ending.message if isinstance(ending.message, Sentence) else printable(ending.message)
+        )
+        said = {"message": printable(packed(message)), "code": ending.code}
         ended: bulk.Row = {"status": ending.status.value, "ended_at": at, "updated_at": at, **said}
         if ending.phase is not None:
             ended |= {"phase": ending.phase.value, "done": tasks.c.total}

@@ -125,7 +125,7 @@ def test_routes_are_listed_and_forgotten(carried: Carried) -> None:
     listed = carried.call("GET", "routes")
     fits(routes.RouteList, listed)
     head = {key: value for key, value in saved.items() if key != "options"}
-    assert (head["mapped"], head["rules"]) == (1, 0)
+    assert (head["mapped"], head["rules"]) == (2, 0)
     assert listed.json() == {"total": 1, "items": [head]}
     assert carried.call("GET", carried.route).json() == saved
     assert carried.call("DELETE", carried.route).status_code == 204

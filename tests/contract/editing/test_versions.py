@@ -45,7 +45,7 @@ def test_an_imported_overwrite_is_taken_back_by_going_back(crew: Crew) -> None:
     crew.done("anne", "POST", "objects/job", before)
     text = crew.ask("vera", "GET", "documents/job/a").content
     receipt = crew.imported("anne", packed(job("a", node("m", "Dummy"))), duplicates="overwrite")
-    assert receipt["items"][0]["outcome"] == "overwritten"
+    assert receipt["lines"][0]["outcome"] == "overwritten"
     listed = crew.done("vera", "GET", "versions/job/a")["items"]
     assert [(one["number"], one["import_id"]) for one in listed] == [(2, receipt["id"]), (1, "")]
     crew.done("anne", "POST", "rollbacks/job/a", {"version": 1})

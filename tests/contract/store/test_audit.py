@@ -130,7 +130,7 @@ def test_times_are_from_and_before(store):
 @pytest.mark.parametrize(
     "text",
     [
-        *("李雷", "impor", "nightly.ZIP", "NIGHTLY", "Moved", "100%_", "数", "0.0.1"),
+        *("李雷", "impor", "nightly.ZIP", "NIGHTLY", "CHANGED", "100%_", "数", "0.0.1"),
     ],
 )
 def test_text_is_looked_for_anywhere_whatever_its_case(store, text):

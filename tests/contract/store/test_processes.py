@@ -145,7 +145,7 @@ def test_a_second_platform_on_one_server_is_refused_until_the_first_is_gone(
     )
     with first.served() as platform:
         platform.workspace("sales")
-        for command in (("job", "list"), ("serve", "--port", "0")):
+        for command in (("init",), ("serve", "--port", "0")):
             refused = second(*command)
             assert (refused.code, "another process runs a platform" in refused.err) == (5, True)
         platform.process.kill()

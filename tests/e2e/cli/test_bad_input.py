@@ -181,7 +181,7 @@ def test_bad_values_are_named(jobferry: Program, served: Path, arguments: Sequen
     (folder / "broken.yaml").write_text("connection:\n  a: [b\n")
     (folder / "broken.json").write_text('{"connection": }')
     (folder / "numbers.yaml").write_text("queue:\n  a: 1\n")
-    where = () if "--server" in arguments else ("--data", served)
+    where = () if "--server" in arguments or arguments[0] == "inspect" else ("--data", served)
     ended = jobferry(*arguments, *where)
     assert ended.code == 2, ended
     assert ended.err.startswith("error: ")
@@ -245,7 +245,7 @@ def test_duplicates_fail_when_told_to(jobferry: Program, package: Path, ready: s
     assert ended.code == 3
     assert "exists here already" in ended.out
     skipped = jobferry.done("import", "new.zip", "--data", ready)
-    assert "exists; duplicate policy is skip" in skipped.out
+    assert "1 unchanged, 1 skip (1 with other content)" in skipped.out
     written = jobferry.done("import", "new.zip", "--duplicates", "overwrite", "--data", ready)
     assert "~ overwrite  job orders" in written.out
     assert "submits v2" in written.out

@@ -59,7 +59,7 @@ def test_a_job_that_somebody_saved_in_the_meantime_is_not_overwritten(
     assert jobferry.done(*save, send=theirs).out == "orders: v2\n"
     refused = jobferry(*save, send=mine)
     assert (refused.code, refused.out) == (5, "")
-    assert "the job orders was already changed by administrator at 2" in refused.err
+    assert "the job orders was changed by administrator at 2" in refused.err
     assert "read the newest draft" in refused.err
     assert "without If-Match" in refused.err
     assert jobferry.done("job", "show", "orders", "--document", *where).out.encode() == theirs

@@ -58,7 +58,7 @@ def test_a_kind_is_accepted_whole_and_what_was_held_for_it_is_let_go(jobferry: P
     document = job("walks", node("a", "Dummy", graphName="streets"))
     (package / "walks.job").write_bytes(written(document))
     shown = jobferry.done("import", "graphs", *place, code=9).out
-    assert "waits for graph streets" in shown
+    assert "held until this is there:\n  [1] job walks refers to the graph streets" in shown
     assert jobferry.done("inventory", "accept", "graph", "queue", *place).out.splitlines() == [
         "queue: everything (accepted)",
         "graph: everything (accepted)",

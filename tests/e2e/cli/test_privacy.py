@@ -62,7 +62,7 @@ def test_a_folder_of_something_else_that_others_can_read_is_left_alone(jobferry:
     (foreign / "notes.txt").write_text("mine")
     for command in (("init",), ("serve", "--port", "0")):
         ended = jobferry(*command, "--data", "foreign")
-        assert (ended.code, "holds other things, such as notes.txt" in ended.err) == (5, True)
+        assert (ended.code, "it holds other files, such as notes.txt" in ended.err) == (5, True)
     ended = jobferry("job", "list", "--data", "foreign")
     assert (ended.code, "there is no platform in" in ended.err) == (4, True)
     assert stat.S_IMODE(foreign.stat().st_mode) == 0o755

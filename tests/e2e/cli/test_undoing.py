@@ -58,7 +58,7 @@ def test_an_import_that_is_not_the_last_is_taken_back_and_the_last_stands(
     assert "shipping" not in jobs(jobferry, filled)
     for wrong in ((), (last, "--last")):
         refused = jobferry("undo", *wrong, "--data", filled)
-        assert (refused.code, "name the receipt of an import, or say --last" in refused.err) == (2, True)
+        assert (refused.code, "name the receipt of an import, or give --last" in refused.err) == (2, True)
 
 
 def test_what_was_touched_since_is_told_and_left(jobferry: Program, filled: str) -> None:

@@ -34,11 +34,11 @@ def test_the_next_command_reports_an_import_that_was_not_landed(
     assert command(zygote, ["job", "list", "--data", folder]).end() == 0
     books = books_of(address_of(folder), address_of(folder, "tasks.db"))
     assert sorted(books.tasks.values()) == ["FAILED", "SUCCESSFUL"]
-    assert (books.slots, len(books.receipts), strays(folder)) == ([], 1, set())
+    assert (books.slots, len(books.receipts), strays(folder, waiting=True)) == ([], 1, set())
     interrupted = next(task for task, status in books.tasks.items() if status == "FAILED")
     assert command(zygote, order).end() == 0
     assert state_of(address_of(folder)) == trip.new
-    assert strays(folder) == set()
+    assert strays(folder, waiting=True) == set()
     with served(zygote, folder) as platform:
         said = platform.ended(interrupted)
     assert said["message"] == "interrupted before it was applied; nothing was changed"
@@ -68,14 +68,14 @@ def test_an_import_that_a_command_left_is_carried_on_by_a_server_that_starts_fir
     with served(zygote, folder) as platform:
         assert platform.ended(left)["status"] == "SUCCESSFUL"
     assert state_of(address_of(folder)) == trip.new
-    assert strays(folder) == set()
+    assert strays(folder, waiting=True) == set()
 
 
 def test_killed_again_while_it_reports_the_import_is_reported_all_the_same(
     zygote: Zygote, trip: Trip, folder: Path, order: list[str]
 ) -> None:
     assert command(zygote, order, Point("import-step", 7)).died_at() == "import-step"
-    point = Point("import-package-discarded")
+    point = Point("slot-freed")
     assert command(zygote, ["job", "list", "--data", folder], point).died_at() == point.name
     tasks = books_of(address_of(folder), address_of(folder, "tasks.db")).tasks
     (left,) = [task for task, status in tasks.items() if status == "RUNNING"]
@@ -108,4 +108,4 @@ def test_the_program_itself_is_killed_while_its_log_says_that_the_transaction_is
     )
     assert done.returncode == 0
     assert state_of(address_of(folder)) == trip.new
-    assert strays(folder) == set()
+    assert strays(folder, waiting=True) == set()

@@ -102,7 +102,7 @@ def test_killed_at_each_step_one_after_another(zygote: Zygote, tmp_path: Path) -
 @pytest.mark.parametrize("point", [FILES[1], FILES[4], FILES[5], ROWS[2], ROWS[7]], ids=lambda one: one.name)
 def test_killed_once_the_next_start_founds_it(zygote: Zygote, tmp_path: Path, point: Point) -> None:
     folder = tmp_path / "here"
-    life = command(zygote, ["job", "list", "--data", folder], point)
+    life = command(zygote, ["init", "--data", folder], point)
     assert life.died_at() == point.name
     assert has_no_half_file(folder)
     is_founded_whole(zygote, folder)

@@ -20,7 +20,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after its first start."""
     folder = tmp_path_factory.mktemp("founded")
     program = Program(folder / "here", home=folder / "home")
-    assert program("job", "list").code == 0
+    program.found()
     return folder / "here"
 
 

@@ -66,7 +66,7 @@ def test_one_unknown_name_and_nothing_is_generated(here: Site) -> None:
     assert generated(here, "items\ndraft_only").failed == ("draft_only",)
     found = here.running.batches.status(here.grant)
     assert (found.newest, found.last, found.names) == (None, None, ())
-    with pytest.raises(NotFound, match="no generated task package"):
+    with pytest.raises(NotFound, match="no batch package has been generated yet"):
         exported(here)
 
 

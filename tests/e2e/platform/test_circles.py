@@ -67,7 +67,7 @@ def test_a_circle_inside_a_package_keeps_its_jobs_out_under_every_profile(
         here.running.workspaces.set(here.grant, {"profile": profile, "default_directory": "/in"})
         assert circles(here, *package) == ring
     outcomes = here.outcomes(here.land(packed([*package, waiting("after", "me")])))
-    assert outcomes == dict.fromkeys(["a", "b", "c", "me", "after"], "failed") | {"free": "created"}
+    assert outcomes == dict.fromkeys(["a", "b", "c", "me", "after"], "blocked") | {"free": "created"}
 
 
 def test_what_waits_for_the_former_period_may_wait_for_itself(site: Callable[[str], Site]) -> None:

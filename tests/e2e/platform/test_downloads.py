@@ -116,7 +116,7 @@ def test_a_package_that_goes_out_at_once_leaves_a_record_without_a_file(here: Si
     assert (stopped.status, stopped.kind) == (TaskStatus.FAILED, DownloadKind.FACTORY)
     assert "went away" in stopped.reason
     with (
-        pytest.raises(NotFound, match="straight to who asked"),
+        pytest.raises(NotFound, match="sent directly to the caller"),
         here.running.downloads.open(here.grant, whole.id),
     ):
         pass
@@ -185,7 +185,7 @@ def test_records_and_files_go_together_after_their_days(here: Site, tmp_path: Pa
     assert after(here, 7 * DAY - 60_000).show(here.grant, record.id).available
     late = after(here, 7 * DAY + 60_000)
     assert not late.show(here.grant, record.id).available
-    with pytest.raises(NotFound, match="its time is over"), late.open(here.grant, record.id):
+    with pytest.raises(NotFound, match="it has expired"), late.open(here.grant, record.id):
         pass
     assert len(kept(tmp_path)) == 2
     late.sweep()

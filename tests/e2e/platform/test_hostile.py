@@ -84,7 +84,7 @@ def test_every_hostile_document_has_its_finding_and_the_rest_lands(site: Callabl
     assert all(len(json.dumps(one.args)) < 500 for one in told)
     outcomes = here.outcomes(here.land(package))
     assert outcomes.pop("good") == "created"
-    assert set(outcomes.values()) == {"failed"}
+    assert set(outcomes.values()) == {"blocked"}
     assert len(outcomes) == len(UNUSABLE) + len(FIELDS)
 
 
@@ -223,7 +223,7 @@ def test_more_findings_than_can_be_told_end_the_check(site: Callable[[str], Site
         findings(here, packed(entries))
     refused = caught.value
     assert refused.code is ErrorCode.PACKAGE_TOO_LARGE
-    assert "more findings than can be told" in refused.message
+    assert "more findings than can be reported" in refused.message
     assert "the limit finding_bytes is 9,000" in refused.message
     assert {"documents": "field-type", "rules": "connection-missing"}[where] in refused.message
     assert "setting set --platform finding_bytes=N" in refused.hint

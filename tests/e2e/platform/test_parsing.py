@@ -51,7 +51,7 @@ def test_an_import_leads_to_the_same_with_processes_and_without(
         assert set(watch.gone) == (set(watch.started) if kill else set())
         assert not watch.alive
     assert found["0"] == found["2"]
-    assert (found["0"][1]["j0"], found["0"][1]["bad"]) == ("held", "failed")
+    assert (found["0"][1]["j0"], found["0"][1]["bad"]) == ("held", "blocked")
 
 
 def test_what_is_known_already_is_read_by_nobody(site: Sites, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,9 +151,9 @@ def test_real_time_jobs_have_a_limit_of_their_own(site: Sites) -> None:
     )
     here = site("here")
     setting(here, max_real_time_jobs="1")
-    assert sorted(here.outcomes(here.land(package)).values()) == ["created", "failed"]
+    assert sorted(here.outcomes(here.land(package)).values()) == ["blocked", "created"]
     here.save(JOB, job("daily", node("n", "Dummy")))
-    with pytest.raises(Conflict, match="at most 1 real-time jobs") as refused:
+    with pytest.raises(Conflict, match="its limit of 1 real-time jobs") as refused:
         here.save(JOB, job("three", node("n", "Dummy"), **stream))
     assert refused.value.code is ErrorCode.QUOTA_REACHED
     setting(here, max_real_time_jobs="")
@@ -191,7 +191,7 @@ def test_a_workspace_has_as_many_directories_as_it_says(site: Sites) -> None:
     package = package_of(site, job("a", directory="/a"), job("b", directory="/b"))
     here = site("here")
     setting(here, max_directories="1")
-    assert sorted(here.outcomes(here.land(package)).values()) == ["created", "failed"]
+    assert sorted(here.outcomes(here.land(package)).values()) == ["blocked", "created"]
     setting(here, max_directories="2")
     assert sorted(here.outcomes(here.land(package)).values()) == ["created", "unchanged"]
 

@@ -91,18 +91,19 @@ def test_of_two_commands_one_imports_and_one_ends_with_5(
 ) -> None:
     program, platform = served
     platform.workspace("commands")
-    files = [tmp_path / "a.zip", tmp_path / "b.zip"]
-    for file in files:
-        file.write_bytes(package(file.stem))
-    with locked(program.data / "tasks.db") as release:
-        both = [program.start("import", file, "--workspace", "commands") for file in files]
-        until(lambda: any(one.poll() is not None for one in both))
-        release()
+    codes: list[int] = []
+    while codes != [0, 5]:  # until they meet
+        platform.workspace(place := f"commands{time.monotonic_ns()}")
+        files = [tmp_path / "a.zip", tmp_path / "b.zip"]
+        for file in files:
+            file.write_bytes(package(file.stem, 500))
+        both = [program.start("import", file, "--workspace", place) for file in files]
         ended = [(*one.communicate(), one.wait()) for one in both]
-    assert sorted(code for *_, code in ended) == [0, 5]
+        codes = sorted(code for *_, code in ended)
+        assert codes in ([0, 0], [0, 5])
     told = next(err for _, err, code in ended if code == 5)
     assert "into this workspace is running: administrator started it at 20" in told
-    assert len(platform.names("commands")) == 20
+    assert len(platform.names(place)) == 500
 
 
 def test_ten_imports_into_ten_workspaces_all_land_whole(served: tuple[Program, Served]) -> None:
@@ -158,7 +159,7 @@ def test_a_client_that_gives_up_and_tries_again_lands_once(served: tuple[Program
 
 def test_a_folder_whose_process_stands_still_in_an_import_is_not_taken_over(tmp_path: Path) -> None:
     program = Program(tmp_path / "here", home=tmp_path / "home")
-    assert program("job", "list").code == 0
+    program.found()
     file = tmp_path / "large.zip"
     file.write_bytes(package("large", 3_000))
     first = program.start("import", file, "--json")

@@ -10,6 +10,7 @@ from string import Formatter
 
 import pytest
 
+from jobferry.cli.commands.graph import _PRESENCE
 from jobferry.model.document.text import _REASONS
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
 from jobferry.model.messages import Language, told
@@ -36,6 +37,7 @@ SETTING_TEXTS = {
 TOLD_ELSEWHERE = {
     *SETTING_TEXTS,
     *_REASONS.values(),
+    *_PRESENCE.values(),
     *(role.value for role in Role),
     *(state.value for state in SchedulingState),
     *(os.strerror(number) for number in range(1, 134)),

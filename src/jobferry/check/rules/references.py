@@ -163,11 +163,11 @@ def what_is_here_lacks_something(context: ImportContext) -> Iterator[Finding]:
 
 def connections_do_not_fit(context: ImportContext) -> Iterator[Finding]:
     """A connection is here, and of another type than the node or script takes that uses it."""
-    types = context.target_state.connection_types
+    types = context.target_state.connections
     for item in context.written:
         for reference in item.references:
             wanted, here = reference.role, types.get(reference.name)
-            if reference.kind is NeedKind.CONNECTION and wanted and here is not None and here != wanted:
+            if reference.kind is NeedKind.CONNECTION and wanted and here and here != wanted:
                 yield Finding(
                     code="connection-type-differs",
                     severity=Severity.WARN,

@@ -31,7 +31,8 @@ class TargetState(msgspec.Struct, frozen=True, kw_only=True):
     settings: WorkspaceSettings
     objects: dict[ObjectKey, StoredObject]
     by_uid: dict[ObjectKey, StoredObject]
-    connections: frozenset[str]
+    connections: dict[str, str]
+    """The types of the connections that are here, by name."""
     variables: frozenset[str]
     inventory: dict[NeedKind, frozenset[str]]
     elsewhere: dict[str, frozenset[str]]
@@ -41,8 +42,6 @@ class TargetState(msgspec.Struct, frozen=True, kw_only=True):
     """Objects that an earlier import from the same platform bound to a source uid."""
     incomplete: frozenset[str] = frozenset()
     """Those of the connections that the package refers to whose secrets nobody has given yet."""
-    connection_types: dict[str, str] = {}
-    """The types of the connections that are here, by name."""
     valueless: frozenset[str] = frozenset()
     """Those of the variables that were never given a value."""
     closed: frozenset[str] = frozenset()

@@ -173,6 +173,7 @@ def free_slot(runtime: Runtime, task_id: str, message: str) -> None:
         uow.slots.free(task_id)
         note_ended(uow, task_id, ImportState.FAILED, message=message)
         uow.commit()
+    _events.debug("slot-freed", task=task_id)
 
 
 def _word(task: Task) -> str:

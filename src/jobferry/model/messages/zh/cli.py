@@ -221,5 +221,8 @@ SENTENCES: dict[str, str] = {
     "it is not a number": "不是数字",
     "it is too small": "过小",
     "it is too large": "过大",
+    "exists here": "在本地存在",
+    "missing here": "在本地缺少",
+    "not known to exist here": "不确定在本地是否存在",
     "save the file as UTF-8": "请将文件另存为 UTF-8",
 }
