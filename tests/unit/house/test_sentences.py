@@ -8,8 +8,7 @@ import re
 from enum import StrEnum
 from string import Formatter
 
-import pytest
-
+from cases import every_case
 from jobferry.cli.commands.graph import _PRESENCE
 from jobferry.model.document.text import _REASONS
 from jobferry.model.kinds import NeedKind, ObjectKind, SchedulingState
@@ -100,9 +99,8 @@ def test_the_catalogue_has_no_sentence_that_nobody_says() -> None:
     assert sorted(SENTENCES.keys() - said - words) == []
 
 
-@pytest.mark.parametrize("template", sorted(SENTENCES))
-def test_both_languages_have_the_same_places(template: str) -> None:
-    assert places(SENTENCES[template]) == places(template)
+def test_both_languages_have_the_same_places() -> None:
+    assert [said for said, chinese in SENTENCES.items() if places(chinese) != places(said)] == []
 
 
 def test_chinese_sentences_have_chinese_signs() -> None:
@@ -111,9 +109,15 @@ def test_chinese_sentences_have_chinese_signs() -> None:
     assert [text for text in SENTENCES.values() if half.search(text)] == []
 
 
-@pytest.mark.parametrize("template", sorted(SENTENCES))
-def test_every_template_can_be_filled(template: str) -> None:
+def test_every_template_can_be_filled() -> None:
     """Numbers where a form is given, names elsewhere; in both languages."""
+    with every_case() as case:
+        for template in SENTENCES:
+            with case(template):
+                can_be_filled(template)
+
+
+def can_be_filled(template: str) -> None:
     forms = {name: form for _, name, form, _ in Formatter().parse(template) if name}
     chinese = {name: form for _, name, form, _ in Formatter().parse(SENTENCES[template]) if name}
     filled = {name: 2 if form or chinese[name] else "x" for name, form in forms.items()}
