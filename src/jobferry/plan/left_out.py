@@ -35,6 +35,9 @@ from jobferry.model.transfer.import_context import (
 from jobferry.model.transfer.policy import Outcome
 
 
+_OBJECT_KINDS: dict[str, ObjectKind] = {kind.value: kind for kind in ObjectKind}
+
+
 class Verdicts(msgspec.Struct):
     """Per object the findings that keep it out, and those that let it land held.
 
@@ -54,17 +57,18 @@ def verdicts(context: ImportContext, findings: Iterable[Finding]) -> Verdicts:
     for finding in findings:
         if finding.code in DELETION_CODES:
             _note_departure(result, finding)
-        elif finding.kind in tuple(ObjectKind) and finding.severity is not Severity.WARN:
-            _note(result, (ObjectKind(finding.kind), finding.name), finding)
+        elif finding.severity is not Severity.WARN and (kind := _OBJECT_KINDS.get(finding.kind)):
+            _note(result, (kind, finding.name), finding)
     if context.policy.outcome is Outcome.PACKAGE and (result.out or result.staying):
         _hold_everything_back(context, result)
         return result
-    sizes = (-1, -1)
-    while sizes != (len(result.out), len(result.staying)) and (result.out or result.staying):
-        sizes = (len(result.out), len(result.staying))
+    is_spreading = bool(result.out or result.staying)
+    while is_spreading:
         _spread(context, result)
+        sizes = (len(result.out), len(result.staying))
         _leave_where_names_stay(context, result)
         keep_what_is_needed(context, result.out, result.staying)
+        is_spreading = sizes != (len(result.out), len(result.staying))
     return result
 
 

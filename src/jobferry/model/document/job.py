@@ -46,6 +46,8 @@ _PARAMETER_TYPES = ("variable", "constants", "constant")
 _FORMER_FAIL_POLICIES = {"EXIT": "FAIL", "EXIT_CHILD": "FAIL_CHILD", "CONTINUE": "IGNORE"}
 """The words of the service's reference of 2021, and those that mean the same today."""
 _PARAMETER_LENGTH = 1024
+_CUSTOM_LENGTH = 2048
+"""Of the names and values of custom fields together."""
 _SHOWN = 140
 _CYCLE_SHOWN = 20
 _QUEUE = {"mrshetuengine": "Queue"} | dict.fromkeys(
@@ -180,7 +182,12 @@ def _is_sound_cron(cron: PlainCron) -> bool:
 
 
 def _is_sound_basic(basic: PlainBasic) -> bool:
-    return (basic.instance_timeout or 5) >= 5 and not basic.custom_fields
+    return (basic.instance_timeout or 5) >= 5 and _length(basic.custom_fields) <= _CUSTOM_LENGTH
+
+
+def _length(custom: Any) -> int:
+    """How long custom fields are, names and values together."""
+    return sum(len(str(key)) + len(str(value)) for key, value in custom.items()) if isinstance(custom, dict) else 0
 
 
 def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> None:
@@ -332,8 +339,5 @@ def _check_basic(faults: Faults, document: dict[str, Any]) -> None:
     faults.text(basic.get("executeUser"), (*path, "executeUser"))
     faults.whole(basic.get("priority"), (*path, "priority"), 0, 2)
     faults.whole(basic.get("instanceTimeout"), (*path, "instanceTimeout"), 5, 1440, zero=True)
-    custom = basic.get("customFields")
-    if isinstance(custom, dict):
-        length = sum(len(str(key)) + len(str(value)) for key, value in custom.items())
-        if length > 2048:
-            faults.add("field-too-long", (*path, "customFields"), length=str(length), limit="2048")
+    if (length := _length(basic.get("customFields"))) > _CUSTOM_LENGTH:
+        faults.add("field-too-long", (*path, "customFields"), length=str(length), limit=str(_CUSTOM_LENGTH))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -32,6 +33,7 @@ def is_illegal(problem: Problem) -> bool:
     return problem.code not in DOCUMENTED and problem.code not in TOLD
 
 
+@lru_cache(maxsize=8192)
 def pointer(path: tuple[str | int, ...]) -> str:
     """How a path is written for people: ``nodes[2].properties[0].value``."""
     written = ""

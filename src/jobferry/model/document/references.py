@@ -244,18 +244,31 @@ def _rows(values: dict[str, Any], rows: dict[str, NeedKind], path: Path) -> Iter
             yield Reference(kind, name, (*path, key))
 
 
-def _kinds_named(node_type: str) -> dict[str, NeedKind]:
-    """What the properties of such a node name, by their names."""
-    own = _BY_NODE_TYPE.get(loose(node_type))
-    return _ANY_NODE | own if own else _ANY_NODE
+class _NodeType(NamedTuple):
+    """What is known of nodes of a type: the kinds of things that their properties name, by the properties'
+    names, and the role of a reference by its kind."""
+
+    kinds: dict[str, NeedKind]
+    roles: dict[NeedKind, str]
+    is_cdm: bool
+
+
+def _node_type(written: str) -> _NodeType:
+    plain = loose(written)
+    own = _BY_NODE_TYPE.get(plain)
+    return _NodeType(
+        kinds=_ANY_NODE | own if own else _ANY_NODE,
+        roles={NeedKind.JOB: NESTED, NeedKind.CONNECTION: _CONNECTION_TYPES.get(plain, "")},
+        is_cdm=plain == "cdmjob",
+    )
 
 
 def _connection_type(type_: Any) -> str:
-    """The type of connection that such a node or script takes; empty where that is not known."""
+    """The type of connection that such a script takes; empty where that is not known."""
     return _CONNECTION_TYPES.get(loose(type_), "") if isinstance(type_, str) else ""
 
 
-_kinds_known = lru_cache(maxsize=4096)(_kinds_named)
+_known_type = lru_cache(maxsize=4096)(_node_type)
 _LONGEST_KNOWN = 128
 """Longer types are not remembered: whoever hands in documents could fill the memory with them."""
 
@@ -264,20 +277,22 @@ def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = 
     """What the nodes refer to, ``once`` or at each place; ``names`` are those of all their properties."""
     found: list[Reference] = []
     seen: set[tuple[NeedKind, str]] = set()
-    may_be_statements, may_be_cdm = "statementOrScript" in names, "jobName" in names
+    may_be_statements = "statementOrScript" in names
     for index, node in enumerate(nodes):
-        kinds = (_kinds_known if len(node.type) <= _LONGEST_KNOWN else _kinds_named)(node.type)
-        is_statement = may_be_statements and _is_statement(node)
+        kinds, roles, is_cdm = (_known_type if len(node.type) <= _LONGEST_KNOWN else _node_type)(node.type)
         paths: list[int] = []
         for place, item in enumerate(node.properties):
-            kind, value = kinds.get(item.name), item.value
+            value = item.value
+            if type(value) is not str or not value:
+                continue
+            kind = kinds.get(item.name)
             if kind is None:
-                if type(value) is str and value.startswith("obs://"):
+                if value.startswith("obs://"):
                     paths.append(place)
                 continue
-            if type(value) is not str or not value or (kind, value) in seen:
+            if (kind, value) in seen:
                 continue
-            if is_statement and kind is NeedKind.SCRIPT:
+            if kind is NeedKind.SCRIPT and may_be_statements and _is_statement(node):
                 continue
             if once:
                 seen.add((kind, value))
@@ -285,29 +300,19 @@ def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = 
             if kind is NeedKind.RESOURCE:
                 found += _resource_references(value, path)
             else:
-                found.append(Reference(kind, value, path, "", _role(kind, node)))
+                found.append(Reference(kind, value, path, "", roles.get(kind, "")))
         if paths:
             found += [_path_reference(node, index, place) for place in paths]
-        if node.event_trigger is not None or node.event is not None or may_be_cdm:
-            found += _rarer_references(node, index)
+        if is_cdm:
+            found += _cdm_reference(node, index)
+        if node.event_trigger is not None or node.event is not None:
+            found += _channel(node.event_trigger, ("nodes", index, "eventTrigger"))
+            found += _channel(node.event, ("nodes", index, "event"))
     return found
-
-
-def _role(kind: NeedKind, node: Node) -> str:
-    if kind is NeedKind.JOB:
-        return NESTED
-    return _connection_type(node.type) if kind is NeedKind.CONNECTION else ""
 
 
 def _path_reference(node: Node, index: int, place: int) -> Reference:
     return Reference(NeedKind.PATH, node.properties[place].value, property_path(index, place))
-
-
-def _rarer_references(node: Node, index: int) -> Iterator[Reference]:
-    if loose(node.type) == "cdmjob":
-        yield from _cdm_reference(node, index)
-    yield from _channel(node.event_trigger, ("nodes", index, "eventTrigger"))
-    yield from _channel(node.event, ("nodes", index, "event"))
 
 
 def _is_statement(node: Node) -> bool:

@@ -165,10 +165,11 @@ class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
     def uses_of(self, needs: Set[Need]) -> dict[Need, list[Use]]:
         """Who refers to these needs, and where. Few of all needs are ever asked about."""
         uses: dict[Need, list[Use]] = {}
-        for item, reference in _uses(self.written) if needs else ():
-            need = _need(reference)
-            if need in needs:
-                uses.setdefault(need, []).append(Use(item, reference))
+        for item in self.written if needs else ():
+            for reference in item.references:
+                need = (reference.kind, reference.name, reference.workspace)
+                if need in needs:
+                    uses.setdefault(need, []).append(Use(item, reference))
         return uses
 
 
@@ -216,7 +217,9 @@ def context_of(
         policy=policy,
         items=items,
         written=written,
-        needs=frozenset(_need(reference) for _, reference in _uses(written)),
+        needs=frozenset(
+            [(one.kind, one.name, one.workspace) for item in written for one in item.references]
+        ),
         deletions=_requested_deletions(state, items) if state.departing else (),
     )
 
@@ -282,14 +285,6 @@ def _requested_deletions(state: TargetState, items: Iterable[ImportItem]) -> tup
         for gone, here in state.departing
         if here.id not in taken_over
     )
-
-
-def _uses(written: Iterable[ImportItem]) -> Iterator[tuple[ImportItem, Reference]]:
-    return ((item, reference) for item in written for reference in item.references)
-
-
-def _need(reference: Reference) -> Need:
-    return reference.kind, reference.name, reference.workspace
 
 
 def edits_digest(edits: tuple[Edit, ...]) -> str:

@@ -106,7 +106,8 @@ def preview(
     copying = options.copies(read_settings(grant.workspace.settings).policy)
     trusting = not options.rewrites and not copying
     seen = _seen(asked, trusting=trusting)
-    if trusting and any(isinstance(step, Block) for step in seen.plan.steps):
+    passed_over = trusting and any(entry.is_up_to_date for entry in seen.contents.entries)
+    if passed_over and any(isinstance(step, Block) for step in seen.plan.steps):
         return _seen(asked, trusting=False)
     return seen
 
