@@ -37,6 +37,14 @@ Missing = Annotated[
         "--missing", help="What refers to something missing stays out, or lands and cannot start yet."
     ),
 ]
+Held = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hold",
+        metavar="KIND:NAME",
+        help="What may be missing: what refers to it lands, and cannot start yet.",
+    ),
+]
 Unknown = Annotated[
     Literal["warn", "hold", "block"] | None,
     typer.Option(
@@ -106,6 +114,7 @@ class Choices:
     target: Target = None
     outcome: Outcome = None
     missing: Missing = None
+    hold: Held = None
     unknown_inventory: Unknown = None
     map_: Maps = None
     mapping: MappingFile = None
@@ -135,6 +144,7 @@ class Choices:
             target_status=self.target,
             outcome=self.outcome,
             missing=self.missing,
+            hold=options.things(self.hold or (), "--hold"),
             unknown_inventory=self.unknown_inventory,
             directory=self.directory,
             time_zone=self.time_zone,

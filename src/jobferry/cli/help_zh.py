@@ -81,6 +81,7 @@ HELP: dict[str, str] = {
     "What imported jobs and scripts become.": "导入的作业和脚本的状态。",
     "Whether one failing object stays out alone, or keeps the whole package out.": "一个对象失败时，只排除该对象，还是整个包都不导入。",
     "What refers to something missing stays out, or lands and cannot start yet.": "引用缺失的对象：不导入，或导入后挂起、暂不能启动。",
+    "What may be missing: what refers to it lands, and cannot start yet.": "允许缺失的对象：引用它的对象导入后挂起、暂不能启动。",
     "What refers to a kind of which nobody has said what exists here.": "引用了尚未登记任何条目的类别时如何处理。",
     "What stands for a thing that the package names.": "包中名称在本平台的对应名称。",
     "A YAML or JSON file of such pairs, by kind.": "按类别列出此类映射的 YAML 或 JSON 文件。",

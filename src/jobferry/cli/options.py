@@ -72,6 +72,21 @@ def mapping(texts: Iterable[str], file: Path | None) -> Names:
     return names
 
 
+def things(texts: Iterable[str], option: str) -> dict[str, list[str]]:
+    """Names by kind, from ``KIND:NAME`` texts.
+
+    Raises:
+        InvalidRequest: a text is no such pair, or names no kind.
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        kind, _, name = text.partition(":")
+        if not name:
+            raise _unfit(option, text, "KIND:NAME, such as connection:dwh_test")
+        found.setdefault(_kind(kind, option), []).append(name)
+    return found
+
+
 def mapping_file(file: Path) -> Names:
     """A YAML or JSON file of kinds, each with what the package says and what it is called here.
 

@@ -273,7 +273,13 @@ def _of_imports(asked: Asked) -> None:
     asked("GET", place, params={"wait": 60})
     asked("PUT", f"{place}/options", {"duplicates": "overwrite"}, status=202)
     made = asked("GET", place, params={"wait": 60}).json()
-    for below in ("", "/detection", "/objects/job/orders/diff", "/findings/1/objects"):
+    for below in (
+        "",
+        "/detection",
+        "/objects/job/orders/diff",
+        "/objects/job/orders/texts",
+        "/findings/1/objects",
+    ):
         asked("GET", place + below)
     for link in made["links"].values():
         asked("GET", link)

@@ -13,6 +13,7 @@ from builders import job, node, script, written
 from contract.api.doors import Door, fits, looked_into
 from contract.api.doors import checked as import_checked
 from jobferry.api.native import checks
+from jobferry.model.transfer.preview import ObjectTexts
 
 
 def handed_in(door: Door, *documents: tuple[str, dict[str, Any]]) -> str:
@@ -204,6 +205,24 @@ def test_differences_tell_that_a_secret_changes_and_never_what_it_is(door: Door)
     password = sides["nodes[n].properties[password].value"]
     assert (password["here"]["value"], password["package"]["value"]) == ("***", "*** (2)")
     assert sides["nodes[n].properties[queueName].value"]["package"]["value"] == "b"
+    beside = door.http.get(f"{place}/imports/{found['id']}/objects/job/orders/texts")
+    texts = fits(ObjectTexts, beside)
+    assert "s3cr3t" not in beside.text
+    assert "0ther" not in beside.text
+    assert ('"value": "a"' in texts["here"], '"value": "b"' in texts["package"]) == (True, True)
+
+
+def test_a_scripts_lines_are_laid_side_by_side(door: Door) -> None:
+    door.workspace("beside")
+    place = "/api/workspaces/beside"
+    made = door.http.post(f"{place}/objects/script", content=written(script("clean", content="a;\nb;")))
+    assert made.status_code == 201, made.text
+    package = handed_in(door, ("scripts/clean.script", script("clean", content="a;\nc;")))
+    found = looked_into(
+        door.http, place, {"package": {"id": package}, "options": {"duplicates": "overwrite"}}
+    )
+    texts = fits(ObjectTexts, door.http.get(f"{place}/imports/{found['id']}/objects/script/clean/texts"))
+    assert (texts["here"][-6:], texts["package"][-6:]) == ("\na;\nb;", "\na;\nc;")
 
 
 def test_a_job_renamed_at_its_source_leaves_nobody_behind_unsaid(door: Door) -> None:

@@ -125,6 +125,7 @@ CALLS = [
     Call("workspace-view", "GET", f"{OWN}/imports/nobody", None, 404),
     Call("import", "PUT", f"{OWN}/imports/nobody/options", {}, 404),
     Call("import", "GET", f"{OWN}/imports/nobody/objects/job/kept/diff", None, 404),
+    Call("import", "GET", f"{OWN}/imports/nobody/objects/job/kept/texts", None, 404),
     Call("import", "GET", f"{OWN}/imports/nobody/differences", None, 404),
     Call("import", "POST", f"{OWN}/imports/nobody/apply", {"plan_digest": "d"}, 404),
     Call("import", "POST", f"{OWN}/imports/nobody/discard", None, 404),

@@ -126,6 +126,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     [
         ("--missing block", {"bills": "blocked", "orders": "skip", "clean": "blocked"}),
         ("--missing hold --duplicates overwrite", {"bills": "held", "orders": "held"}),
+        ("--hold connection:dwh --duplicates overwrite", {"bills": "held", "orders": "held"}),
         ("--missing block --outcome package", {"bills": "blocked", "clean": "blocked"}),
         ("--duplicates fail --map connection:dwh=prod", {"orders": "blocked", "bills": "create"}),
     ],
@@ -149,8 +150,8 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     written(run.folder, "rules.yaml", "- {kind: job, name: 'bil*', target_status: saved}\n")
     run(
         f"route set {source} --duplicates copy --copy-name '{{name}}_r' --target saved --outcome package"
-        " --missing hold --unknown-inventory block --map queue:a=b --mapping names.yaml --rules rules.yaml"
-        " --directory /r --time-zone Asia/Shanghai --zone-mode relabel --execute-user etl --param day=2"
+        " --missing hold --hold queue:q --unknown-inventory block --map queue:a=b"
+        " --mapping names.yaml --rules rules.yaml --directory /r --time-zone Asia/Shanghai --zone-mode relabel --execute-user etl --param day=2"
         f" --job-param bills:day=3 --approver {run.people['zhao']}"
     )
     saved = run.json(f"route show {source}")["options"]
@@ -161,6 +162,7 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
         "target_status": "saved",
         "outcome": "package",
         "missing": "hold",
+        "hold": {"queue": ["q"]},
         "unknown_inventory": "block",
         "directory": "/r",
         "time_zone": "Asia/Shanghai",

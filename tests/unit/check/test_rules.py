@@ -215,6 +215,9 @@ def test_things_that_are_kept_here_are_always_checked(load: Load, code: str) -> 
     finding = only(load)
     assert (finding.code, finding.severity, finding.need_name) == (code, Severity.BLOCK, "gone")
     assert only(load, missing=MissingReference.HOLD).severity is Severity.HOLD
+    kind = NeedKind(finding.need_kind)
+    assert only(load, hold={kind: ("gone",)}).severity is Severity.HOLD
+    assert only(load, hold={kind: ("other",)}).severity is Severity.BLOCK
 
 
 def test_a_statement_node_needs_no_script() -> None:

@@ -24,7 +24,7 @@ from jobferry.api.native.report import (
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.plan_pages import Span
 from jobferry.model.transfer.plan_view import Change
-from jobferry.model.transfer.preview import ObjectDifference, Presence, Replaced, ScheduleRuns
+from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts, Presence, Replaced, ScheduleRuns
 
 if TYPE_CHECKING:
     from jobferry.services.importing.check_result import CheckResult
@@ -257,6 +257,12 @@ def show_differences(
 def show_difference(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectDifference:
     """What one object would change, by field; with what last came in as the base, where that is kept."""
     return call.platform.checked.difference(call.grant, import_id, (kind, name))
+
+
+@api.get("/objects/{kind}/{name}/texts")
+def show_texts(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectTexts:
+    """What one object's text is here and would be, laid out to be read side by side; secrets are masked."""
+    return call.platform.checked.texts(call.grant, import_id, (kind, name))
 
 
 def _found(call: Placed, import_id: str) -> CheckResult:

@@ -51,6 +51,10 @@ _NAMED = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas
 Sections = Annotated[dict[MappedSection, dict[str, str]], _NAMED]
 
 
+_KINDS = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/NeedKind"}})
+HeldNames = Annotated[dict[NeedKind, tuple[str, ...]], _KINDS]
+
+
 class ObjectRuleBody(Body):
     """What holds for objects that fit all that is said of them; the first rule that fits is taken."""
 
@@ -71,8 +75,8 @@ class ImportOptionsBody(Body):
     """How to import; what is not said is left to the workspace.
 
     ``route`` says whether to go by the route that is saved for the package's source; what is said here goes
-    before it. ``apply_deletions``: what the source has deleted goes here too. ``act`` is what this is done
-    as: each act has its own limits and conditions, and nothing is told by the package.
+    before it. ``hold`` names, by kind, what may be missing: what refers to it lands held. ``apply_deletions``:
+    what the source has deleted goes here too. ``act`` is what this is done as: each act has its own limits and conditions, and nothing is told by the package.
     """
 
     duplicates: Duplicates | None = None
@@ -88,6 +92,7 @@ class ImportOptionsBody(Body):
     params: dict[str, str] = field(default_factory=dict)
     job_params: dict[str, dict[str, str]] = field(default_factory=dict)
     mapping: Sections = field(default_factory=dict)
+    hold: HeldNames = field(default_factory=dict)
     rules: tuple[ObjectRuleBody, ...] = ()
     approvers: tuple[str, ...] = ()
     copy_name: str | None = None

@@ -48,12 +48,12 @@ def _findings(uses: list[Use], code: str, severity: Severity, **args: str) -> It
 def things_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A script, resource, CDM definition, connection, or an inventoried thing is not here."""
     coming = {item.key for item in context.items}
-    severity = context.missing_severity
     unknown_blocks = context.policy.unknown_inventory is UnknownInventory.BLOCK
     missing = {need for need in context.needs if _is_missing(need, coming, context)}
-    for (kind, _, _), uses in context.uses_of(missing).items():
-        warns = kind is NeedKind.CDM and not unknown_blocks
-        yield from _findings(uses, f"{kind}-missing", Severity.WARN if warns else severity)
+    for need, uses in context.uses_of(missing).items():
+        warns = need[0] is NeedKind.CDM and not unknown_blocks
+        severity = Severity.WARN if warns else context.severity_of(need)
+        yield from _findings(uses, f"{need[0]}-missing", severity)
 
 
 def _is_missing(need: Need, coming: set[ObjectKey], context: ImportContext) -> bool:
@@ -73,11 +73,11 @@ def _is_checked(kind: NeedKind, context: ImportContext) -> bool:
 def jobs_are_missing(context: ImportContext) -> Iterator[Finding]:
     """A nested or upstream job is neither here nor in the package; being in the package counts."""
     coming = {item.name for item in context.items if item.kind is ObjectKind.JOB}
-    severity = context.missing_severity
     jobs = ((need, need[1]) for need in context.needs if need[0] is NeedKind.JOB and not need[2])
     here = context.target_state.objects
     missing = {need for need, name in jobs if name not in coming and (ObjectKind.JOB, name) not in here}
-    for uses in context.uses_of(missing).values():
+    for need, uses in context.uses_of(missing).items():
+        severity = context.severity_of(need)
         upstream = [use for use in uses if use.reference.role == UPSTREAM]
         nested = [use for use in uses if use.reference.role != UPSTREAM]
         yield from _findings(upstream, "upstream-job-missing", severity)
@@ -99,9 +99,10 @@ def jobs_wait_in_circles(context: ImportContext) -> Iterator[Finding]:
 
 def workspaces_are_missing(context: ImportContext) -> Iterator[Finding]:
     """An upstream job of another workspace: the workspace is not here, or does not have the job."""
-    severity = context.missing_severity
     missing = {need for need in context.needs if _is_missing_elsewhere(need, context)}
-    for (kind, _, workspace), uses in context.uses_of(missing).items():
+    for need, uses in context.uses_of(missing).items():
+        kind, _, workspace = need
+        severity = context.severity_of(need)
         if kind is NeedKind.WORKSPACE:
             yield from _findings(uses, "workspace-missing", severity)
         else:
@@ -128,15 +129,16 @@ def workspaces_refuse_dependents(context: ImportContext) -> Iterator[Finding]:
 def inventory_is_unknown(context: ImportContext) -> Iterator[Finding]:
     """A thing is referred to whose kind nobody has inventoried here."""
     policy = context.policy.unknown_inventory
-    severity = Severity.HOLD if policy is UnknownInventory.HOLD else context.missing_severity
     kinds = {
         kind for kind in INVENTORY_KINDS if kind is not NeedKind.USER and not context.target_state.knows(kind)
     }
     unknown = {need for need in context.needs if need[0] in kinds}
-    for (kind, name, _), uses in context.uses_of(unknown).items():
+    for need, uses in context.uses_of(unknown).items():
+        kind, name, _ = need
         if policy is UnknownInventory.WARN:
             yield _warning("inventory-unknown", kind, name, uses)
         else:
+            severity = Severity.HOLD if policy is UnknownInventory.HOLD else context.severity_of(need)
             yield from _findings(uses, "inventory-unknown", severity, kind=kind, count="1")
 
 

@@ -162,6 +162,11 @@ class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a missing reference keeps its object out or lets it land held."""
         return Severity.HOLD if self.policy.missing is MissingReference.HOLD else Severity.BLOCK
 
+    def severity_of(self, need: Need) -> Severity:
+        """The same for one thing, which the import may hold for."""
+        kind, name, _ = need
+        return Severity.HOLD if name in self.options.hold.get(kind, ()) else self.missing_severity
+
     def uses_of(self, needs: Set[Need]) -> dict[Need, list[Use]]:
         """Who refers to these needs, and where. Few of all needs are ever asked about."""
         uses: dict[Need, list[Use]] = {}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from jobferry.model.kinds import ObjectKind
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.mapping import Mapping
 
 
@@ -201,7 +201,8 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``params`` and ``job_params`` set values of parameters that the jobs define; a job's own wins.
     ``directory`` is where new objects go; ``time_zone`` is that of all schedules, relabelled unless
     ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
-    are asked where the workspace wants a review. ``copy_name`` is what copies are called, with ``{name}`` for
+    are asked where the workspace wants a review. ``hold`` names things that may be missing, whatever
+    ``missing`` says: what refers to them lands held. ``copy_name`` is what copies are called, with ``{name}`` for
     the name in the package. ``route`` is answered before anything else: then the options are those of the
     route, with these before them. ``apply_deletions`` confirms that what the source has deleted goes too.
     ``act`` is what the import is done as; a route never says it.
@@ -220,6 +221,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, str] = {}
     job_params: dict[str, dict[str, str]] = {}
     mapping: Mapping = Mapping()
+    hold: dict[NeedKind, tuple[str, ...]] = {}
     rules: tuple[ObjectRule, ...] = ()
     approvers: tuple[str, ...] = ()
     copy_name: str | None = None
@@ -266,9 +268,14 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
                 job: other.job_params.get(job, {}) | self.job_params.get(job, {}) for job in sorted(jobs)
             },
             mapping=self.mapping.over(other.mapping),
+            hold=self._held(other),
             rules=(*self.rules, *other.rules),
             approvers=self.approvers or other.approvers,
         )
+
+    def _held(self, other: ImportOptions) -> dict[NeedKind, tuple[str, ...]]:
+        kinds = sorted(other.hold.keys() | self.hold.keys())
+        return {kind: tuple(sorted({*other.hold.get(kind, ()), *self.hold.get(kind, ())})) for kind in kinds}
 
     def decide(self, policy: Policy) -> Policy:
         """The workspace's policy with this import's own choices in it."""

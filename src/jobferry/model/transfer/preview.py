@@ -85,3 +85,13 @@ class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
     change: Change
     is_three_way: bool
     sides: tuple[Sides, ...]
+
+
+class ObjectTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """One object's text here and as it would be, to be read side by side; both empty where neither is known,
+    as of what is new or stays as it is."""
+
+    kind: ObjectKind
+    name: str
+    here: str
+    package: str

@@ -23,12 +23,12 @@ from jobferry.model.transfer.checked_import import (
 )
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.policy import ImportOptions
-from jobferry.model.transfer.preview import ObjectDifference
+from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts
 from jobferry.sentences import sentence
 from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.check_result import CheckResult, LastCheck, kept
 from jobferry.services.importing.check_task import CHECK, check_of
-from jobferry.services.importing.differences import ChangeFilter, differences_of, unchanging
+from jobferry.services.importing.differences import ChangeFilter, differences_of, texts_of, unchanging
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.states import INTERRUPTED
 from jobferry.services.runtime import Attempt, Runtime
@@ -270,6 +270,16 @@ class CheckedImports:
             return unchanging(found, key)
         with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
             return next(differences_of(wanted, opened, self._runtime.store, grant))
+
+    def texts(self, grant: Grant, import_id: str, key: ObjectKey) -> ObjectTexts:
+        """The same object's two texts; raises what :meth:`difference` raises."""
+        record, found = self._looked_at(grant, import_id)
+        changing = next((one for one in found.changing if (one.kind, one.name) == key), None)
+        if changing is None:
+            same = unchanging(found, key)
+            return ObjectTexts(kind=same.kind, name=same.name, here="", package="")
+        with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
+            return texts_of(changing, opened, self._runtime.store, grant)
 
     @contextmanager
     def differences(

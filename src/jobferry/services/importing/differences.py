@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan_view import Change, sides
-from jobferry.model.transfer.preview import ObjectDifference
+from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts
 from jobferry.package.reader import OpenPackage
 from jobferry.sentences import sentence
 from jobferry.services.importing.check_result import ChangingObject, CheckResult
@@ -53,12 +54,7 @@ def differences_of(
     Raises:
         Conflict: an object has changed since the check (``target-changed``).
     """
-    patterns = compiled(read_settings(grant.workspace.settings).fact_rules.patterns)
-
-    def shown(kind: ObjectKind, text: bytes, masks: dict[str, str]) -> dict[str, Any]:
-        document = parse_known(text)
-        return mask_secrets(document, patterns, masks) if kind is ObjectKind.JOB else document
-
+    shown = _shown(grant)
     for start in range(0, len(changing), _TEXTS):
         page = changing[start : start + _TEXTS]
         digests = {digest for change in page for digest in (change.here, change.landed) if digest}
@@ -66,6 +62,42 @@ def differences_of(
             texts = dict(snapshot.contents.texts(sorted(digests)))
         for change in page:
             yield _difference(change, package, texts, shown)
+
+
+def texts_of(changing: ChangingObject, package: OpenPackage, store: Store, grant: Grant) -> ObjectTexts:
+    """One object's text here and as it would be, laid out to be read side by side.
+
+    Raises:
+        Conflict: the object has changed since the check (``target-changed``).
+    """
+    kind, name = changing.kind, changing.name
+    if not changing.entry_path:
+        return ObjectTexts(kind=kind, name=name, here="", package="")
+    with store.read() as snapshot:
+        texts = dict(snapshot.contents.texts([changing.here]))
+    _, here, arriving = _documents(changing, package, texts, _shown(grant))
+    return ObjectTexts(kind=kind, name=name, here=_laid_out(kind, here), package=_laid_out(kind, arriving))
+
+
+def _laid_out(kind: ObjectKind, document: dict[str, Any]) -> str:
+    """A document with a line for each value; what a script runs stands below it with its own lines."""
+    content = document.pop("content", None) if kind is ObjectKind.SCRIPT else None
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return f"{text}\n\n{content}" if isinstance(content, str) else text
+
+
+_Showing = Callable[[ObjectKind, bytes, dict[str, str]], dict[str, Any]]
+
+
+def _shown(grant: Grant) -> _Showing:
+    """Reads a text as whoever looks may see it: secrets of jobs are masked."""
+    patterns = compiled(read_settings(grant.workspace.settings).fact_rules.patterns)
+
+    def shown(kind: ObjectKind, text: bytes, masks: dict[str, str]) -> dict[str, Any]:
+        document = parse_known(text)
+        return mask_secrets(document, patterns, masks) if kind is ObjectKind.JOB else document
+
+    return shown
 
 
 def unchanging(found: CheckResult, key: ObjectKey) -> ObjectDifference:
@@ -89,11 +121,26 @@ def _difference(
     changing: ChangingObject,
     package: OpenPackage,
     texts: Mapping[str, bytes],
-    shown: Callable[[ObjectKind, bytes, dict[str, str]], dict[str, Any]],
+    shown: _Showing,
 ) -> ObjectDifference:
     kind, name = changing.kind, changing.name
     if not changing.entry_path:
         return _none(kind, name, changing.change)
+    common, here, arriving = _documents(changing, package, texts, shown)
+    return ObjectDifference(
+        kind=kind,
+        name=name,
+        change=changing.change,
+        is_three_way=common is not None,
+        sides=tuple(sides(common, here, arriving)),
+    )
+
+
+def _documents(
+    changing: ChangingObject, package: OpenPackage, texts: Mapping[str, bytes], shown: _Showing
+) -> tuple[dict[str, Any] | None, dict[str, Any], dict[str, Any]]:
+    """What last came in, where that is kept; what is here; what would be."""
+    kind, name = changing.kind, changing.name
     here, base = texts.get(changing.here), texts.get(changing.landed)
     if here is None:
         raise Conflict(
@@ -105,10 +152,7 @@ def _difference(
     masks: dict[str, str] = {}
     arriving = edited(_text(package, changing), changing.edits)
     common = shown(kind, base, masks) if base is not None else None
-    found = sides(common, shown(kind, here, masks), shown(kind, arriving, masks))
-    return ObjectDifference(
-        kind=kind, name=name, change=changing.change, is_three_way=base is not None, sides=tuple(found)
-    )
+    return common, shown(kind, here, masks), shown(kind, arriving, masks)
 
 
 def _text(package: OpenPackage, changing: ChangingObject) -> bytes:

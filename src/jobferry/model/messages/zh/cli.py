@@ -156,6 +156,7 @@ SENTENCES: dict[str, str] = {
     "the rules file {file} cannot be used: {reason}": "无法使用规则文件 {file}：{reason}",
     "NAME=VALUE": "名称=值",
     "JOB:NAME=VALUE": "JOB:NAME=VALUE",
+    "KIND:NAME, such as connection:dwh_test": "KIND:NAME，例如 connection:dwh_test",
     "KIND:FROM=TO, such as connection:dwh_test=dwh_prod": "KIND:FROM=TO，例如 connection:dwh_test=dwh_prod",
     "write it like 2026-11-21, 2026-11-21T12:00 or 2026-11-21T12:00Z": (
         "请写成 2026-11-21、2026-11-21T12:00 或 2026-11-21T12:00Z 的形式"
