@@ -151,7 +151,8 @@ def test_a_route_is_set_shown_used_and_saved_from_what_was_used(place: Lines) ->
     run(
         f"route set {source} --duplicates copy --copy-name '{{name}}_r' --target saved --outcome package"
         " --missing hold --hold queue:q --unknown-inventory block --map queue:a=b"
-        " --mapping names.yaml --rules rules.yaml --directory /r --time-zone Asia/Shanghai --zone-mode relabel --execute-user etl --param day=2"
+        " --mapping names.yaml --rules rules.yaml --directory /r"
+        " --time-zone Asia/Shanghai --zone-mode relabel --execute-user etl --param day=2"
         f" --job-param bills:day=3 --approver {run.people['zhao']}"
     )
     saved = run.json(f"route show {source}")["options"]

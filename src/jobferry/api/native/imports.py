@@ -75,8 +75,9 @@ class ImportOptionsBody(Body):
     """How to import; what is not said is left to the workspace.
 
     ``route`` says whether to go by the route that is saved for the package's source; what is said here goes
-    before it. ``hold`` names, by kind, what may be missing: what refers to it lands held. ``apply_deletions``:
-    what the source has deleted goes here too. ``act`` is what this is done as: each act has its own limits and conditions, and nothing is told by the package.
+    before it. ``hold`` names, by kind, what may be missing: what refers to it lands held.
+    ``apply_deletions``: what the source has deleted goes here too. ``act`` is what this is done as: each act
+    has its own limits and conditions, and nothing is told by the package.
     """
 
     duplicates: Duplicates | None = None
