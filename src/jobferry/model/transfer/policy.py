@@ -203,8 +203,9 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``zone_mode`` says otherwise. Of the ``rules`` the first that fits an object holds for it. ``approvers``
     are asked where the workspace wants a review. ``hold`` names things that may be missing, whatever
     ``missing`` says: what refers to them lands held. ``copy_name`` is what copies are called, with
-    ``{name}`` for the name in the package. ``route`` is answered before anything else: then the options are those of the
-    route, with these before them. ``apply_deletions`` confirms that what the source has deleted goes too.
+    ``{name}`` for the name in the package. ``route`` is answered before anything else: then the options are
+    those of the route, with these before them. ``apply_deletions`` confirms that what the source has deleted
+    goes too.
     ``act`` is what the import is done as; a route never says it.
     """
 
