@@ -43,24 +43,30 @@ export function Findings({ asked, read, counts }: Props) {
   return (
     <Collapse
       items={[{ key: "findings", label: said.title(count), children: <Listed asked={asked} read={read} /> }]}
-      defaultActiveKey={[]}
     />
+  );
+}
+
+/** Findings that ask for nothing, folded until they are wanted. */
+export function FindingsFolded({ title, findings }: { title: (count: number) => string; findings: Finding[] }) {
+  if (findings.length === 0) return null;
+  const children = <Listing findings={findings} />;
+  return <Collapse items={[{ key: "findings", label: title(findings.length), children }]} />;
+}
+
+function Listing({ findings }: { findings: Finding[] }) {
+  return (
+    <Flex vertical gap="middle">
+      {findings.map((finding) => (
+        <OneFinding key={finding.number} finding={finding} />
+      ))}
+    </Flex>
   );
 }
 
 function Listed({ asked, read }: Pick<Props, "asked" | "read">) {
   const query = useQuery({ queryKey: asked, queryFn: () => read({ offset: 0, limit: MOST }) });
-  return (
-    <Asked query={query}>
-      {(found) => (
-        <Flex vertical gap="middle">
-          {found.items.map((finding) => (
-            <OneFinding key={finding.number} finding={finding} />
-          ))}
-        </Flex>
-      )}
-    </Asked>
-  );
+  return <Asked query={query}>{(found) => <Listing findings={found.items} />}</Asked>;
 }
 
 /** What is the matter with one thing, what to do, and which objects it concerns. */

@@ -10,6 +10,7 @@ import { useLanguage, useWords } from "@/shared/words/words";
 
 import { keys, readLock, type Import, type Options } from "../api";
 import { RunningImport } from "../RunningImport";
+import { commandOf } from "../command";
 import { actsOf } from "./acts";
 import { applyPlan, changeOptions, discard } from "./api";
 import { PlanSteps } from "./PlanSteps";
@@ -27,7 +28,7 @@ export function Plan({ found }: { found: Import }) {
       {found.message && <Alert type="warning" showIcon title={found.message} description={found.hint} />}
       <PlanSteps found={found} />
       <Apply found={found} />
-      <Command text={`jobferry check ${quoted(found.package_name)} -w ${quoted(workspace)}`} />
+      <Command text={commandOf("import", found.package_name, found.options, quoted(workspace))} />
     </Flex>
   );
 }

@@ -11,6 +11,8 @@ import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace
 
 import { RunningImport } from "../RunningImport";
 import { ImportSteps } from "../ImportSteps";
+import type { Options } from "../api";
+import { commandOf } from "../command";
 import { begin, type Source } from "./begin";
 import { FileChooser } from "./FileChooser";
 import { presetOf, type Duplicates, type TargetStatus } from "./presets";
@@ -51,16 +53,15 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
   const go = useNavigate();
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
+  const optionsOf = (asked: Said): Options => ({
+    act: preset.act,
+    duplicates: asked.duplicates,
+    target_status: asked.status,
+    directory: asked.directory ?? null,
+  });
   const limit = Number(platform[preset.act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
   const starting = useMutation({
-    mutationFn: (asked: Said) =>
-      begin(workspace.name, sourceOf(asked), {
-        act: preset.act,
-        duplicates: asked.duplicates,
-        target_status: asked.status,
-        directory: asked.directory ?? null,
-        route: "saved",
-      }),
+    mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...optionsOf(asked), route: "saved" }),
     onSuccess: (begun) =>
       go({ to: "/w/$workspace/imports/$importId", params: { workspace: workspace.name, importId: begun.id } }),
   });
@@ -92,7 +93,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
           <Button tabIndex={-1}>{said.cancel}</Button>
         </Link>
       </Flex>
-      {all && <Command text={commandOf(workspace.name, all)} />}
+      {all && <Command text={commandOf("import", nameOf(sourceOf(all)), optionsOf(all), quoted(workspace.name))} />}
     </Form>
   );
 }
@@ -102,11 +103,8 @@ function sourceOf(said: Said): Source {
   return (said.location === "obs" ? said.path?.trim() : said.file) ?? "";
 }
 
-function commandOf(workspace: string, said: Said): string {
-  const source = sourceOf(said);
-  const named = quoted(typeof source === "string" ? source || "FILE.zip" : source.name);
-  const place = said.directory ? ` --directory ${quoted(said.directory)}` : "";
-  return `jobferry import ${named} -w ${quoted(workspace)} --duplicates ${said.duplicates} --target-status ${said.status}${place}`;
+function nameOf(source: Source): string {
+  return typeof source === "string" ? source || "FILE.zip" : source.name;
 }
 
 function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; limit: number; isLocal: boolean }) {

@@ -1,0 +1,59 @@
+import { answer, api, type Schemas } from "@/shared/api/client";
+
+import type { Finding } from "../api";
+import { INVENTORIED } from "./decide";
+
+export type Need = Schemas["NeedMetAnswer"];
+
+const MOST = 1000;
+const SHOWN = 20;
+
+/** What the package needs and has not here, with what is most like it. */
+export async function readCandidates(workspace: string, importId: string): Promise<Map<string, readonly string[]>> {
+  const path = { workspace, import_id: importId };
+  const asked = answer(
+    api.GET("/api/workspaces/{workspace}/imports/{import_id}/needs", { params: { path, query: { limit: MOST } } }),
+  );
+  return new Map((await asked).items.map((need) => [`${need.kind}/${need.local}`, need.candidates]));
+}
+
+/** What there is of a kind here whose name has this piece. */
+export async function readThings(workspace: string, kind: string, name: string): Promise<string[]> {
+  const query = { name, limit: SHOWN };
+  if (kind === "connection") {
+    const asked = api.GET("/api/workspaces/{workspace}/connections", { params: { path: { workspace }, query } });
+    return (await answer(asked)).items.map((one) => one.name);
+  }
+  if (INVENTORIED.has(kind)) {
+    const wanted = { ...query, kind: kind as Schemas["NeedKind"] };
+    const asked = api.GET("/api/workspaces/{workspace}/inventory", { params: { path: { workspace }, query: wanted } });
+    return (await answer(asked)).items.map((one) => one.name);
+  }
+  if (kind === "workspace") return (await answer(api.GET("/api/workspaces", { params: { query } }))).items.map((one) => one.name);
+  const path = { workspace, kind: kind as Schemas["ObjectKind"] };
+  const asked = api.GET("/api/workspaces/{workspace}/objects/{kind}", { params: { path, query } });
+  return (await answer(asked)).items.map((one) => one.name);
+}
+
+/** Says that things exist here. */
+export function addToInventory(workspace: string, items: { kind: string; name: string }[]) {
+  return api.POST("/api/workspaces/{workspace}/inventory", { params: { path: { workspace } }, body: { items } });
+}
+
+/** Stops every job that a finding concerns; names those that could not be stopped, each with the reason. */
+export async function stopAll(workspace: string, importId: string, finding: Finding): Promise<string[]> {
+  const path = { workspace, import_id: importId, number: finding.number };
+  const places = await answer(
+    api.GET("/api/workspaces/{workspace}/imports/{import_id}/findings/{number}/objects", {
+      params: { path, query: { limit: MOST } },
+    }),
+  );
+  const names = [...new Set(places.items.map((place) => place.name))];
+  const stopped = await answer(
+    api.POST("/api/workspaces/{workspace}/objects/{kind}/bulk", {
+      params: { path: { workspace, kind: "job" } },
+      body: { action: "stop", names },
+    }),
+  );
+  return stopped.items.flatMap((item) => (item.error ? [`${item.name}: ${item.error.message}`] : []));
+}

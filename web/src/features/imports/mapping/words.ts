@@ -1,0 +1,73 @@
+import type { EasyData } from "@/shared/session/workspace";
+import type { Words } from "@/shared/words/words";
+
+const en = {
+  nothing: "Everything that the package needs is here.",
+  missing: (kind: string) => `Missing here: ${kind}`,
+  other: "Other things in the way",
+  usedBy: (count: number) => (count === 1 ? "used by 1 object" : `used by ${count.toLocaleString()} objects`),
+  concerns: (count: number) => (count === 1 ? "1 object" : `${count.toLocaleString()} objects`),
+  choose: "Choose what stands for it, or type a name",
+  instead: "Use instead",
+  otherwise: "Or",
+  hold: "Hold: let in what needs it, not startable until it is there",
+  held: "held until it is there",
+  leave: "Leave out what needs it",
+  leaveOut: "Leave out",
+  left: "stays out",
+  here: (name: string) => `“${name}” exists here`,
+  none: "Nothing of this kind is known here. Type its name.",
+  holdAll: "Hold all",
+  leaveAll: "Leave all out",
+  likest: "Take the most similar names",
+  stop: (count: number) => (count === 1 ? "Stop it" : `Stop all ${count.toLocaleString()}`),
+  stopped: "stopped",
+  next: "Next",
+  undecided: (count: number) => (count === 1 ? "1 thing is still undecided" : `${count.toLocaleString()} things are still undecided`),
+  answered: "Answered so far",
+  waits: (name: string) => `${name} is waited for`,
+  takeBack: "Take back",
+  route: (name: string, count: number) => `The saved route ${name} was used; it answered ${count.toLocaleString()}.`,
+  discard: "Discard this import",
+  others: (count: number) => `Warnings and consequences (${count.toLocaleString()})`,
+};
+
+export const words: Words<typeof en> = {
+  en,
+  zh: {
+    nothing: "包所需要的内容在这里都有。",
+    missing: (kind) => `此处缺少：${kind}`,
+    other: "其他阻碍",
+    usedBy: (count) => `${count.toLocaleString()} 个对象引用`,
+    concerns: (count) => `${count.toLocaleString()} 个对象`,
+    choose: "选择替代者，或输入名称",
+    instead: "替换为",
+    otherwise: "或者",
+    hold: "挂起：先导入引用它的对象，待其存在后才能启动",
+    held: "挂起，待其存在",
+    leave: "不导入引用它的对象",
+    leaveOut: "不导入",
+    left: "不导入",
+    here: (name) => `“${name}” 在此处存在`,
+    none: "此处没有该类的任何记录，请输入名称。",
+    holdAll: "全部挂起",
+    leaveAll: "全部不导入",
+    likest: "采用最相近的名称",
+    stop: (count) => (count === 1 ? "停止" : `全部停止（${count.toLocaleString()} 个）`),
+    stopped: "已停止",
+    next: "下一步",
+    undecided: (count) => `还有 ${count.toLocaleString()} 项未决定`,
+    answered: "已处理",
+    waits: (name) => `等待 ${name}`,
+    takeBack: "撤回",
+    route: (name, count) => `已使用保存的路线 ${name}，处理了 ${count.toLocaleString()} 项。`,
+    discard: "放弃本次导入",
+    others: (count) => `警告与连带影响（${count.toLocaleString()}）`,
+  },
+};
+
+/** The EasyData manual's word for what keeps a package out. */
+export const easydata: EasyData<typeof en> = {
+  en: { other: "Detection not passed" },
+  zh: { other: "检测未通过" },
+};
