@@ -112,6 +112,14 @@ LINES = [
 PAGES = PlanPages.of(LINES, grouped(FOUND, DIRECTORIES))
 
 
+def test_steps_are_told_apart_by_whether_they_stay_as_they_are() -> None:
+    quiet = [line(Verdict.UNCHANGED, "u"), line(Verdict.SKIP, "k")]
+    pages = PlanPages.of([*LINES, *quiet], grouped(FOUND, DIRECTORIES))
+    for stays, names in ((True, ["u", "k"]), (False, ["s", "B", "a", "c"])):
+        total, found = pages.steps(StepFilter(stays=stays), Span(0, 100))
+        assert (total, [step.name for step in found]) == (len(names), names)
+
+
 @pytest.mark.parametrize(
     ("wanted", "names"),
     [

@@ -103,7 +103,7 @@ class StepList(Struct, frozen=True):
 
 class StepQuery(QueryGroup):
     """Which steps of a plan: ``name`` is a part of the name, ``directory`` also what is below it, ``finding``
-    the number of one that concerns them."""
+    the number of one that concerns them, ``stays`` whether they stay as they are."""
 
     kind: ObjectKind | None = None
     name: str = ""
@@ -111,6 +111,7 @@ class StepQuery(QueryGroup):
     verdict: Verdict | None = None
     change: Change | None = None
     finding: int | None = None
+    stays: bool | None = None
     sort: StepOrder = StepOrder.PLAN
 
     def wanted(self) -> StepFilter:
@@ -122,6 +123,7 @@ class StepQuery(QueryGroup):
             verdict=self.verdict,
             change=self.change,
             finding=self.finding,
+            stays=self.stays,
             order=self.sort,
         )
 

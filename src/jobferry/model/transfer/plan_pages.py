@@ -17,6 +17,10 @@ from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict
 T = TypeVar("T")
 
 
+_STAYING = frozenset({Verdict.UNCHANGED, Verdict.SKIP})
+"""Verdicts that leave an object as it is."""
+
+
 class StepOrder(StrEnum):
     """In which order a plan's steps are shown; that of the plan where nothing else is said."""
 
@@ -40,7 +44,8 @@ class FindingOrder(StrEnum):
 
 
 class StepFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which steps are wanted: ``directory`` and what is below it, ``finding`` those that it concerns."""
+    """Which steps are wanted: ``directory`` and what is below it, ``finding`` those that it concerns, ``stays``
+    those of objects that stay as they are, or of all others."""
 
     kind: ObjectKind | None = None
     name_part: str = ""
@@ -48,6 +53,7 @@ class StepFilter(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict | None = None
     change: Change | None = None
     finding: int | None = None
+    stays: bool | None = None
     order: StepOrder = StepOrder.PLAN
 
 
@@ -193,6 +199,7 @@ def _fits(line: PlanLine, wanted: StepFilter) -> bool:
     return (
         (wanted.kind is None or line.kind is wanted.kind)
         and (wanted.verdict is None or line.verdict is wanted.verdict)
+        and (wanted.stays is None or (line.verdict in _STAYING) is wanted.stays)
         and (wanted.change is None or line.change is wanted.change)
         and wanted.name_part.lower() in line.name.lower()
         and (not wanted.directory or lies_in(line.directory, wanted.directory))

@@ -72,14 +72,18 @@ function Listed({ asked, read }: Pick<Props, "asked" | "read">) {
 /** What is the matter with one thing, what to do, and which objects it concerns. */
 export function OneFinding({ finding }: { finding: Finding }) {
   const said = useWords(severityWords);
+  const only = finding.first[0]?.name ?? "";
+  const isOne = finding.objects === 1;
   return (
     <Flex vertical>
       <span>
         <Tag color={COLOURS[finding.severity]}>{said[finding.severity]}</Tag>
-        <Typography.Text strong>{finding.message}</Typography.Text>
+        <Typography.Text strong>
+          {isOne && only} {finding.message}
+        </Typography.Text>
       </span>
       {finding.remedy && <Typography.Text>{finding.remedy}</Typography.Text>}
-      <Concerned finding={finding} />
+      {!isOne && <Concerned finding={finding} />}
     </Flex>
   );
 }

@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery, type QueryKey } from "@tanstack/react-query";
 import { Table, type TableProps } from "antd";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
+
+import { useKeys } from "@/shared/look/useKeys";
 
 import { Failure } from "@/shared/look/Failure";
 import { useAddress } from "@/shared/url/address";
@@ -27,11 +29,18 @@ interface Props<T> {
   pageKey?: string;
   more?: TableProps<T>;
   refetchInterval?: number;
+  walk?: Walk;
+}
+
+/** Which row is open; j and k go to the next and the one before. */
+export interface Walk {
+  selected: string | undefined;
+  select: (key: string | undefined) => void;
 }
 
 /** A list of the platform, page by page; which one is in the address. ``asked`` names list and filters. */
 export function PagedTable<T extends object>(props: Props<T>) {
-  const { asked, read, columns, rowKey, empty, pageKey = "page", more, refetchInterval = 0 } = props;
+  const { asked, read, columns, rowKey, empty, pageKey = "page", more, refetchInterval = 0, walk } = props;
   const said = useWords(words);
   const [address, change] = useAddress();
   const page = Math.max(1, Number(address[pageKey] ?? 1) || 1);
@@ -41,6 +50,8 @@ export function PagedTable<T extends object>(props: Props<T>) {
     placeholderData: keepPreviousData,
     ...(refetchInterval > 0 ? { refetchInterval } : {}),
   });
+  const rows = query.data?.items ?? [];
+  useWalk(rows.map(rowKey), walk);
   if (query.isError) return <Failure error={query.error} again={() => void query.refetch()} />;
   const total = query.data?.total ?? 0;
   return (
@@ -49,7 +60,7 @@ export function PagedTable<T extends object>(props: Props<T>) {
       tableLayout="fixed"
       columns={columns}
       rowKey={rowKey}
-      dataSource={query.data?.items ?? []}
+      dataSource={rows}
       loading={query.isPending}
       locale={{ emptyText: query.isPending ? <span /> : empty }}
       pagination={{
@@ -64,4 +75,18 @@ export function PagedTable<T extends object>(props: Props<T>) {
       {...more}
     />
   );
+}
+
+function useWalk(order: string[], walk: Walk | undefined): void {
+  const go = (step: number): void => {
+    if (walk === undefined || order.length === 0) return;
+    const here = walk.selected === undefined ? -1 : order.indexOf(walk.selected);
+    walk.select(order[Math.min(Math.max(here + step, 0), order.length - 1)]);
+  };
+  useKeys({ j: () => go(1), k: () => go(-1) });
+  const selected = walk?.selected;
+  useEffect(() => {
+    if (selected === undefined) return;
+    document.querySelector(`[data-row-key="${CSS.escape(selected)}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
 }

@@ -1,5 +1,6 @@
-import { Flex, Input, Typography } from "antd";
+import { Button, Flex, Input, Typography } from "antd";
 
+import { useKeys } from "@/shared/look/useKeys";
 import { LongName } from "@/shared/look/LongName";
 import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
 import { width } from "@/shared/look/tokens";
@@ -12,6 +13,8 @@ import { useWords } from "@/shared/words/words";
 import { keys, type Import } from "../api";
 import { CountFilter } from "../CountFilter";
 import { readSteps, type Step } from "./api";
+import { Compare } from "./Compare";
+import { useViewed } from "./useViewed";
 import { words } from "./words";
 
 type Row = Step & { said: string[] };
@@ -24,7 +27,17 @@ export function PlanSteps({ found }: { found: Import }) {
   const [address, change] = useAddress();
   const counts = found.check?.counts ?? {};
   const verdict = VERDICTS.find((one) => one === address["verdict"]);
-  const asked = { ...(verdict ? { verdict } : {}), ...(address["name"] ? { name: address["name"] } : {}) };
+  const isFolded = verdict === undefined && address["all"] !== "1";
+  const quiet = (counts["unchanged"] ?? 0) + (counts["skip"] ?? 0);
+  const asked = {
+    ...(verdict ? { verdict } : {}),
+    ...(isFolded ? { stays: false } : {}),
+    ...(address["name"] ? { name: address["name"] } : {}),
+  };
+  const selected = address["object"];
+  const select = (key: string | undefined): void => change({ object: key });
+  const [viewed, toggle] = useViewed(found.plan_digest);
+  useKeys({ v: () => selected !== undefined && toggle(selected) });
   return (
     <Flex vertical gap="small">
       <Flex gap="small" wrap justify="space-between">
@@ -45,30 +58,56 @@ export function PlanSteps({ found }: { found: Import }) {
           const messages = new Map(read.findings.map((finding) => [finding.number, finding.message]));
           return { total: read.total, items: read.items.map((step) => ({ ...step, said: saidOf(step, messages) })) };
         }}
-        rowKey={(step) => `${step.kind}/${step.name}`}
+        rowKey={keyOf}
         empty={said.nothing}
+        walk={{ selected, select }}
+        more={{
+          expandable: {
+            expandedRowKeys: selected === undefined ? [] : [selected],
+            expandRowByClick: true,
+            onExpand: (isOpen, step) => select(isOpen ? keyOf(step) : ""),
+            expandedRowRender: (step) => <Compare found={found} step={step} />,
+          },
+        }}
         columns={[
           { title: said.verdict, key: "verdict", width: width.tag, render: (_, step) => <VerdictTag of={step.verdict} /> },
           { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["md"], render: (kind: Step["kind"]) => kinds[kind] },
-          { title: said.object, key: "name", render: (_, step) => <Named step={step} /> },
+          { title: said.object, key: "name", render: (_, step) => <Named step={step} isViewed={viewed.has(keyOf(step))} /> },
           { title: said.directory, dataIndex: "directory", responsive: ["lg"], className: "beside" },
         ]}
       />
+      <Flex gap="small" wrap align="center">
+        {verdict === undefined && quiet > 0 && (
+          <Button type="link" onClick={() => change({ all: isFolded ? "1" : "", page: "" })}>
+            {isFolded ? said.folded(quiet.toLocaleString()) : said.fold}
+          </Button>
+        )}
+        <Typography.Text type="secondary">
+          {said.viewedCount(viewed.size, found.check?.steps ?? 0)} · {said.keys}
+        </Typography.Text>
+      </Flex>
     </Flex>
   );
+}
+
+function keyOf(step: Step): string {
+  return `${step.kind}/${step.name}`;
 }
 
 function saidOf(step: Step, messages: ReadonlyMap<number, string>): string[] {
   return [...new Set(step.reasons.map((reason) => messages.get(reason.finding) ?? ""))];
 }
 
-function Named({ step }: { step: Row }) {
+function Named({ step, isViewed }: { step: Row; isViewed: boolean }) {
   const said = useWords(words);
   const ways = { live: said.submits, review: said.review, release: said.release };
   const more = [step.note, step.submits > 0 ? ways[step.way](step.submits) : "", ...step.said].filter(Boolean);
   return (
     <Flex vertical>
-      <LongName name={step.name} />
+      <Flex gap="small">
+        <LongName name={step.name} />
+        {isViewed && <Typography.Text type="success">✓ {said.viewed}</Typography.Text>}
+      </Flex>
       {more.length > 0 && (
         <Typography.Text type="secondary" className="beside">
           {more.join(" · ")}

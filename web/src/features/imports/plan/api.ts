@@ -5,10 +5,10 @@ import type { Page } from "@/shared/table/PagedTable";
 import type { Import, Options } from "../api";
 
 export type Step = Schemas["StepAnswer"];
-export type Difference = Schemas["ObjectDifference"];
 
 export interface StepsAsked {
   verdict?: Verdict;
+  stays?: boolean;
   finding?: number;
   name?: string;
 }
@@ -39,4 +39,10 @@ export function changeOptions(workspace: string, importId: string, options: Opti
 export function discard(workspace: string, importId: string) {
   const path = { workspace, import_id: importId };
   return api.POST("/api/workspaces/{workspace}/imports/{import_id}/discard", { params: { path } });
+}
+
+/** One object's text here, and the one that would be written. */
+export function readTexts(workspace: string, importId: string, { kind, name }: Pick<Step, "kind" | "name">) {
+  const path = { workspace, import_id: importId, kind, name };
+  return answer(api.GET("/api/workspaces/{workspace}/imports/{import_id}/objects/{kind}/{name}/texts", { params: { path } }));
 }

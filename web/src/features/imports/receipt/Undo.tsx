@@ -51,7 +51,7 @@ function Undoing({ taskId }: { taskId: string }) {
   const go = useNavigate();
   const [, change] = useAddress();
   const follow = (task: Task): void => {
-    void queries.invalidateQueries();
+    void queries.invalidateQueries({ predicate: ({ queryKey: [what] }) => what !== "undo" && what !== "task" });
     if (task.receipt_id === null) change({ task: "" });
     else void go({ to: "/w/$workspace/receipts/$receiptId", params: { workspace, receiptId: task.receipt_id } });
   };
