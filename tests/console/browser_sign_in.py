@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from console.stage import PASSWORD
 from contract.api.doors import Door
-
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def signed_in(page: Page, platform: Door) -> Page:
-    """The administrator, who has chosen a password by the link of the first start."""
-    link = platform.platform.users.first_password_link("administrator")
-    page.goto(f"/welcome#link={link}")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Repeat the password").fill(PASSWORD)
-    page.get_by_role("button", name="Set password and sign in").click()
-    expect(page.get_by_role("navigation")).to_be_visible()
-    return page
 
 
 def test_a_first_password_signs_in_and_the_link_is_used_up(signed_in: Page) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from console.stage import PASSWORD
 from contract.api.doors import Door, opened
 
 _FLAGS = [
@@ -62,3 +63,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
     shown.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     yield shown
     assert [text for text in wrong if "status of 4" not in text] == []
+
+
+@pytest.fixture
+def signed_in(page: Page, platform: Door) -> Page:
+    """The administrator, who has chosen a password by the link of the first start."""
+    link = platform.platform.users.first_password_link("administrator")
+    page.goto(f"/welcome#link={link}")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Repeat the password").fill(PASSWORD)
+    page.get_by_role("button", name="Set password and sign in").click()
+    expect(page.get_by_role("navigation")).to_be_visible()
+    return page

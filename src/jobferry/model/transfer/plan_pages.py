@@ -44,8 +44,8 @@ class FindingOrder(StrEnum):
 
 
 class StepFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which steps are wanted: ``directory`` and what is below it, ``finding`` those that it concerns, ``stays``
-    those of objects that stay as they are, or of all others."""
+    """Which steps are wanted: ``directory`` and what is below it, ``finding`` those that it concerns,
+    ``stays`` those of objects that stay as they are, or of all others."""
 
     kind: ObjectKind | None = None
     name_part: str = ""

@@ -28,12 +28,12 @@ export function Compare({ found, step }: { found: Import; step: Step }) {
           <Typography.Text type="secondary">{step.change === "new" ? said.isNew : said.isSame}</Typography.Text>
         ) : (
           <Flex vertical gap="small">
-            <Flex justify="space-between">
+            <div className="halves">
               <Typography.Text strong>{said.here}</Typography.Text>
               <Typography.Text strong>{said.coming}</Typography.Text>
-            </Flex>
+            </div>
             <Suspense fallback={<Skeleton active />}>
-              <TextDiff here={texts.here} coming={texts.package} isWide={isWide} />
+              <TextDiff here={texts.here} coming={texts.package} isWide={isWide} folded={said.same} />
             </Suspense>
           </Flex>
         )

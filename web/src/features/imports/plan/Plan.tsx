@@ -84,7 +84,7 @@ function Apply({ found }: { found: Import }) {
           loading={applying.isPending}
           onClick={() => applying.mutate()}
         >
-          {acts || said.nothingToDo}
+          {acts ? said.apply(acts) : said.nothingToDo}
         </Button>
         <Button onClick={() => change({ step: "mapping", page: "", verdict: "", name: "" })}>{said.back}</Button>
         <Button type="text" loading={discarding.isPending} onClick={() => discarding.mutate()}>

@@ -11,13 +11,17 @@ interface Props {
   here: string;
   coming: string;
   isWide: boolean;
+  /** What is said of lines that are folded, with ``$`` for their number. */
+  folded: string;
 }
 
 const NONCE = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
+const DOTS = { content: "'…'", margin: "0 1ex" };
+const FOLDED = EditorView.theme({ ".cm-collapsedLines": { "&:before": DOTS, "&:after": DOTS } });
 const FOLD = { margin: 3, minSize: 6 };
 
 /** Two texts side by side, or one below the other where there is no room; what is the same is folded. */
-export default function TextDiff({ here, coming, isWide }: Props) {
+export default function TextDiff({ here, coming, isWide, folded }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const { shade } = useLook();
   useEffect(() => {
@@ -26,6 +30,8 @@ export default function TextDiff({ here, coming, isWide }: Props) {
     const extensions = [
       EditorView.cspNonce.of(NONCE),
       EditorView.darkTheme.of(shade === "dark"),
+      EditorState.phrases.of({ "$ unchanged lines": folded }),
+      FOLDED,
       EditorState.readOnly.of(true),
       EditorView.editable.of(false),
       EditorView.lineWrapping,
@@ -41,6 +47,6 @@ export default function TextDiff({ here, coming, isWide }: Props) {
           extensions: [...extensions, unifiedMergeView({ original: here, mergeControls: false, collapseUnchanged: FOLD })],
         });
     return () => view.destroy();
-  }, [here, coming, isWide, shade]);
-  return <div ref={place} />;
+  }, [here, coming, isWide, folded, shade]);
+  return <div ref={place} className="compared" />;
 }
