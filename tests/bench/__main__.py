@@ -12,13 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import archive, commands, crowd, growth, inside, leaving, memory, postgres, reading, report
+from bench import archive, commands, crowd, gaps, growth, inside, leaving, memory, postgres, reading, report
 from bench.goals import USUAL
 from bench.report import Table
 from bench.scene import Scene
 
 THEMES = {
     "inside": inside,
+    "gaps": gaps,
     "archive": archive,
     "postgres": postgres,
     "commands": commands,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bench import fleet
 from bench.child import ROOT
-from bench.goals import goal_of
+from bench.goals import Goal, goal_of
 from bench.measure import RUNS, Timing, seconds
+from bench.memory import resident
 from bench.report import Row, Table
 from bench.scene import Scene
 from bench.served import PROGRAM, environment
@@ -20,6 +23,7 @@ from bench.served import PROGRAM, environment
 TITLE = "Whole local commands"
 _BLOCKED = 3
 _OFTEN = 5
+_SAMPLE_SECONDS = 0.005
 _BY_ZLIB = [sys.executable, "-m", "bench.child", "command-by-zlib"]
 
 Arguments = tuple[str | Path, ...]
@@ -30,7 +34,7 @@ def measure(scene: Scene) -> list[Table]:
     about = (
         "`jobferry … --data DIR` as a process; the two last rows are the start that every command pays for."
     )
-    table = Table(TITLE, ("seconds", "runs", "processor s"), about)
+    table = Table(TITLE, ("seconds", "runs", "processor s", "peak MB"), about)
     here = Path(scene.place("home"))
     here.mkdir()
     source, package = scene.source(scene.count), scene.package(scene.count)
@@ -47,7 +51,7 @@ def measure(scene: Scene) -> list[Table]:
         ("import", "import", [("import", package, "--data", one) for one in targets], PROGRAM),
         ("import again, unchanged", "unchanged", [again] * RUNS, PROGRAM),
         ("start without a platform: inspect one job", "start", [("inspect", tiny)] * _OFTEN, PROGRAM),
-        ("start without a platform: version", "start", [("version",)] * _OFTEN, PROGRAM),
+        ("start without a platform: version", "start", [("--version",)] * _OFTEN, PROGRAM),
         (
             "start with a platform: job list",
             "start-platform",
@@ -56,38 +60,52 @@ def measure(scene: Scene) -> list[Table]:
         ),
     ]
     for name, key, calls, program in rows:
-        timing = _timed(calls, program, here)
-        goal = goal_of(f"commands/{key}", scene.count)
-        figures = (seconds(timing.seconds), timing.swing, seconds(timing.cpu))
-        table.add(Row(name, figures, timing.seconds, goal))
+        timing, peak = _timed(calls, program, here)
+        figures = (seconds(timing.seconds), timing.swing, seconds(timing.cpu), f"{peak / 1e6:.0f}")
+        table.add(Row(name, figures, *_held_against(scene, key, timing)))
     return [table]
 
 
-def _timed(calls: Sequence[Arguments], program: Sequence[str], home: Path) -> Timing:
-    walls, cpus = [], []
+def _held_against(scene: Scene, key: str, timing: Timing) -> tuple[float | None, Goal | None]:
+    """A start by its processor time; work by what it adds to the same inside, where that was measured."""
+    goal = goal_of(f"commands/{key}", scene.count)
+    if key.startswith("start"):
+        return timing.cpu, goal
+    inside = scene.inside.get(key)
+    return (None, None) if inside is None else (timing.seconds - inside, goal)
+
+
+def _timed(calls: Sequence[Arguments], program: Sequence[str], home: Path) -> tuple[Timing, int]:
+    """Times, and the most bytes that one of the processes held."""
+    walls, cpus, peaks = [], [], []
     for arguments in calls:
-        wall, cpu = time.perf_counter(), _children()
-        _run([*program, *map(str, arguments)], home)
+        wall = time.perf_counter()
+        cpu, peak = _run([*program, *map(str, arguments)], home)
         walls.append(time.perf_counter() - wall)
-        cpus.append(_children() - cpu)
-    return Timing(tuple(walls), tuple(cpus))
+        cpus.append(cpu)
+        peaks.append(peak)
+    return Timing(tuple(walls), tuple(cpus)), max(peaks)
 
 
-def _children() -> float:
-    """Processor seconds of all processes that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
-
-
-def _run(command: Sequence[str], home: Path) -> None:
-    """The whole report goes to nobody, as to a file: a terminal would be told less."""
-    ended = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment(home) | {"PYTHONPATH": str(ROOT / "tests")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    if ended.returncode not in (0, _BLOCKED):
-        sys.exit(f"{' '.join(command)}: {ended.stderr.decode(errors='replace')}")
+def _run(command: Sequence[str], home: Path) -> tuple[float, int]:
+    """Processor seconds, and the most bytes that it held. The whole report goes to nobody, as to a file: a
+    terminal would be told less."""
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(home) | {"PYTHONPATH": str(ROOT / "tests")},
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+        peak, ended = 0, 0
+        while not ended:
+            with suppress(OSError, AssertionError):  # it may end at any moment
+                peak = max(peak, resident("VmHWM", process.pid))
+            time.sleep(_SAMPLE_SECONDS)
+            ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, _BLOCKED):
+            errors.seek(0)
+            sys.exit(f"{' '.join(command)}: {errors.read().decode(errors='replace')}")
+    return used.ru_utime + used.ru_stime, peak

@@ -13,9 +13,9 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
-from jobferry.model.task import TaskStatus
+from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.export import ExportRequest
-from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.model.transfer.policy import Duplicates, ImportOptions, MissingReference
 from jobferry.services.importing.differences import ChangeFilter
 from jobferry.services.packages import inspect
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
@@ -23,6 +23,8 @@ from people import administrator, entered
 
 _ROOM = {"max_jobs": "1000000", "max_scripts": "1000000", "time_zone": "GMT+8"}
 _OPTIONS = ImportOptions(duplicates=Duplicates.OVERWRITE)
+HOLDING = ImportOptions(duplicates=Duplicates.OVERWRITE, missing=MissingReference.HOLD)
+"""What is missing here holds its objects, so that they land all the same."""
 _PIECE = 1 << 20
 
 
@@ -39,13 +41,18 @@ def opened(folder: Path, database: str = "") -> Iterator[RunningPlatform]:
         running.close()
 
 
+def make_room(running: RunningPlatform, workspace: str = DEFAULT_WORKSPACE) -> None:
+    """Makes room in a workspace for as many objects as anybody may bring."""
+    running.workspaces.set(entered(running, workspace), _ROOM)
+
+
 def furnish(running: RunningPlatform, workspace: str = DEFAULT_WORKSPACE) -> None:
     """Makes room in a workspace, which is made if need be, and what the fleet's jobs refer to."""
     caller = administrator(running)
     if workspace not in {one.name for one in running.workspaces.all(caller)}:
         running.workspaces.create(workspace, caller)
+    make_room(running, workspace)
     grant = entered(running, workspace)
-    running.workspaces.set(grant, _ROOM)
     connection = b'{"name": "dwh", "type": "DWS", "config": {"clusterName": "dwh"}}'
     running.connections.create(grant, connection)
 
@@ -64,11 +71,11 @@ def export_to(file: Path, running: RunningPlatform, names: Sequence[str] | None 
     return file
 
 
-def preview(running: RunningPlatform, package: Path) -> None:
+def preview(running: RunningPlatform, package: Path, options: ImportOptions = _OPTIONS) -> None:
     """All findings and the plan; nothing is written."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    running.imports.preview(grant, received, _OPTIONS)
+    running.imports.preview(grant, received, options)
     running.imports.discard(received)
 
 
@@ -82,13 +89,13 @@ def check_and_compare(running: RunningPlatform, package: Path) -> None:
     running.checked.discard(grant, shown.id)
 
 
-def check_and_apply(running: RunningPlatform, package: Path) -> str:
+def check_and_apply(running: RunningPlatform, package: Path, options: ImportOptions = _OPTIONS) -> str:
     """A checked import that is applied as it was shown; gives its receipt."""
     grant, limits = entered(running), running.stored.limits()
     received = running.imports.receive(grant.caller, package.name, _pieces(package), limits)
-    shown = checked(running, grant, received, _OPTIONS)
+    shown = checked(running, grant, received, options)
     task_id = running.checked.apply(grant, shown.id, shown.plan_digest)
-    _succeeded(running, task_id)
+    _landed(running, task_id)
     return task_id
 
 
@@ -105,12 +112,23 @@ def import_(running: RunningPlatform, package: Path, workspace: str = DEFAULT_WO
     _succeeded(running, running.imports.begin(grant, received, _OPTIONS).id)
 
 
+def _landed(running: RunningPlatform, task_id: str) -> None:
+    """An import has come to its end, whatever of it stayed out; no error has ended it."""
+    ended = _ended(running, task_id)
+    if ended.status is not TaskStatus.SUCCESSFUL and ended.code:
+        sys.exit(f"the work on {ended.name} failed: {ended.message}")
+
+
 def _succeeded(running: RunningPlatform, task_id: str) -> None:
-    while not running.wait(task_id, 60):
-        pass
-    ended = running.reports.task(administrator(running), task_id)
+    ended = _ended(running, task_id)
     if ended.status is not TaskStatus.SUCCESSFUL:
         sys.exit(f"the work on {ended.name} failed: {ended.message}")
+
+
+def _ended(running: RunningPlatform, task_id: str) -> Task:
+    while not running.wait(task_id, 60):
+        pass
+    return running.reports.task(administrator(running), task_id)
 
 
 def look_into(package: Path) -> None:

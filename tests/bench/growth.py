@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from bench import driving
@@ -47,9 +47,8 @@ def _at(scene: Scene, count: int, runs: int) -> dict[str, float]:
     timings: dict[str, list[float]] = {name: [] for name in WORKS[1:]}
     for folder in folders:
         with driving.opened(folder) as target:
-            for name, work in zip(
-                WORKS[1:], (driving.preview, driving.import_, driving.import_), strict=True
-            ):
+            works: list[Callable[..., None]] = [driving.preview, driving.import_, driving.import_]
+            for name, work in zip(WORKS[1:], works, strict=True):
                 timings[name].append(timed(work, [(target, package)]).seconds)
     return {WORKS[0]: found[0].seconds} | {
         name: sorted(walls)[len(walls) // 2] for name, walls in timings.items()

@@ -48,7 +48,7 @@ def measure(scene: Scene) -> list[Table]:
         addresses = [_founded(scene, server) for _ in range(RUNS)]
         imports = timed(_import, [(folder, address, package) for folder, address in addresses])
         goal = goal_of("postgres/import", scene.count)
-        table.add(row("open, import into an empty workspace", imports, least, goal))
+        table.add(row("open, import into an empty workspace", imports, [least], goal))
         with driving.opened(*addresses[-1]) as running:
             unchanged = timed(driving.import_, [(running, package)] * RUNS)
             table.add(row("import again, unchanged", unchanged))

@@ -19,6 +19,8 @@ class Scene:
         self._scratch = scratch
         self._numbers = counting(1)
         self._made: dict[tuple[str, int], Path] = {}
+        self.inside: dict[str, float] = {}
+        """Seconds that works took inside a running platform, once that was measured."""
 
     @property
     def small(self) -> int:
@@ -75,6 +77,13 @@ class Scene:
         if ("founded", 0) not in self._made:
             self._made["founded", 0] = self._found()
         return self.copy(self._made["founded", 0])
+
+    def roomy(self) -> Path:
+        """A new platform's data folder with room for everything, and nothing that jobs use."""
+        folder = self.place("roomy")
+        with driving.opened(folder) as running:
+            driving.make_room(running)
+        return folder
 
     def _found(self) -> Path:
         """Every source is a platform of its own, as in life."""

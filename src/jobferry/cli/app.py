@@ -105,7 +105,9 @@ def program(arguments: Sequence[str]) -> typer.Typer:
     )
     alone(app)(_alone)
     named = {_COMMANDS[word]: None for word in arguments if word in _COMMANDS}
-    for module in named or dict.fromkeys(_COMMANDS.values()):
+    if not named and "--version" not in arguments:
+        named = dict.fromkeys(_COMMANDS.values())
+    for module in named:
         import_module(f"jobferry.cli.commands.{module}").add_to(app)
     return app
 

@@ -83,6 +83,8 @@ def is_storable(text: str) -> bool:
     """Whether every database can hold the text: it has no NUL and no half of a surrogate pair."""
     if "\x00" in text:
         return False
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

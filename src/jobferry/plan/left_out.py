@@ -34,7 +34,6 @@ from jobferry.model.transfer.import_context import (
 )
 from jobferry.model.transfer.policy import Outcome
 
-
 _OBJECT_KINDS: dict[str, ObjectKind] = {kind.value: kind for kind in ObjectKind}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Subquery, bindparam, delete, select
 
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.names import printable
+from jobferry.model.names import is_storable
 from jobferry.model.records import StoredObject
 from jobferry.model.transfer.plan_view import Waited, waited
 from jobferry.store import bulk
@@ -34,7 +34,7 @@ _TERMS = bulk.Lookup(
 def key_of(value: str) -> str:
     """The value itself, or a hash of one that is long or that a database cannot hold: anybody may write
     anything into a document."""
-    if len(value) <= _LONGEST and not value.startswith(_HASHED) and printable(value) == value:
+    if len(value) <= _LONGEST and not value.startswith(_HASHED) and is_storable(value):
         return value
     return _HASHED + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 

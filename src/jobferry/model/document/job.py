@@ -187,7 +187,9 @@ def _is_sound_basic(basic: PlainBasic) -> bool:
 
 def _length(custom: Any) -> int:
     """How long custom fields are, names and values together."""
-    return sum(len(str(key)) + len(str(value)) for key, value in custom.items()) if isinstance(custom, dict) else 0
+    if not isinstance(custom, dict):
+        return 0
+    return sum(len(str(key)) + len(str(value)) for key, value in custom.items())
 
 
 def _check_nodes(faults: Faults, document: dict[str, Any], limits: Limits) -> None:

@@ -290,9 +290,8 @@ def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = 
                 if value.startswith("obs://"):
                     paths.append(place)
                 continue
-            if (kind, value) in seen:
-                continue
-            if kind is NeedKind.SCRIPT and may_be_statements and _is_statement(node):
+            is_unused = kind is NeedKind.SCRIPT and may_be_statements and _is_statement(node)
+            if is_unused or (kind, value) in seen:
                 continue
             if once:
                 seen.add((kind, value))
@@ -303,12 +302,16 @@ def _nodes_references(nodes: list[Node], names: Container[str], *, once: bool = 
                 found.append(Reference(kind, value, path, "", roles.get(kind, "")))
         if paths:
             found += [_path_reference(node, index, place) for place in paths]
-        if is_cdm:
-            found += _cdm_reference(node, index)
-        if node.event_trigger is not None or node.event is not None:
-            found += _channel(node.event_trigger, ("nodes", index, "eventTrigger"))
-            found += _channel(node.event, ("nodes", index, "event"))
+        if is_cdm or node.event_trigger is not None or node.event is not None:
+            found += _rarer_references(node, index, is_cdm=is_cdm)
     return found
+
+
+def _rarer_references(node: Node, index: int, *, is_cdm: bool) -> Iterator[Reference]:
+    if is_cdm:
+        yield from _cdm_reference(node, index)
+    yield from _channel(node.event_trigger, ("nodes", index, "eventTrigger"))
+    yield from _channel(node.event, ("nodes", index, "event"))
 
 
 def _path_reference(node: Node, index: int, place: int) -> Reference:

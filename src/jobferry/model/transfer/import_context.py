@@ -222,9 +222,7 @@ def context_of(
         policy=policy,
         items=items,
         written=written,
-        needs=frozenset(
-            [(one.kind, one.name, one.workspace) for item in written for one in item.references]
-        ),
+        needs=frozenset([(one.kind, one.name, one.workspace) for item in written for one in item.references]),
         deletions=_requested_deletions(state, items) if state.departing else (),
     )
 
