@@ -279,3 +279,14 @@ def test_a_connection_is_what_its_document_says_and_is_called_as_it_was_asked_fo
     run("connection export -o all.zip")
     assert "params.yaml" in run("connection import all.zip --params params.yaml", code=2).err
     assert [one["name"] for one in run.json("connection list")] == ["dwh"]
+
+
+def test_one_missing_thing_may_be_missing_and_what_needs_it_lands_held(place: Lines) -> None:
+    run = place
+    planned = run.json("check p.zip --duplicates overwrite --hold connection:dwh")
+    assert {one["verdict"] for one in planned["steps"]} == {"held"}
+    run("plan p.zip --duplicates overwrite --hold connection:dwh -o plan.json")
+    blocked = run("check p.zip --hold connection:other", code=3)
+    assert "connection-missing" in blocked.out
+    assert run("import p.zip --hold connection:dwh", code=9).out.endswith("1 skipped, 2 held\n")
+    assert run.json("job list")[0]["held"]

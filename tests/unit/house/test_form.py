@@ -24,6 +24,7 @@ MAY_ENCODE = {
     "services/exporting/request.py",  # the request in a task's row
     "services/importing/check_result.py",  # edits that a difference is made from
     "services/importing/receive.py",  # the request in a task's row
+    "services/importing/differences.py",  # a text as it is shown, laid out
     "services/connection_secrets.py",  # a connection's secrets, before they are sealed
     "services/surroundings/exporting.py",  # a variable as it travels
 }
