@@ -386,8 +386,12 @@ class ObjectLibrary:
         self._runtime.allow(grant, Action.JOB_VIEW, kind=ObjectKind.JOB)
         fact_rules = read_settings(grant.workspace.settings).fact_rules
         with self._runtime.store.read() as snapshot:
-            known = stored_facts(snapshot.contents, ObjectKind.JOB, digests, fact_rules)
-        return {digest: facts.tags for digest, facts in known.items()}
+            tags = snapshot.contents.job_tags(digests, fact_rules.facts_version(ObjectKind.JOB))
+            unread = digests - tags.keys()
+            if unread:
+                read = stored_facts(snapshot.contents, ObjectKind.JOB, unread, fact_rules)
+                tags |= {digest: facts.tags for digest, facts in read.items()}
+        return tags
 
     def texts(self, grant: Grant, kind: ObjectKind, objects: list[StoredObject]) -> dict[str, bytes]:
         """The drafts of some objects of one kind by digest, for pages that show more than columns.

@@ -147,7 +147,12 @@ def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnEle
 
     What a query is made of is let go of late, since it refers to itself: many values are not to be in it.
     """
-    return _given_to_postgres(column) if is_postgres(connection) else _given_to_sqlite(column)
+    return among_these(column, on_postgres=is_postgres(connection))
+
+
+def among_these(column: ColumnElement[Any], *, on_postgres: bool) -> ColumnElement[bool]:
+    """The same for whoever makes a query before there is a connection."""
+    return _given_to_postgres(column) if on_postgres else _given_to_sqlite(column)
 
 
 def _given_to_postgres(column: ColumnElement[Any]) -> ColumnElement[bool]:

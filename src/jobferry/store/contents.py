@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import count
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, LargeBinary, delete, literal, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, bindparam, delete, literal, select
 from sqlalchemy import cast as sql_cast
 
-from jobferry.model.document.facts import ExportFacts, Facts, index_terms_of, read_export_facts
+from jobferry.model.document.facts import ExportFacts, Facts, index_terms_of, read_export_facts, read_tags
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Outgoing, SizedFacts, Text
 from jobferry.store import bulk
@@ -27,6 +28,8 @@ _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.
 """A text that is put again within the hour, with facts of the same version, is left as it is."""
 
 _NUMBERED = (contents.c.digest, contents.c.number)
+_TEXT_BYTES = sql_cast(contents.c.text, LargeBinary)
+"""SQLite's text as bytes, without the driver making a string of it first."""
 _facts = msgspec.json.Decoder(Facts)
 _PAGE_OBJECTS = 500
 
@@ -39,25 +42,31 @@ class Contents:
 
     def known(self, digests: Iterable[str], facts_version: str = "") -> set[str]:
         """Which of the texts are here, with facts of that version if one is named."""
-        where = contents.c.edition == facts_version if facts_version else None
-        return {digest for (digest,) in self._look(digests, contents.c.digest, where=where)}
+        return {digest for (digest,) in self._look(digests, contents.c.digest, edition=facts_version)}
 
     def texts(self, digests: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """The texts that exist by digest, a few megabytes at a time, in no particular order; each once."""
+        if len(digests) == 1:
+            yield from self.texts_at_once(digests).items()
+            return
         for page in _by_weight(self._look(digests, contents.c.digest, contents.c.size)):
             yield from self.texts_at_once(page).items()
 
     def texts_at_once(self, digests: Iterable[str]) -> dict[str, bytes]:
         """The same in one go, for who knows that they are not too large to be held together."""
-        found = self._look(digests, contents.c.digest, self._text_bytes())
+        text = contents.c.text if bulk.is_postgres(self._connection) else _TEXT_BYTES
+        found = self._look(digests, contents.c.digest, text)
         return {digest: text.encode() if isinstance(text, str) else text for digest, text in found}
 
     def facts(self, digests: Iterable[str], facts_version: str) -> dict[str, Facts]:
         """Stored facts of the given version; other versions do not count."""
-        rows = self._look(
-            digests, contents.c.digest, contents.c.facts, where=contents.c.edition == facts_version
-        )
+        rows = self._look(digests, contents.c.digest, contents.c.facts, edition=facts_version)
         return {digest: _facts.decode(facts) for digest, facts in rows}
+
+    def job_tags(self, digests: Iterable[str], facts_version: str) -> dict[str, tuple[str, ...]]:
+        """The tags of texts in their order, of those that have facts of the given version; by digest."""
+        rows = self._look(digests, contents.c.digest, contents.c.facts, edition=facts_version)
+        return {digest: read_tags(facts) for digest, facts in rows}
 
     def tags(self, digests: Iterable[str]) -> dict[str, set[str]]:
         """Of those texts that have tags, which; by digest."""
@@ -68,19 +77,22 @@ class Contents:
         return {row[0]: row[1] for row in self._look(digests, contents.c.digest, contents.c.size)}
 
     def _look(
-        self, digests: Iterable[str], *columns: ColumnElement[Any], where: ColumnElement[bool] | None = None
+        self, digests: Iterable[str], *columns: ColumnElement[Any], edition: str = ""
     ) -> Iterator[Sequence[Any]]:
-        query = select(*columns).where(bulk.among_given(self._connection, contents.c.digest))
-        if where is not None:
-            query = query.where(where)
+        """Columns of those of the texts that are here, with facts of that version if one is named."""
+        on_postgres = bulk.is_postgres(self._connection)
+        query = _query(columns, on_postgres=on_postgres, with_edition=bool(edition))
+        named = {"edition": edition} if edition else {}
         for page in bulk.pages(bulk.texts(digests)):
-            yield from self._connection.execute(query, bulk.given(self._connection, page)).all()
+            wanted = bulk.given(self._connection, page) | named
+            yield from self._connection.execute(query, wanted).all()
 
-    def _text_bytes(self) -> ColumnElement[Any]:
-        """A text as bytes, without the driver making a string of it first."""
-        if bulk.is_postgres(self._connection):
-            return contents.c.text
-        return sql_cast(contents.c.text, LargeBinary)
+
+@cache
+def _query(columns: tuple[ColumnElement[Any], ...], *, on_postgres: bool, with_edition: bool) -> Select[Any]:
+    """Made once: that takes longer than a small query takes the database."""
+    query = select(*columns).where(bulk.among_these(contents.c.digest, on_postgres=on_postgres))
+    return query.where(contents.c.edition == bindparam("edition")) if with_edition else query
 
 
 class ContentWriter(Contents):

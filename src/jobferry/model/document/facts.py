@@ -239,12 +239,35 @@ class ExportFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
     has_schedule: bool
 
 
+class _TagFacts(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The fields of facts in their order, up to the tags."""
+
+    name: msgspec.Raw
+    directory: msgspec.Raw
+    subtype: msgspec.Raw
+    references: msgspec.Raw
+    problems: msgspec.Raw
+    sensitive: msgspec.Raw
+    exposed: msgspec.Raw
+    zones: msgspec.Raw
+    parameters: msgspec.Raw
+    has_schedule: msgspec.Raw
+    nodes: msgspec.Raw
+    tags: tuple[str, ...] = ()
+
+
 _export_facts = msgspec.json.Decoder(ExportFacts)
+_tag_facts = msgspec.json.Decoder(_TagFacts)
 
 
 def read_export_facts(facts: bytes) -> ExportFacts:
     """The export facts of facts that are written as JSON."""
     return _export_facts.decode(facts)
+
+
+def read_tags(facts: bytes) -> tuple[str, ...]:
+    """The tags among facts that are written as JSON; nothing else of them is read."""
+    return _tag_facts.decode(facts).tags
 
 
 def export_facts_of(facts: Facts) -> ExportFacts:
