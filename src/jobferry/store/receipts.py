@@ -193,6 +193,7 @@ def _row(receipt: Receipt) -> bulk.Row:
     return msgspec.structs.asdict(receipt) | {
         "package_name": printable(receipt.package_name),
         "source_workspace": printable(receipt.source_workspace),
+        "comment": printable(receipt.comment),
         "kind": receipt.kind.value,
         "act": receipt.act.value if receipt.act else "",
         "counts": counts.decode(),

@@ -255,6 +255,7 @@ receipts = Table(
     Column("undoes", KEY, nullable=False, server_default=""),
     Column("undone_by", KEY, nullable=False, server_default=""),
     Column("act", KEY, nullable=False, server_default=""),
+    Column("comment", Text, nullable=False, server_default=""),
     Index("receipts_by_time", "workspace_id", "imported_at", "id"),
 )
 

@@ -40,7 +40,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 _LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0018", "jobferry_revision")
+HISTORY = migrate.History("platform", "0019", "jobferry_revision")
 
 
 class Snapshot:

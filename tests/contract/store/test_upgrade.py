@@ -24,7 +24,7 @@ from jobferry.store.migrate import History
 from jobferry.store.store import HISTORY
 
 JOB = ObjectKind.JOB
-SECOND = "0019"
+SECOND = "9999"
 MARK = IndexTerm(IndexTermKind.TAG, "x")
 _SECOND = f"""
 import sqlalchemy as sa

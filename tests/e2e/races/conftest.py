@@ -8,7 +8,7 @@ from typing import Any
 
 from jobferry.model.people import Caller
 from jobferry.model.task import Ending, Task
-from jobferry.model.transfer.checked_import import ImportRecord
+from jobferry.model.transfer.checked_import import Confirmed, ImportRecord
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
@@ -78,7 +78,9 @@ class Interrupted:
         else:
             self._received = real.receive(site.caller, "package.zip", iter([package]), self.limits)
         grant = site.running.workspaces.enter(site.place, caller or site.caller)
-        self.task: Task = self._imports.begin(grant, self._received, ImportOptions(**options), record=record)
+        self.task: Task = self._imports.begin(
+            grant, self._received, ImportOptions(**options), confirmed=Confirmed(record) if record else None
+        )
         self.store.writes = 0
 
     @property

@@ -104,6 +104,7 @@ def _receipt(counts: Mapping[str, int], id_: str = "r1", workspace: str = "defau
         undone_by=None,
         plan_digest="",
         act=None,
+        comment="",
         counts={ObjectOutcome(outcome): count for outcome, count in counts.items()},
         findings={},
         review=None,

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 api = Calls("/api/workspaces/{workspace}", tag="imports")
 
+_COMMENT_CHARACTERS = 1_000
 _PAGES = ("plan", "findings", "needs", "replacements", "schedules", "deletions", "differences", "binding")
 """What of a check comes in pages (:mod:`checks`)."""
 
@@ -115,9 +116,10 @@ class ImportRequest(PackageRequest):
 
 
 class ApplyRequest(Body):
-    """The plan that was looked at."""
+    """The plan that was looked at, and what is to be kept about it in the receipt."""
 
     plan_digest: str
+    comment: Annotated[str, Meta(max_length=_COMMENT_CHARACTERS)] = ""
 
 
 class ImportHead(Struct, frozen=True):
@@ -254,7 +256,7 @@ def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> Imp
 @api.post("/imports/{import_id}/apply", status=202)
 def apply_import(call: Placed, import_id: str, body: ApplyRequest) -> StartedAnswer:
     """Does what the plan of that digest says, in the background, or nothing. Asked again: the same task."""
-    return StartedAnswer(call.platform.checked.apply(call.grant, import_id, body.plan_digest))
+    return StartedAnswer(call.platform.checked.apply(call.grant, import_id, body.plan_digest, body.comment))
 
 
 @api.post("/imports/{import_id}/discard")

@@ -63,7 +63,7 @@ api = Calls("/api", tag="tasks")
 
 class ReceiptHead(Struct, frozen=True):
     """An import in numbers: ``counts`` of what came of its objects, ``findings`` of each severity. ``act`` is
-    what it was done as; null for an undo."""
+    what it was done as; null for an undo. ``comment`` is what was said about it when it was applied."""
 
     id: str
     workspace: str
@@ -79,6 +79,7 @@ class ReceiptHead(Struct, frozen=True):
     undone_by: str | None
     plan_digest: str
     act: ImportAct | None
+    comment: str
     counts: dict[ObjectOutcome, int]
     findings: dict[Severity, int]
 
@@ -384,6 +385,7 @@ def _head(receipt: Receipt) -> ReceiptHead:
         undone_by=receipt.undone_by or None,
         plan_digest=receipt.plan_digest,
         act=receipt.act,
+        comment=receipt.comment,
         counts=receipt.counts,
         findings=receipt.findings,
     )

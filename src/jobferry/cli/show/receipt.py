@@ -32,6 +32,8 @@ def show_receipt(out: Out, receipt: ReceiptAnswer) -> None:
         out.line("  " + out.say("taken back by {receipt}", receipt=receipt.undone_by))
     if receipt.act not in (None, ImportAct.PACKAGE):
         out.line("  " + out.say("done as {act}", act=receipt.act))
+    if receipt.comment:
+        out.line("  " + receipt.comment)
     out.line("  " + outcomes(receipt.counts, out.say))
     if review := receipt.review:
         told = "what it submits waits for review {id} ({state})"

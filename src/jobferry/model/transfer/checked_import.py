@@ -6,7 +6,7 @@ A route keeps such options for the next package from the same source.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -77,6 +77,13 @@ class ImportRecord(msgspec.Struct, frozen=True, kw_only=True):
     def ended(self, state: ImportState, **why: str) -> ImportRecord:
         """The import after a task that has changed nothing: one that was checked before waits again."""
         return self.moved(ImportState.CHECKED if self.plan_digest else state, **why)
+
+
+class Confirmed(NamedTuple):
+    """A checked import that somebody wants carried out as it was planned, and what they said about it."""
+
+    record: ImportRecord
+    comment: str = ""
 
 
 class ImportFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -109,6 +109,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """That of the plan that was looked at before; empty where nobody looked."""
     act: ImportAct | None = None
     """What the import was done as; none for an undo, and for imports of before acts were kept."""
+    comment: str = ""
+    """What whoever applied the plan has said about it."""
     counts: dict[ObjectOutcome, int] = {}
     findings: dict[Severity, int] = {}
 

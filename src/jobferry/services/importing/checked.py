@@ -16,6 +16,7 @@ from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.checked_import import (
     UNDER_WAY,
+    Confirmed,
     ImportClient,
     ImportFilter,
     ImportRecord,
@@ -221,10 +222,10 @@ class CheckedImports:
             total, found = snapshot.imports.page(wanted, offset=offset, limit=limit)
         return total, [self._standing(record) for record in found]
 
-    def apply(self, grant: Grant, import_id: str, plan_digest: str) -> str:
+    def apply(self, grant: Grant, import_id: str, plan_digest: str, comment: str = "") -> str:
         """Does what the plan of that digest says, in the background; gives the task's id.
 
-        Asked for again, it gives the same task.
+        The ``comment`` goes into the receipt. Asked for again, it gives the same task.
 
         Raises:
             Forbidden: the caller may not import here.
@@ -254,7 +255,7 @@ class CheckedImports:
             if self._uploads.find(record.package_id) is None:
                 raise _package_gone(record)
         package = _package_of(grant, record)
-        return self._imports.begin(grant, package, record.options, record=record).id
+        return self._imports.begin(grant, package, record.options, confirmed=Confirmed(record, comment)).id
 
     def difference(self, grant: Grant, import_id: str, key: ObjectKey) -> ObjectDifference:
         """What one object of the package would change here, and what has changed since it last came in.

@@ -20,7 +20,7 @@ from jobferry.model.records import StoredObject
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.task import Task, TaskKind
-from jobferry.model.transfer.checked_import import ImportClient, ImportRecord, ImportState
+from jobferry.model.transfer.checked_import import Confirmed, ImportClient, ImportRecord, ImportState
 from jobferry.model.transfer.contents import needs_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.package.limits import PackageLimits
@@ -310,13 +310,13 @@ class Imports:
         package: ReceivedPackage,
         options: ImportOptions,
         *,
-        record: ImportRecord | None = None,
+        confirmed: Confirmed | None = None,
         client: ImportClient = ImportClient.API,
     ) -> Task:
         """Takes the workspace's import slot and starts the import in the background.
 
-        With the ``record`` of a checked import, exactly its plan is carried out, or nothing. Any other import
-        gets a record now, which tells the ``client`` that asked.
+        A checked import that is ``confirmed`` is carried out exactly as planned, or not at all. Any other
+        import gets a record now, which tells the ``client`` that asked.
 
         Raises:
             Forbidden: the caller may not import here, or not as this act.
@@ -339,11 +339,11 @@ class Imports:
                 caller=grant.caller,
                 fence=self._runtime.now(),
                 limits=limits,
-                plan_digest=record.plan_digest if record else "",
+                plan_digest=confirmed.record.plan_digest if confirmed else "",
+                comment=confirmed.comment if confirmed else "",
             )
-            return self._begun(
-                grant, request, partial(_claim, record=record) if record else self._add(client)
-            )
+            claim = partial(_claim, record=confirmed.record) if confirmed else self._add(client)
+            return self._begun(grant, request, claim)
 
     def _limits(self, package: ReceivedPackage, act: ImportAct) -> PackageLimits:
         return self._sizes.limits_of(act, local=package.is_local)

@@ -100,7 +100,7 @@ def _refused(message: str, subject: str, hint: str = "") -> InvalidRequest:
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to do an import again from the start. ``package_id`` names the package among the uploads.
 
-    With a ``plan_digest`` that plan is carried out and no other.
+    With a ``plan_digest`` that plan is carried out and no other. The ``comment`` goes into the receipt.
     """
 
     package_id: str
@@ -110,6 +110,7 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     fence: int
     limits: PackageLimits
     plan_digest: str = ""
+    comment: str = ""
 
 
 def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:

@@ -243,6 +243,7 @@ class ImportTask:
             source_workspace=manifest.provenance.workspace if manifest else "",
             plan_digest=request.plan_digest,
             act=request.options.act,
+            comment=request.comment,
         )
 
     def _let_go(self, task: Task, request: ImportRequest) -> None:

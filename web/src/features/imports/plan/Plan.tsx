@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Flex, Typography } from "antd";
+import { Alert, Button, Flex, Input, Typography } from "antd";
+import { useState } from "react";
 
 import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
-import { space } from "@/shared/look/tokens";
+import { space, width } from "@/shared/look/tokens";
 import { useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useLanguage, useWords } from "@/shared/words/words";
@@ -17,6 +18,7 @@ import { PlanSteps } from "./PlanSteps";
 import { words } from "./words";
 
 const EVERY_MS = 3_000;
+const MOST_CHARACTERS = 1_000;
 
 /** What the import would do, object by object, and the button that does it. */
 export function Plan({ found }: { found: Import }) {
@@ -66,8 +68,9 @@ function Apply({ found }: { found: Import }) {
   const queries = useQueryClient();
   const [, change] = useAddress();
   const lock = useQuery({ queryKey: keys.lock(workspace), queryFn: () => readLock(workspace), refetchInterval: EVERY_MS });
+  const [comment, setComment] = useState("");
   const again = { onSettled: () => queries.invalidateQueries({ queryKey: keys.all(workspace) }) };
-  const applying = useMutation({ mutationFn: () => applyPlan(workspace, found), ...again });
+  const applying = useMutation({ mutationFn: () => applyPlan(workspace, found, comment.trim()), ...again });
   const discarding = useMutation({ mutationFn: () => discard(workspace, found.id), ...again });
   const acts = actsOf(found.check?.counts ?? {}, said, language === "zh" ? "，" : ", ");
   const isLocked = Boolean(lock.data);
@@ -75,6 +78,15 @@ function Apply({ found }: { found: Import }) {
     <Flex vertical gap="small" align="start">
       {applying.isError && <Failure error={applying.error} />}
       {discarding.isError && <Failure error={discarding.error} />}
+      <Input.TextArea
+        aria-label={said.comment}
+        placeholder={said.comment}
+        maxLength={MOST_CHARACTERS}
+        rows={2}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+        style={{ maxWidth: width.text }}
+      />
       <Flex gap="small" wrap align="center">
         <Button
           type="primary"

@@ -21,9 +21,9 @@ export function readSteps(workspace: string, importId: string, asked: StepsAsked
 }
 
 /** Does what the plan says, in the background. */
-export function applyPlan(workspace: string, found: Import) {
+export function applyPlan(workspace: string, found: Import, comment: string) {
   const path = { workspace, import_id: found.id };
-  const body = { plan_digest: found.plan_digest };
+  const body = { plan_digest: found.plan_digest, comment };
   return answer(api.POST("/api/workspaces/{workspace}/imports/{import_id}/apply", { params: { path }, body }));
 }
 

@@ -37,6 +37,7 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
       <Typography.Text type="secondary" className="beside">
         {said.by(receipt.imported_by, time(receipt.imported_at))} {source}
       </Typography.Text>
+      {receipt.comment && <Typography.Paragraph style={{ margin: 0 }}>{receipt.comment}</Typography.Paragraph>}
       <Related receipt={receipt} />
       <Acts receipt={receipt} />
       <Lines receipt={receipt} />
