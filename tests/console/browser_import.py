@@ -9,6 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from console.stage import FILE, PASSWORD, checked, connection, landed, sales
 from contract.api.doors import Door
+from halted import halted
+from jobferry.model.transfer.checked_import import ImportClient, ImportRecord, ImportState
+from jobferry.model.transfer.policy import ImportOptions
 
 NEW = "/w/default/imports/new"
 MOST_CLICKS = 7
@@ -200,6 +203,56 @@ def test_the_whole_trip_is_said_in_chinese(dropped: Page, platform: Door) -> Non
     button(page, "下一步").click()
     button(page, "导入：新建 3").click()
     expect(counted(page, "已新建 3")).to_be_visible()
+
+
+def test_somebody_elses_running_import_is_shown_and_waited_for(signed_in: Page, platform: Door) -> None:
+    connection(platform, "default", "dws_test")
+    made = checked(platform, "default", sales())
+    task = halted(platform.platform)
+    page = signed_in
+    page.goto("/w/default/imports")
+    expect(page.get_by_text("administrator has been importing here since")).to_be_visible()
+    page.goto(f"/w/default/imports/{made}")
+    expect(page.get_by_text("Waits until the running import is over.")).to_be_visible()
+    expect(button(page, "Create 3")).to_be_disabled()
+    assert platform.http.post(f"/api/tasks/{task.id}/cancel").json()["status"] == "CANCELLED"
+    expect(button(page, "Create 3")).to_be_enabled()
+
+
+def test_an_import_under_way_is_followed_and_cancelled(signed_in: Page, platform: Door) -> None:
+    task = halted(platform.platform)
+    record = ImportRecord(
+        id="standing",
+        workspace_id=task.workspace_id,
+        created_by=task.created_by,
+        created_at=task.started_at,
+        origin=ImportClient.CLI,
+        checked_at=task.started_at,
+        package_id="",
+        package_name="p.zip",
+        options=ImportOptions(),
+        state=ImportState.APPLYING,
+        task_id=task.id,
+    )
+    with platform.platform.parts.runtime.store.write() as uow:
+        uow.imports.add(record)
+        uow.commit()
+    page = signed_in
+    page.goto("/w/default/imports")
+    page.get_by_role("link", name="p.zip").click()
+    expect(page.get_by_text("You can leave this page")).to_be_visible()
+    button(page, "Cancel").click()
+    expect(page.get_by_text("cancelled by administrator; nothing was changed")).to_be_visible()
+
+
+def test_a_comment_is_kept_in_the_receipt(signed_in: Page, platform: Door) -> None:
+    connection(platform, "default", "dws_test")
+    made = checked(platform, "default", sales())
+    page = signed_in
+    page.goto(f"/w/default/imports/{made}")
+    page.get_by_label("Comment, kept in the receipt").fill("ticket 42")
+    button(page, "Create 3").click()
+    expect(page.get_by_text("ticket 42")).to_be_visible()
 
 
 def test_a_viewer_finds_no_imports(signed_in: Page, platform: Door) -> None:

@@ -49,7 +49,7 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
       )}
       {imports.total > 0 && (
         <Row text={said.waits(imports.total)}>
-          <ToImports workspace={place.name} text={said.decide} state="checked" />
+          <ToWaiting workspace={place.name} imports={imports} />
         </Row>
       )}
       {reviews > 0 && <Row text={said.reviews(reviews)} />}
@@ -79,6 +79,18 @@ function Row({ text, children }: { text: string; children?: ReactNode }) {
       <Typography.Text className="beside">{text}</Typography.Text>
       {children}
     </Flex>
+  );
+}
+
+/** To the import that waits, or to all of them. */
+function ToWaiting({ workspace, imports }: { workspace: string; imports: Waiting["imports"] }) {
+  const said = useWords(words);
+  const [only] = imports.items;
+  if (imports.total > 1 || only === undefined) return <ToImports workspace={workspace} text={said.decide} state="checked" />;
+  return (
+    <Link to="/w/$workspace/imports/$importId" params={{ workspace, importId: only.id }}>
+      {said.decide}
+    </Link>
   );
 }
 

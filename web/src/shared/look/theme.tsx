@@ -59,6 +59,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     <Look value={look}>
       <ConfigProvider
         csp={{ nonce: NONCE }}
+        button={{ autoInsertSpace: false }}
         locale={language === "zh" ? zhCN : enUS}
         theme={{
           algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,

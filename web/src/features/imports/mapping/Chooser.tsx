@@ -6,7 +6,7 @@ import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import type { Finding } from "../api";
 import { readThings } from "./api";
-import { INVENTORIED, type Decision } from "./decide";
+import { INVENTORIED, UNMAPPABLE, type Decision } from "./decide";
 import { easydata, words } from "./words";
 
 interface Props {
@@ -49,8 +49,9 @@ function useOptions(finding: Finding, candidates: readonly string[], typed: stri
   const { data: found = [] } = useQuery({
     queryKey: ["things", workspace, kind, typed],
     queryFn: () => readThings(workspace, kind, typed),
+    enabled: !UNMAPPABLE.has(kind),
   });
-  const likely = candidates.filter((name) => name.includes(typed));
+  const likely = UNMAPPABLE.has(kind) ? [] : candidates.filter((name) => name.includes(typed));
   const names = [...new Set([...likely, ...found])].filter((name) => name !== finding.need_name);
   const canSay = INVENTORIED.has(kind);
   const name = typed.trim() || finding.need_name;

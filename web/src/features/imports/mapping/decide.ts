@@ -89,6 +89,9 @@ export function without(options: Options, kind: string, name: string): Options {
   return { ...options, mapping: { ...options.mapping, [kind]: pairs }, hold: { ...options.hold, [kind]: held } };
 }
 
+/** Kinds of which nothing can stand for another: they are here or they are not. */
+export const UNMAPPABLE: ReadonlySet<string> = new Set<Kind>(["cdm", "variable"]);
+
 /** Kinds that live outside Jobferry, of which people say what exists. */
 export const INVENTORIED: ReadonlySet<string> = new Set<Kind>([
   "queue",

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Flex, Input, Typography } from "antd";
+import { Alert, Button, Checkbox, Flex, Input, Typography } from "antd";
 import { useState } from "react";
 
 import { Command, quoted } from "@/shared/look/Command";
@@ -13,7 +13,7 @@ import { keys, readLock, type Import, type Options } from "../api";
 import { RunningImport } from "../RunningImport";
 import { commandOf } from "../command";
 import { actsOf } from "./acts";
-import { applyPlan, changeOptions, discard } from "./api";
+import { applyPlan, changeOptions, discard, hasAnswers, saveRoute } from "./api";
 import { PlanSteps } from "./PlanSteps";
 import { words } from "./words";
 
@@ -69,8 +69,15 @@ function Apply({ found }: { found: Import }) {
   const [, change] = useAddress();
   const lock = useQuery({ queryKey: keys.lock(workspace), queryFn: () => readLock(workspace), refetchInterval: EVERY_MS });
   const [comment, setComment] = useState("");
+  const [keepsRoute, setKeepsRoute] = useState(false);
   const again = { onSettled: () => queries.invalidateQueries({ queryKey: keys.all(workspace) }) };
-  const applying = useMutation({ mutationFn: () => applyPlan(workspace, found, comment.trim()), ...again });
+  const applying = useMutation({
+    mutationFn: async () => {
+      if (keepsRoute) await saveRoute(workspace, found);
+      return applyPlan(workspace, found, comment.trim());
+    },
+    ...again,
+  });
   const discarding = useMutation({ mutationFn: () => discard(workspace, found.id), ...again });
   const acts = actsOf(found.check?.counts ?? {}, said, language === "zh" ? "，" : ", ");
   const isLocked = Boolean(lock.data);
@@ -87,6 +94,11 @@ function Apply({ found }: { found: Import }) {
         onChange={(event) => setComment(event.target.value)}
         style={{ maxWidth: width.text }}
       />
+      {hasAnswers(found) && (
+        <Checkbox checked={keepsRoute} onChange={(event) => setKeepsRoute(event.target.checked)}>
+          {said.keep(found.check?.source?.workspace ?? "")}
+        </Checkbox>
+      )}
       <Flex gap="small" wrap align="center">
         <Button
           type="primary"

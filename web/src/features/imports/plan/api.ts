@@ -27,6 +27,22 @@ export function applyPlan(workspace: string, found: Import, comment: string) {
   return answer(api.POST("/api/workspaces/{workspace}/imports/{import_id}/apply", { params: { path }, body }));
 }
 
+/** Whether anything was answered that could be kept for the next package from the same source. */
+export function hasAnswers(found: Import): boolean {
+  const { mapping = {}, hold = {} } = found.options as Options;
+  const answers = [...Object.values(mapping), ...Object.values(hold)];
+  return Boolean(found.check?.source) && answers.some((one) => Object.keys(one).length > 0);
+}
+
+/** Keeps mapping and choices for the next packages from where this one comes from. */
+export function saveRoute(workspace: string, found: Import) {
+  const source = found.check?.source;
+  if (!source) throw new Error("the package does not say where it comes from");
+  const path = { workspace, platform: source.platform_id, source: source.workspace };
+  const body = { options: found.options as Options, platform_name: source.platform_name };
+  return answer(api.PUT("/api/workspaces/{workspace}/routes/{platform}/{source}", { params: { path }, body }));
+}
+
 /** Checks again, by other options. */
 export function changeOptions(workspace: string, importId: string, options: Options): Promise<Import> {
   const path = { workspace, import_id: importId };

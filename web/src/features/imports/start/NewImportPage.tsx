@@ -15,7 +15,8 @@ import type { Options } from "../api";
 import { commandOf } from "../command";
 import { begin, type Source } from "./begin";
 import { FileChooser } from "./FileChooser";
-import { presetOf, type Duplicates, type TargetStatus } from "./presets";
+import { ApproversField } from "./ApproversField";
+import { isReviewed, presetOf, type Duplicates, type TargetStatus } from "./presets";
 import { easydata, words } from "./words";
 
 interface Said {
@@ -25,6 +26,7 @@ interface Said {
   duplicates: Duplicates;
   status: TargetStatus;
   directory?: string;
+  approvers?: string[];
 }
 
 /** The first step of an import: which package, and how it is to come in. */
@@ -58,7 +60,9 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
     duplicates: asked.duplicates,
     target_status: asked.status,
     directory: asked.directory ?? null,
+    approvers: asked.approvers ?? [],
   });
+  const asksApprovers = isReviewed(workspace.settings) && all?.status === "submitted";
   const limit = Number(platform[preset.act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
   const starting = useMutation({
     mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...optionsOf(asked), route: "saved" }),
@@ -80,6 +84,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
           <Input placeholder="/imports" />
         </Form.Item>
       )}
+      {asksApprovers && <ApproversField isNeeded={workspace.settings["review"] === "all"} />}
       {starting.isError && (
         <Form.Item>
           <Failure error={starting.error} />

@@ -22,6 +22,11 @@ export function presetOf(settings: Record<string, string>): Preset {
   };
 }
 
+/** Whether somebody else has to approve what goes live, by being asked in a review. */
+export function isReviewed(settings: Record<string, string>): boolean {
+  return settings["mode"] === "simple" && !["", "off"].includes(settings["review"] ?? "");
+}
+
 const UNITS = ["B", "KiB", "MiB", "GiB"];
 const STEP = 1024;
 

@@ -26,9 +26,11 @@ const en = {
   submittedText: "Saved and submitted; where a review is wanted, it waits for approval.",
   productionText: "Live at once, without a review.",
   directory: "Directory for new jobs",
+  approvers: "Approvers",
+  approversText: "This workspace wants a review of what goes live. Whoever is named here is asked.",
+  nobody: "Nobody else here may approve. Choose Saved, or ask an administrator for another member.",
   next: "Next",
   cancel: "Cancel",
-  sending: "Sending the package",
   missing: "Required",
 };
 
@@ -59,9 +61,11 @@ export const words: Words<typeof en> = {
     submittedText: "保存并提交；如需审批，则等待审批通过。",
     productionText: "免审批，立即生效。",
     directory: "新作业所在目录",
+    approvers: "审批人",
+    approversText: "本工作空间要求审批后生效，将请此处指定的人审批。",
+    nobody: "此处没有其他人可以审批。请选择“已保存”，或请管理员添加成员。",
     next: "下一步",
     cancel: "取消",
-    sending: "正在发送包",
     missing: "必填",
   },
 };
