@@ -76,12 +76,12 @@ export function OneFinding({ finding }: { finding: Finding }) {
   const isOne = finding.objects === 1;
   return (
     <Flex vertical>
-      <span>
+      <Flex gap="small" align="baseline">
         <Tag color={COLOURS[finding.severity]}>{said[finding.severity]}</Tag>
         <Typography.Text strong>
           {isOne && only} {finding.message}
         </Typography.Text>
-      </span>
+      </Flex>
       {finding.remedy && <Typography.Text>{finding.remedy}</Typography.Text>}
       {!isOne && <Concerned finding={finding} />}
     </Flex>

@@ -3,7 +3,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { brand, GRID, surface, type } from "@/shared/look/tokens";
+import { brand, danger, GRID, link, quiet, selected, surface, type } from "@/shared/look/tokens";
 import { useLanguage } from "@/shared/words/words";
 
 export type Shade = "light" | "dark";
@@ -63,11 +63,17 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         locale={language === "zh" ? zhCN : enUS}
         theme={{
           algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
+          components: { Menu: { itemSelectedColor: selected[shade] } },
           token: {
             colorPrimary: brand[shade],
             colorInfo: brand[shade],
-            colorLink: brand[shade],
+            colorLink: link[shade],
+            colorError: danger[shade],
             colorBgLayout: surface[shade],
+            colorTextSecondary: quiet[shade],
+            colorTextTertiary: quiet[shade],
+            colorTextDescription: quiet[shade],
+            colorTextPlaceholder: quiet[shade],
             fontSize: type.body,
             fontSizeHeading1: type.title,
             fontSizeHeading2: type.heading,

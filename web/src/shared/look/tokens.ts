@@ -49,5 +49,11 @@ export const plan = {
   },
 } as const;
 
-export const brand = { light: "#1f5fd0", dark: "#5a8fee" } as const;
+/** Text that matters less, and what stands in an empty field; both readable on every surface. */
+export const quiet = { light: "#57606a", dark: "#a3adb8" } as const;
+/** Text on what is selected. */
+export const selected = { light: "#14418f", dark: "#e6edf5" } as const;
+export const brand = { light: "#1f5fd0", dark: "#3f78e6" } as const;
+export const danger = { light: "#c62828", dark: "#c93c3c" } as const;
+export const link = { light: "#1f5fd0", dark: "#86b0f8" } as const;
 export const surface = { light: "#f5f7fa", dark: "#101418" } as const;

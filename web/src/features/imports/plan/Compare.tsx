@@ -26,14 +26,18 @@ export function Compare({ found, step }: { found: Import; step: Step }) {
       {(texts) =>
         texts.here === texts.package ? (
           <Typography.Text type="secondary">{step.change === "new" ? said.isNew : said.isSame}</Typography.Text>
-        ) : (
-          <Flex vertical gap="small">
+        ) : (          <Flex vertical gap="small">
             <div className="halves">
               <Typography.Text strong>{said.here}</Typography.Text>
               <Typography.Text strong>{said.coming}</Typography.Text>
             </div>
             <Suspense fallback={<Skeleton active />}>
-              <TextDiff here={texts.here} coming={texts.package} isWide={isWide} folded={said.same} />
+              <TextDiff
+                here={{ name: said.here, text: texts.here }}
+                coming={{ name: said.coming, text: texts.package }}
+                isWide={isWide}
+                folded={said.same}
+              />
             </Suspense>
           </Flex>
         )

@@ -1,5 +1,3 @@
-import { json } from "@codemirror/lang-json";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { MergeView, unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
@@ -7,9 +5,14 @@ import { useEffect, useRef } from "react";
 
 import { useLook } from "@/shared/look/theme";
 
+interface Side {
+  name: string;
+  text: string;
+}
+
 interface Props {
-  here: string;
-  coming: string;
+  here: Side;
+  coming: Side;
   isWide: boolean;
   /** What is said of lines that are folded, with ``$`` for their number. */
   folded: string;
@@ -22,12 +25,14 @@ const FOLD = { margin: 3, minSize: 6 };
 
 /** Two texts side by side, or one below the other where there is no room; what is the same is folded. */
 export default function TextDiff({ here, coming, isWide, folded }: Props) {
+  const { name: hereName, text: hereText } = here;
+  const { name: comingName, text: comingText } = coming;
   const place = useRef<HTMLDivElement>(null);
   const { shade } = useLook();
   useEffect(() => {
     const parent = place.current;
     if (parent === null) return undefined;
-    const extensions = [
+    const common = [
       EditorView.cspNonce.of(NONCE),
       EditorView.darkTheme.of(shade === "dark"),
       EditorState.phrases.of({ "$ unchanged lines": folded }),
@@ -36,17 +41,17 @@ export default function TextDiff({ here, coming, isWide, folded }: Props) {
       EditorView.editable.of(false),
       EditorView.lineWrapping,
       lineNumbers(),
-      json(),
-      syntaxHighlighting(defaultHighlightStyle),
     ];
+    const shown = ({ name, text }: Side) => ({
+      doc: text,
+      extensions: [...common, EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" })],
+    });
+    const both = { original: hereText, mergeControls: false, collapseUnchanged: FOLD };
+    const only = shown({ name: comingName, text: comingText });
     const view = isWide
-      ? new MergeView({ parent, a: { doc: here, extensions }, b: { doc: coming, extensions }, collapseUnchanged: FOLD })
-      : new EditorView({
-          parent,
-          doc: coming,
-          extensions: [...extensions, unifiedMergeView({ original: here, mergeControls: false, collapseUnchanged: FOLD })],
-        });
+      ? new MergeView({ parent, a: shown({ name: hereName, text: hereText }), b: only, collapseUnchanged: FOLD })
+      : new EditorView({ parent, doc: only.doc, extensions: [...only.extensions, unifiedMergeView(both)] });
     return () => view.destroy();
-  }, [here, coming, isWide, folded, shade]);
+  }, [hereName, hereText, comingName, comingText, isWide, folded, shade]);
   return <div ref={place} className="compared" />;
 }

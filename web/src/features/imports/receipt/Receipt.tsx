@@ -63,7 +63,7 @@ function Related({ receipt }: { receipt: ReceiptHead }) {
         <Alert
           type="info"
           showIcon
-          title={receipt.undone_by ? said.undone : ""}
+          title={receipt.undone_by ? said.undone : said.undoes}
           action={
             <Link to="/w/$workspace/receipts/$receiptId" params={{ workspace, receiptId: other }}>
               {receipt.undone_by ? said.seeUndo : said.seeImport}

@@ -6,7 +6,6 @@ import { Asked } from "@/shared/look/Asked";
 import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { LongName } from "@/shared/look/LongName";
-import { PageTitle } from "@/shared/look/PageTitle";
 import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
 import { space, width } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
@@ -34,7 +33,9 @@ export function Undo({ receipt }: { receipt: ReceiptHead }) {
   const task = address["task"];
   return (
     <Flex vertical gap={space.medium}>
-      <PageTitle text={said.undoPlan} />
+      <Typography.Title level={2} style={{ margin: 0 }}>
+        {said.undoPlan}
+      </Typography.Title>
       {task ? (
         <Undoing taskId={task} />
       ) : (
