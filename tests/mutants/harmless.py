@@ -54,13 +54,6 @@ HARMLESS: tuple[Harmless, ...] = (
         "names of codecs are the same in any letters",
     ),
     Harmless(
-        "plan/left_out.py",
-        """\
--    sizes = (-1, -1)
-+    sizes = (+1, -1)""",
-        "no number of objects is less than nothing, so the first turn is taken either way",
-    ),
-    Harmless(
         "model/transfer/prior.py",
         """\
 -    landing: ImportOrigin | None = None
