@@ -43,7 +43,7 @@ def commands_of(block: Block) -> list[str]:
 
 
 def script(page: Iterable[Block], hosts: Mapping[str, str]) -> str:
-    """A page's blocks as one program of bash, which ends at the first command that ends otherwise than said."""
+    """A page's blocks as one program of bash, which ends at the first command that ends otherwise."""
     parts = ["set -u", 'trap "kill $(jobs -p) 2>/dev/null; wait" EXIT'.replace('"', "'")]
     for block in page:
         if block.file:
