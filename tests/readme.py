@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-READMES = ("README.md", "README.zh-CN.md")
+READMES = {"README.md": "en", "README.zh-CN.md": "zh"}
+"""The READMEs, and the language in which each shows the demo."""
 _BEGIN, _END = "<!-- demo:begin -->\n```text\n", "\n```\n<!-- demo:end -->"
 
 
@@ -18,9 +19,9 @@ def shown(readme: str) -> str:
 
 def fill() -> None:
     """Writes what the demo prints into the READMEs."""
-    demo = [sys.executable, "-m", "jobferry", "demo"]
-    printed = subprocess.run(demo, check=True, capture_output=True, text=True).stdout.strip()
-    for readme in READMES:
+    for readme, language in READMES.items():
+        demo = [sys.executable, "-m", "jobferry", "demo", "--language", language]
+        printed = subprocess.run(demo, check=True, capture_output=True, text=True).stdout.strip()
         before, _, after = _split(readme)
         (ROOT / readme).write_text(before + _BEGIN + printed + _END + after, encoding="utf-8")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import ssl
 import sys
 import threading
 import time
@@ -18,7 +20,7 @@ import msgspec
 from jobferry.cli.client import Client, Coming
 from jobferry.cli.problems import Refused
 from jobferry.cli.requests import Request, answer_of, bound, request_of
-from jobferry.errors import ErrorCode, JobferryError
+from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -240,7 +242,11 @@ class RemoteClient(Client):
 
 
 def connect(url: str, token: str, language: str) -> httpx.Client:
-    """A client that is signed in, unless the token is empty."""
+    """A client that is signed in, unless the token is empty.
+
+    Raises:
+        InvalidRequest: the file of certificates that SSL_CERT_FILE names cannot be read.
+    """
     return httpx.Client(
         base_url=url,
         headers={
@@ -249,10 +255,24 @@ def connect(url: str, token: str, language: str) -> httpx.Client:
             "X-Client": "cli",
             "Content-Type": "application/json",
         },
-        verify=url.startswith("https:"),
+        verify=url.startswith("https:") and _certificates(),
         trust_env=not _is_loopback(url),
         timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
     )
+
+
+def _certificates() -> ssl.SSLContext:
+    """What a platform's certificate is checked against: what SSL_CERT_FILE says, on this machine too."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        file = os.environ.get("SSL_CERT_FILE", "")
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("the certificates in {file} (SSL_CERT_FILE) cannot be read", file=file),
+            subject=file,
+            hint="name a file of certificates in PEM form, or unset SSL_CERT_FILE",
+        ) from error
 
 
 def _beside(work: Callable[[], T]) -> Future[T]:

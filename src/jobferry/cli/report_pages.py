@@ -35,7 +35,7 @@ def show_check(out: Out, api: Client, made: ImportAnswer, lines: int | None) -> 
     if out.as_json:
         return
     check = check_of(made)
-    out.line(f"{out.say('digest')}: {check.package_digest}")
+    out.line(out.say("digest: {digest}", digest=check.package_digest))
     show_plan(
         out,
         check.counts,

@@ -23,6 +23,21 @@ CHINESE = {
     "owner": "责任人",
     "database": "数据库",
     "queue": "队列",
+    "agent": "代理",
+    "cluster": "集群",
+    "resource-group": "资源组",
+    "stream": "通道",
+    "graph": "图",
+    "quality-monitor": "质量监控",
+    "sync-task": "离线同步任务",
+    "roma-instance": "ROMA 实例",
+    "tics-instance": "TICS 实例",
+    "drs-task": "DRS 任务",
+    "user": "用户",
+    "variable": "环境变量",
+    "topic": "主题",
+    "url": "URL",
+    "path": "路径",
     "location": "位置",
     "connection": "数据连接",
     "tags": "标签",
@@ -34,7 +49,7 @@ CHINESE = {
     ),
     "plan: {sum}": "计划：{sum}",
     "{count} {state}": "{state} {count} 个",
-    ", ": "，",
+    ", ": "、",
     "({count} with other content)": "（{count} 个内容不同）",
     "see {findings}": "见 {findings}",
     "it gets the tag {tag}": "将打上标签 {tag}",
@@ -99,9 +114,15 @@ CHINESE = {
     ),
     "the mapping changes:": "映射将更改：",
     "digest": "摘要",
-    "layout": "布局",
+    "{heading}:": "{heading}：",
+    "{name} ({path})": "{name}（{path}）",
+    "{names} {message} ({code})": "{names} {message}（{code}）",
+    "{names}: {message} ({code})": "{names}：{message}（{code}）",
+    "{names} and {count} more": "{names}，另有 {count} 个",
+    "digest: {digest}": "摘要：{digest}",
+    "layout: {layout}; {count} objects": "布局：{layout}；{count} 个对象",
     "from": "来源",
-    "{platform}, workspace {workspace}": "{platform}，工作空间 {workspace}",
+    "from: {platform}, workspace {workspace}": "来源：{platform}，工作空间 {workspace}",
     "contents": "内容",
     "needs": "依赖",
     "objects": "对象",
@@ -123,6 +144,7 @@ CHINESE = {
     ),
     "this was a dry run; nothing was changed": "仅试运行，未做任何更改",
     "wrote {file}": "已写入 {file}",
+    "wrote {file}: {count} objects": "已写入 {file}：{count} 个对象",
     "this plan was applied already": "该计划此前已执行",
     "{count} left out, because they were never submitted:": "{count} 个从未提交，未导出：",
     "would export {count} objects, {size} unpacked": "将导出 {count} 个对象，解压后 {size}",
@@ -279,6 +301,23 @@ CHINESE = {
     "stopping": "停止中",
     "not shown: {count} of {total} jobs": "未显示：{total} 个作业中的 {count} 个",
     "not shown: {count} ({direction}, hop {hop})": "未显示：{count} 个（{direction}，第 {hop} 跳）",
+    "{name}: {connections} connections, {things} things of the inventory, {variables} variables": (
+        "{name}：{connections} 个数据连接，清单中 {things} 项，{variables} 个变量"
+    ),
+    "Bring the warehouse of 26 jobs into the platform test.": "把含 26 个作业的数仓导入平台 test。",
+    "Pack the whole workspace.": "导出整个工作空间。",
+    "Look into the package; this needs no platform.": "查看包的内容，不需要平台。",
+    "Ask production what it thinks. Two things have other names there. Nothing is written.": (
+        "让 production 检查：有两样东西在那里名称不同。检查不写入任何内容。"
+    ),
+    "Say what stands for what, and import.": "给出名称的对应关系，然后导入。",
+    "Import once more: all is there already, so nothing is done.": "再导入一次：内容都已存在，什么也不做。",
+    "That was it. To keep both platforms and look around: jobferry demo --keep DIR": (
+        "演示结束。要保留两个平台以便查看：jobferry demo --keep DIR"
+    ),
+    "That was it. To look around: cd {place}, then jobferry job list --data production": (
+        "演示结束。要查看：cd {place}，然后 jobferry job list --data production"
+    ),
 }
 
 

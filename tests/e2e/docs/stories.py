@@ -8,7 +8,7 @@ block of ``python`` is run. Examples' hosts stand for servers that the test has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,19 +25,27 @@ class Block(NamedTuple):
     line: int
 
 
-def blocks(page: Path) -> Iterator[Block]:
-    """A page's blocks, in order, without the indentation of a list that they stand in."""
+def blocks(page: Path, heading: str = "") -> Iterator[Block]:
+    """A page's blocks, in order, without the indentation of a list that they stand in; those of one section
+    if its heading's beginning is given."""
     text = page.read_text(encoding="utf-8")
-    for found in _FENCE.finditer(text):
+    begin = text.index(heading)
+    end = text.find("\n## ", begin) if heading else -1
+    for found in _FENCE.finditer(text, begin, end if end >= 0 else len(text)):
         indent, language, file, body = found.groups()
         lines = [line.removeprefix(indent) for line in body.splitlines()]
         yield Block(language, file, "\n".join(lines) + "\n", text.count("\n", 0, found.start()) + 1)
 
 
-def script(page: Path, hosts: Mapping[str, str]) -> str:
-    """A page as one program of bash, which ends at the first command that does not end as the page says."""
+def commands_of(block: Block) -> list[str]:
+    """A block's lines without what is said behind them."""
+    return [line.split("    # ")[0] for line in block.text.splitlines()]
+
+
+def script(page: Iterable[Block], hosts: Mapping[str, str]) -> str:
+    """A page's blocks as one program of bash, which ends at the first command that ends otherwise."""
     parts = ["set -u", 'trap "kill $(jobs -p) 2>/dev/null; wait" EXIT'.replace('"', "'")]
-    for block in blocks(page):
+    for block in page:
         if block.file:
             parts.append(_written(block))
         elif block.language == "sh":

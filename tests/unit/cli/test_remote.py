@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
 from jobferry.api.native.objects import list_objects
 from jobferry.api.native.tags import export_tags
 from jobferry.cli.problems import EXIT_CODES, Refused
-from jobferry.cli.remote import RemoteClient
+from jobferry.cli.remote import RemoteClient, connect
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import ObjectKind
 
@@ -79,3 +81,16 @@ def test_a_refusal_is_raised_in_the_platforms_words() -> None:
 def test_a_file_comes_as_it_is() -> None:
     file = told(200, b"job,free\n", "text/csv").ask(export_tags)
     assert (file.data, file.media_type) == (b"job,free\n", "text/csv")
+
+
+@pytest.mark.parametrize("url", ["https://localhost:8443", "https://jobferry.example"])
+def test_certificates_are_those_of_the_environment_on_this_machine_too(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file, text in ((tmp_path / "absent.pem", None), (tmp_path / "words.pem", "no certificate")):
+        if text is not None:
+            file.write_text(text)
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        with pytest.raises(JobferryError, match=rf"the certificates in {file} \(SSL_CERT_FILE\)") as refused:
+            connect(url, "", "en")
+        assert EXIT_CODES[refused.value.code] == 2

@@ -160,7 +160,7 @@ def export_package(call: Call, run: Callable[[Any], Package], what: str, output:
     say, tell = call.out.say, call.out.note if file == STDOUT else call.out.line
     if file != STDOUT:
         tell(say("wrote {file}", file=file) + f": {objects} {say(what)}")
-    tell(f"{say('digest')}: {digest}")
+    tell(say("digest: {digest}", digest=digest))
 
 
 def concluded(call: Call, arrived: ArrivedAnswer, *, dry_run: bool) -> int:

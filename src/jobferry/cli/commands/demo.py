@@ -85,7 +85,7 @@ def demo(
             call.out.line(_founded(call, folder, name))
         for step in _TRIP:
             call.out.line()
-            call.out.line(f"# {step.why}", "dim")
+            call.out.line(f"# {call.out.say(step.why)}", "dim")
             call.out.line(f"$ jobferry {step.arguments}", "bold")
             said = _done(call, folder, step)
             for line in said.splitlines():
@@ -95,13 +95,17 @@ def demo(
 
 
 def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None:
+    say = call.out.say
     call.out.value({"kept": str(keep) if keep else None, "steps": done})
     call.out.line()
     if keep is None:
-        call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
+        farewell = say("That was it. To keep both platforms and look around: jobferry demo --keep DIR")
     else:
-        place = shlex.quote(str(keep))
-        call.out.line(f"# That was it. To look around: cd {place}, then jobferry job list --data production")
+        farewell = say(
+            "That was it. To look around: cd {place}, then jobferry job list --data production",
+            place=shlex.quote(str(keep)),
+        )
+    call.out.line(f"# {farewell}")
 
 
 def _examples() -> Path:
@@ -151,10 +155,14 @@ def _founded(call: Call, folder: Path, name: str) -> str:
         for variable in has["variables"]:
             wanted = NewVariable(value=variable["value"], type=VariableType(variable["type"]))
             api.ask(save_variable, variable["name"], wanted)
-    return (
-        f"# {name}: {len(has['connections'])} connections, {len(things)} things of the inventory, "
-        f"{len(has['variables'])} variables"
+    told = call.out.say(
+        "{name}: {connections} connections, {things} things of the inventory, {variables} variables",
+        name=name,
+        connections=len(has["connections"]),
+        things=len(things),
+        variables=len(has["variables"]),
     )
+    return f"# {told}"
 
 
 def _done(call: Call, folder: Path, step: Step) -> str:

@@ -233,8 +233,8 @@ def _show_export(call: Call, told: dict[str, Any]) -> None:
     out.value(told)
     tell = out.note if told["file"] == STDOUT else out.line
     if told["file"] != STDOUT:
-        tell(say("wrote {file}", file=told["file"]) + f": {told['objects']} {say('objects')}")
-    tell(f"{say('digest')}: {told['digest']}")
+        tell(say("wrote {file}: {count} objects", file=told["file"], count=told["objects"]))
+    tell(say("digest: {digest}", digest=told["digest"]))
     if told["deletions"]:
         tell(say("{count} deletions", count=told["deletions"]))
     if told["note"]:

@@ -217,13 +217,11 @@ def _show_contents(out: Out, package: _Inspected, lines: int | None) -> None:
 def _show_origin(out: Out, package: _Inspected) -> None:
     """Prints how to recognise a package, and where it comes from."""
     say = out.say
-    out.line(f"{say('digest')}: {package.digest}", "bold")
-    out.line(f"{say('layout')}: {package.layout}; {len(package.objects)} {say('objects')}")
+    out.line(say("digest: {digest}", digest=package.digest), "bold")
+    out.line(say("layout: {layout}; {count} objects", layout=package.layout, count=len(package.objects)))
     if source := package.source:
-        place = say(
-            "{platform}, workspace {workspace}", platform=source.platform_name, workspace=source.workspace
-        )
-        out.line(f"{say('from')}: {place}")
+        names = {"platform": source.platform_name, "workspace": source.workspace}
+        out.line(say("from: {platform}, workspace {workspace}", **names))
 
 
 def _packages(call: Call, former: Path, latter: Path) -> int:

@@ -49,8 +49,9 @@ def _clusters(found: Sequence[FindingAnswer]) -> list[list[FindingAnswer]]:
 
 
 def _line(finding: FindingAnswer, say: Say) -> str:
-    colon = ":" if finding.objects > 1 else ""
-    return f"[{finding.number}] {_names(finding, say)}{colon} {finding.message} ({finding.code})"
+    line = "{names}: {message} ({code})" if finding.objects > 1 else "{names} {message} ({code})"
+    told = say(line, names=_names(finding, say), message=finding.message, code=finding.code)
+    return f"[{finding.number}] {told}"
 
 
 def _names(finding: FindingAnswer, say: Say) -> str:
@@ -59,9 +60,10 @@ def _names(finding: FindingAnswer, say: Say) -> str:
         return say("package")
     named = [_name(place, say, placed=not finding.need_name) for place in finding.first[:_NAMED]]
     more = finding.objects - len(named)
-    return ", ".join(named) + (" " + say("and {count} more", count=more) if more else "")
+    names = say(", ").join(named)
+    return say("{names} and {count} more", names=names, count=more) if more else names
 
 
 def _name(place: FindingObject, say: Say, *, placed: bool) -> str:
     name = subject(place.kind, place.name, say).strip()
-    return f"{name} ({place.path})" if placed and place.path else name
+    return say("{name} ({path})", name=name, path=place.path) if placed and place.path else name

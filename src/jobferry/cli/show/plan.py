@@ -74,7 +74,7 @@ def show_plan(
 def show_listed(out: Out, heading: str, texts: Sequence[str], count: int, lines: int | None) -> None:
     """Prints a heading and the first texts below it, at most so many; ``count`` is how many there are."""
     shown = texts[: line_limit(lines)]
-    out.line(f"{out.say(heading)}:")
+    out.line(out.say("{heading}:", heading=out.say(heading)))
     for text in shown:
         out.line(f"  {text}")
     if count > len(shown):
@@ -157,6 +157,6 @@ def show_replacements(out: Out, places: Sequence[ReplacementAnswer], count: int)
     for place in places:
         at = f"{place.path}:{place.line}" if place.line else place.path
         named = subject(place.object_kind, place.object, out.say)
-        out.line(f"  {named} {at}: {place.kind} {place.former} → {place.local}")
+        out.line(f"  {named} {at}: {subject(place.kind, place.former, out.say)} → {place.local}")
     if count > len(places):
         show_rest(out, count - len(places), "  ")

@@ -62,6 +62,7 @@ def wording(code: str, args: Mapping[str, str]) -> Wording:
     if "cause" in args:
         because = sentence(": it {message}", message=wording(args["cause"], _of_cause(args)).message)
     places = {key: _translatable(key, value) for key, value in args.items()} | {"because": because}
+    places["typed_kind"] = args.get("kind", "")
     return Wording(Sentence(message, places), Sentence(remedy, places))
 
 
@@ -83,11 +84,12 @@ def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLIS
     """A code of the catalogue with its arguments filled in.
 
     What follows from another finding names that one as its ``cause``, with its arguments; ``{because}`` is
-    where that is told.
+    where that is told, and ``{typed_kind}`` the kind as commands take it.
     """
     message, remedy = _findings(language)[code]
     places = {key: _word(key, value, language) for key, value in args.items()}
     places["because"] = _because(args, language)
+    places["typed_kind"] = args.get("kind", "")
     return Wording(message.format_map(places), remedy.format_map(places))
 
 

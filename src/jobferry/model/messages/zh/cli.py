@@ -194,6 +194,8 @@ SENTENCES: dict[str, str] = {
     "check the address given with --server, its path too": "请检查 --server 给出的地址及其路径",
     "{place} does not answer like a Jobferry platform of this version (HTTP {status})": "{place} 的响应不像此版本的 Jobferry 平台（HTTP {status}）",
     "{place} cannot be reached: {reason}": "无法连接 {place}：{reason}",
+    "the certificates in {file} (SSL_CERT_FILE) cannot be read": "无法读取 {file}（SSL_CERT_FILE）中的证书",
+    "name a file of certificates in PEM form, or unset SSL_CERT_FILE": "请指定 PEM 格式的证书文件，或取消设置 SSL_CERT_FILE",
     "a proxy in front of {place} refuses a body of this size": "{place} 前的代理拒绝了这么大的请求体",
     "a proxy answers at {place}, but cannot reach a platform behind it (HTTP {status})": "{place} 处有代理响应，但其后的平台无法访问（HTTP {status}）",
     "{place} redirects to {address}": "{place} 重定向到 {address}",
