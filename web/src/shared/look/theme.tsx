@@ -3,7 +3,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { brand, danger, GRID, link, quiet, selected, surface, type } from "@/shared/look/tokens";
+import { brand, danger, GRID, hint, link, quiet, selected, surface, type } from "@/shared/look/tokens";
 import { useLanguage } from "@/shared/words/words";
 
 export type Shade = "light" | "dark";
@@ -73,7 +73,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
             colorTextSecondary: quiet[shade],
             colorTextTertiary: quiet[shade],
             colorTextDescription: quiet[shade],
-            colorTextPlaceholder: quiet[shade],
+            colorTextPlaceholder: hint[shade],
             fontSize: type.body,
             fontSizeHeading1: type.title,
             fontSizeHeading2: type.heading,

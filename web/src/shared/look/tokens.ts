@@ -49,8 +49,10 @@ export const plan = {
   },
 } as const;
 
-/** Text that matters less, and what stands in an empty field; both readable on every surface. */
+/** Text that matters less, readable on every surface. */
 export const quiet = { light: "#57606a", dark: "#a3adb8" } as const;
+/** What stands in an empty field. */
+export const hint = { light: "#6b7480", dark: "#8b96a3" } as const;
 /** Text on what is selected. */
 export const selected = { light: "#14418f", dark: "#e6edf5" } as const;
 export const brand = { light: "#1f5fd0", dark: "#3f78e6" } as const;

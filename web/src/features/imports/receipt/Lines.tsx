@@ -13,6 +13,8 @@ import { CountFilter } from "../CountFilter";
 import { readLines, type FindingHead, type ReceiptHead, type ReceiptLine } from "./api";
 import { words } from "./words";
 
+const KIND = /^[a-z-]+/;
+
 interface Row extends ReceiptLine {
   said: string[];
 }
@@ -60,10 +62,12 @@ export function Lines({ receipt }: { receipt: ReceiptHead }) {
 
 function Named({ row }: { row: Row }) {
   const said = useWords(words);
+  const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
+  const waited = row.missing.map((thing) => thing.replace(KIND, (kind) => kinds[kind] ?? kind));
   return (
     <Flex vertical>
       <LongName name={row.name} />
-      {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(row.missing.join(", "))}</Typography.Text>}
+      {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(waited.join(", "))}</Typography.Text>}
       {row.said.map((text) => (
         <Typography.Text key={text} type="secondary">
           {text}

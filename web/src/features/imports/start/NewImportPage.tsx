@@ -90,7 +90,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
           <Failure error={starting.error} />
         </Form.Item>
       )}
-      <Flex gap="small" wrap>
+      <Flex gap="small" wrap style={{ marginBottom: space.small }}>
         <Button type="primary" htmlType="submit" disabled={!isReady} loading={starting.isPending}>
           {said.next}
         </Button>
