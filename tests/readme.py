@@ -1,5 +1,5 @@
-"""The READMEs' demo block: read by a test, and filled by ``make readme``. It is the part in which a package is
-checked and comes in."""
+"""The READMEs' demo block, the part in which a package is checked and comes in: read by a test, and filled by
+``make readme``."""
 
 from __future__ import annotations
 
