@@ -56,6 +56,7 @@ export function PagedTable<T extends object>(props: Props<T>) {
   const total = query.data?.total ?? 0;
   return (
     <Table<T>
+      {...(query.isPending ? { style: { minHeight: "80vh" } } : {})}
       size="middle"
       tableLayout="fixed"
       columns={columns}
