@@ -50,7 +50,13 @@ $(CONSOLE): web/build/schema.d.ts $(WEB)
 console-dev: web/build/schema.d.ts ## the console, reloaded as it is edited, against the platform at JOBFERRY_SERVER
 	$(NPM) run dev
 
+# a browser: the one that is named, one of this machine, else Debian's
+BROWSER = test -n "$$JOBFERRY_BROWSER" || command -v chromium > /dev/null || command -v google-chrome > /dev/null || \
+	{ test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install --yes chromium > /dev/null; } || \
+	{ echo "there is no browser: set JOBFERRY_BROWSER, or install chromium" >&2; exit 1; }
+
 test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages in a real browser
+	@$(BROWSER)
 	$(NPM) run --silent check
 	$(NPM) test --silent
 	$(BIN)/python -m pip install --quiet --group browser
