@@ -366,4 +366,6 @@ HELP: dict[str, str] = {
     "Draw the nodes of a job, or jobs around it or in a directory.": "绘制作业的节点，或其周围、某目录中的作业。",
     "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
     "Draw the package's jobs instead, coloured by the plan.": "改为绘制包中的作业，按计划着色。",
+    "Print names or ids only, one a line.": "只输出名称或 ID，每行一个。",
+    "The newest receipt.": "最新的回执。",
 }

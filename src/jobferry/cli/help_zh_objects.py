@@ -4,7 +4,9 @@ from __future__ import annotations
 
 OBJECTS: dict[str, str] = {
     "A node with its properties; repeat it.": "一个节点及其属性；可多次指定。",
-    "At most so many; else 100, with --json all.": "最多显示的条数；缺省 100，--json 时为全部。",
+    "At most so many; else 100, with --json or --quiet all.": (
+        "最多显示的条数；缺省 100，--json 或 --quiet 时为全部。"
+    ),
     "By what; with a minus the other way round.": "排序依据；加减号为倒序。",
     "Change a script's text, in an editor or to that of a file, and submit it.": (
         "在编辑器中修改脚本内容，或替换为文件内容，并提交。"

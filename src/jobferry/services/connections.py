@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
@@ -13,7 +14,7 @@ from jobferry.model.lists import ConnectionFilter, PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.records import Connection
 from jobferry.model.rights import Action
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.connection_secrets import (
     Connecting,
     Seals,
@@ -21,6 +22,7 @@ from jobferry.services.connection_secrets import (
     refuse_another,
     type_fixed,
 )
+from jobferry.services.object_access import meant
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 
@@ -141,7 +143,7 @@ class Connections:
             grant, "connection-delete", Action.LIBRARY_EDIT, kind="connection", subject=name
         ) as change:
             if not change.uow.connections.remove(grant.workspace.id, name):
-                raise _no_connection(name)
+                raise _no_connection(change.uow, grant, name)
 
     def _connecting(self, grant: Grant) -> Connecting:
         return Connecting(self._seals, grant.workspace)
@@ -150,7 +152,7 @@ class Connections:
 def _named(snapshot: Snapshot, grant: Grant, name: str) -> Connection:
     found = snapshot.connections.named(grant.workspace.id, name)
     if found is None:
-        raise _no_connection(name)
+        raise _no_connection(snapshot, grant, name)
     return found
 
 
@@ -183,10 +185,11 @@ def _refuse_renamed(before: Connection, document: dict[str, Any]) -> None:
         )
 
 
-def _no_connection(name: str) -> NotFound:
+def _no_connection(snapshot: Snapshot, grant: Grant, name: str) -> NotFound:
+    names = [connection.name for connection in snapshot.connections.all(grant.workspace.id)]
     return NotFound(
         ErrorCode.CONNECTION_MISSING,
         sentence("the connection {name} does not exist in this workspace", name=name),
         subject=name,
-        hint="see `jobferry connection list`",
+        hint=meant(get_close_matches(name, names), as_sentence("see `jobferry connection list`")),
     )

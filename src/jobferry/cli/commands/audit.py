@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -79,7 +80,10 @@ def list_audit(
     with platform(call) as there:
         page = there.newest(limit, api.list_audit if everything else api.list_workspace_audit, which)
     call.listed(
-        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), page.items, _audit_row
+        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"),
+        page.items,
+        _audit_row,
+        name=attrgetter("number"),
     )
 
 
@@ -122,6 +126,7 @@ def list_notices(
         ("notice", "when", "new", "message"),
         ask_list(call, said, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)).items,
         lambda notice: (short(notice.id), when(notice.at), "" if notice.read_at else "*", notice.message),
+        name=attrgetter("id"),
     )
 
 

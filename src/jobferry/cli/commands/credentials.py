@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
@@ -90,6 +91,7 @@ def list_keys(call: Call, said: ListOptions, user: UserOption = None) -> None:
             when(key.used_at),
             when(key.expires_at),
         ),
+        name=attrgetter("access_key"),
     )
 
 

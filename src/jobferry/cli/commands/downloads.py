@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
 import typer
@@ -88,7 +89,9 @@ def list_downloads(call: Call, said: ListOptions, choice: DownloadChoice) -> Non
         until=moment(choice.until, "--until"),
     )
     found = ask_list(call, said, api.list_downloads, query).items
-    call.listed(("download", "when", "who", "kind", "state", "file", "size"), found, _row)
+    call.listed(
+        ("download", "when", "who", "kind", "state", "file", "size"), found, _row, name=attrgetter("id")
+    )
 
 
 def show(call: Call, download: Id) -> None:

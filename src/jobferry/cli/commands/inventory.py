@@ -46,6 +46,9 @@ def list_inventory(
 ) -> None:
     """List what exists here outside Jobferry."""
     inventory = ask_list(call, said, api.list_inventory, kind, said.name)
+    if call.quiet:
+        call.names(thing.name for thing in inventory.items)
+        return
     call.out.value(inventory.items)
     rows = [(str(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
     rows += [(thing.kind, thing.name, thing.local_id) for thing in inventory.items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -66,6 +67,7 @@ def list_versions(call: Call, name: Name, script: Script = False) -> None:
             when(version.submitted_at),
             version.note or version.import_id,
         ),
+        name=attrgetter("number"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -103,4 +104,5 @@ def _table(call: Call, settings: list[SettingAnswer]) -> None:
             ", ".join(setting.set_by),
             setting.meaning,
         ),
+        name=attrgetter("key"),
     )

@@ -226,4 +226,10 @@ SENTENCES: dict[str, str] = {
     "missing here": "在本地缺少",
     "not known to exist here": "不确定在本地是否存在",
     "save the file as UTF-8": "请将文件另存为 UTF-8",
+    "no id here begins with {beginning}": "没有以 {beginning} 开头的 ID",
+    "nothing was imported into this workspace yet": "该工作空间尚未导入过任何内容",
+    "`jobferry import PACKAGE` brings a package in": "执行 `jobferry import PACKAGE` 导入一个包",
+    "name a receipt, or give --last": "请指定回执，或使用 --last",
+    "a secret is typed at the prompt, or read from stdin with --stdin": "请在提示处输入密文，或用 --stdin 从标准输入读取",
+    "--quiet and --json are two ways to answer": "--quiet 与 --json 是两种不同的输出方式",
 }

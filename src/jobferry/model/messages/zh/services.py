@@ -315,4 +315,6 @@ SENTENCES: dict[str, str] = {
     "the workspace name {name} is not valid": "工作空间名称 {name} 不合法",
     "there is no workspace {wanted} here": "工作空间 {wanted} 不存在",
     "the workspace {name} exists already": "工作空间 {name} 已存在",
+    "you have no notice {id}": "您没有通知 {id}",
+    "look for its id in the list of your notices": "请在您的通知列表中核对其 ID",
 }
