@@ -9,6 +9,8 @@ Say = Callable[..., str]
 
 CHINESE = {
     "used by": "引用者",
+    "{count} connections created": "已创建 {count} 个数据连接",
+    "{count} errors; `jobferry check` tells them": "{count} 个错误；详情见 `jobferry check`",
     "parameters": "参数",
     "with a newer version": "另有更新的版本",
     "nothing was changed": "没有修改",

@@ -80,7 +80,12 @@ def test_a_slip_in_a_name_is_met_with_what_may_be_meant(filled: Lines, language:
     run = filled
     for name in ("daily_orders", "orders_weekly"):
         http, here = run.door.http, f"/api/workspaces/{run.workspace}"
-        body = {"name": name, "processType": "BATCH", "nodes": [], "schedule": {"type": "EXECUTE_ONCE"}}
+        body: dict[str, object] = {
+            "name": name,
+            "processType": "BATCH",
+            "nodes": [],
+            "schedule": {"type": "EXECUTE_ONCE"},
+        }
         assert http.post(f"{here}/objects/job", json=body).status_code == 201
     meant = "did you mean" if language == "en" else "是否想输入"
     for line, name in (

@@ -68,11 +68,9 @@ SENTENCES: dict[str, str] = {
     "--if-match is {said}, which is no ETag": "--if-match 的值 {said} 不是 ETag",
     "the columns are: {columns}": "可用的列：{columns}",
     "use the one that `jobferry {kind} show {name} --etag` prints": "请使用 `jobferry {kind} show {name} --etag` 给出的值",
-    "inspect reads only files and folders": "inspect 只查看文件和文件夹",
-    "use `jobferry check` for obs:// paths": "obs:// 路径请用 `jobferry check`",
     "two packages are compared only as files or folders": "两个包只能以文件或文件夹的形式比较",
     "name one package alone to compare it with a workspace": "只给出一个包，即可与工作空间比较",
-    "--state and --everything are about a workspace, and two packages are compared here": "--state 和 --everything 用于工作空间，而此处比较的是两个包",
+    "--state, --everything, mappings and routes are about a workspace, and two packages are compared here": "--state、--everything、映射和路线用于工作空间，而此处比较的是两个包",
     "leave them out, or name one package alone": "请去掉它们，或只给出一个包",
     "apply it there, or make a plan for this one": "请在那里执行，或为此处另做计划",
     "look at a new plan: `jobferry plan`": "请查看新的计划：`jobferry plan`",
@@ -232,4 +230,15 @@ SENTENCES: dict[str, str] = {
     "name a receipt, or give --last": "请指定回执，或使用 --last",
     "a secret is typed at the prompt, or read from stdin with --stdin": "请在提示处输入密文，或用 --stdin 从标准输入读取",
     "--quiet and --json are two ways to answer": "--quiet 与 --json 是两种不同的输出方式",
+    "it holds neither a list nor names": "内容既不是列表，也不是以名称为键的条目",
+    "the file {file} cannot be used: {reason}": "文件 {file} 无法使用：{reason}",
+    "it is empty": "内容为空",
+    "write a list of documents with name, type and config, or documents by name": (
+        "请写成含 name、type 和 config 的文档列表，或以名称为键的文档"
+    ),
+    "line {line}: the entry {name} has no type": "第 {line} 行：条目 {name} 没有类型",
+    "line {line}: the entry has no name": "第 {line} 行：该条目没有名称",
+    "line {line}: the entry {name} names itself {inside}": "第 {line} 行：条目 {name} 自称 {inside}",
+    "line {line}, {name}: {fault}": "第 {line} 行，{name}：{fault}",
+    "nothing of {file} was created: {fault}": "{file} 中的条目均未创建：{fault}",
 }
