@@ -87,8 +87,8 @@ CHINESE = {
     "no engine is attached to this platform: the state is kept, nothing runs": (
         "本平台未接入执行引擎：仅记录调度状态，不会实际运行"
     ),
-    "what is missing here; a line without # is a guess by its name, so look at it": (
-        "本地缺失的名称；未加 # 的行按名称推测，请核对"
+    "what is missing here; a line without # is a guess by name and type, so look at it": (
+        "本地缺失的名称；未加 # 的行按名称和类型推测，请核对"
     ),
     "nothing of this kind is here": "本地没有该类对象",
     "or": "或",
