@@ -48,8 +48,8 @@ OBJECTS: dict[str, str] = {
     "Rename a directory; all that lies in it says its new place, or nothing does.": (
         "目录改名；其中全部对象随之修改，否则都不修改。"
     ),
-    "Show a job: its nodes as a tree, when it runs next, its parameters, who uses it.": (
-        "显示作业：节点树、接下来的运行时间、参数、引用它的对象。"
+    "Show a job: its nodes as a tree, when it runs next, its parameters, who uses it, its versions.": (
+        "显示作业：节点树、接下来的运行时间、参数、引用它的对象、版本。"
     ),
     "Show what is known of it and what it holds.": "显示对象的信息和内容。",
     "Such as HiveSQL or Shell; then its name is said.": ("脚本类型，如 HiveSQL、Shell；此时给出的是名称。"),

@@ -1,4 +1,4 @@
-"""Ids by their beginning: of receipts, downloads, tasks, reviews, releases and notices that lists show."""
+"""Ids by their beginning: of receipts, imports, downloads, tasks, reviews, releases and notices."""
 
 from __future__ import annotations
 
@@ -149,6 +149,13 @@ def receipts(there: Client) -> list[str]:
     return [receipt.id for receipt in there.all(list_receipts, ReceiptQuery())]
 
 
+def imports(there: Client) -> list[str]:
+    """The imports of the workspace, of every origin."""
+    from jobferry.api.native.imports import ImportQuery, list_imports
+
+    return [made.id for made in there.all(list_imports, ImportQuery())]
+
+
 def downloads(there: Client) -> list[str]:
     """The records of the download center."""
     from jobferry.api.native.downloads import DownloadQuery, list_downloads
@@ -187,6 +194,7 @@ def notices(there: Client) -> list[str]:
 
 _CODES: dict[Ids, ErrorCode] = {
     receipts: ErrorCode.RECEIPT_MISSING,
+    imports: ErrorCode.IMPORT_MISSING,
     downloads: ErrorCode.DOWNLOAD_MISSING,
     reviews: ErrorCode.REVIEW_MISSING,
     releases: ErrorCode.REVIEW_MISSING,

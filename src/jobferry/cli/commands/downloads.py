@@ -131,7 +131,7 @@ def saved(
     with (
         destination(call, output, usual) as (file, write),
         platform(call) as there,
-        progress("download") as shown,
+        progress("download", call.out.say) as shown,
         there.stream(run, *args, **kwargs) as (headers, chunks),
     ):
         size = 0

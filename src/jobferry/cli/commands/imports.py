@@ -272,7 +272,7 @@ def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> It
     begun = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
     waiting = Waiting(begun, size)
     try:
-        with progress("check") as shown:
+        with progress("check", api.say) as shown:
             waiting.checked = _check_ended(api, begun, shown)
         yield waiting
     finally:
@@ -298,7 +298,7 @@ def _check_ended(api: Client, begun: imports.ImportAnswer, shown: Progress) -> i
 def differences(api: Client, import_id: str) -> list[ObjectDifference]:
     """What would change, object by object, of all that is here and that a checked import is about."""
     items: list[ObjectDifference] = []
-    with progress("differences") as shown:
+    with progress("differences", api.say) as shown:
         while True:
             query = checks.ChangeQuery()
             page = api.ask(checks.show_differences, import_id, query, offset=len(items), limit=_DIFFERENCES)
@@ -327,7 +327,7 @@ def ended(api: Client, task_id: str) -> ReceiptAnswer:
     Raises:
         Refused: it ended without one; its last words say why.
     """
-    with progress("import") as shown:
+    with progress("import", api.say) as shown:
         task = task_ended(api, task_id, shown)
     if not task.receipt_id:
         raise _ended_early(task)

@@ -321,7 +321,7 @@ def _with_workspace(call: Call, package: str, against: Against) -> ComparisonAns
     from jobferry.cli.session import platform
     from jobferry.cli.show.progress import progress
 
-    with platform(call) as api, progress("check"):
+    with platform(call) as api, progress("check", call.out.say):
         said = against.said() | {"package": handed_in(api, package)}
         asked: ComparisonRequest = decoded(ComparisonRequest, encoded(said))
         with api.stream(compare, asked) as found:

@@ -32,6 +32,10 @@ Approver = Annotated[
 ]
 
 
+_NEWEST = 5
+"""Versions that are shown with the job or script itself."""
+
+
 @dataclass(frozen=True)
 class SubmitChoices:
     """How a draft is submitted, of a job as of a script."""
@@ -69,6 +73,20 @@ def list_versions(call: Call, name: Name, script: Script = False) -> None:
         ),
         name=attrgetter("number"),
     )
+
+
+def show_newest_versions(call: Call, kind: ObjectKind, name: str) -> None:
+    """Prints the newest versions of a job or script below what else is shown of it."""
+    kept = ask(call, api.list_versions, kind, name).items
+    if not kept:
+        return
+    out, say = call.out, call.out.say
+    out.line(say("versions"), "bold")
+    for version in kept[:_NEWEST]:
+        told = (_state(call, version), version.submitted_by, when(version.submitted_at), version.note)
+        out.line(f"  v{version.number}  {'  '.join(filter(None, told))}")
+    if len(kept) > _NEWEST:
+        out.line("  " + say("and {count} more", count=len(kept) - _NEWEST))
 
 
 def show(call: Call, name: Name, number: Number, script: Script = False) -> None:
