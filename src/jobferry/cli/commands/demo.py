@@ -98,10 +98,12 @@ def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None
     call.out.value({"kept": str(keep) if keep else None, "steps": done})
     call.out.line()
     if keep is None:
-        call.out.line("# That was it. To keep both platforms and look around: jobferry demo --keep DIR")
+        told = "That was it. To keep both platforms and look around: jobferry demo --keep DIR"
+        call.out.line(f"# {call.out.say(told)}")
     else:
         place = shlex.quote(str(keep))
-        call.out.line(f"# That was it. To look around: cd {place}, then jobferry job list --data production")
+        told = "That was it. To look around: cd {place}, then jobferry job list --data production"
+        call.out.line(f"# {call.out.say(told, place=place)}")
 
 
 def _examples() -> Path:

@@ -23,6 +23,7 @@ from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.cli.waiting import ended
+from jobferry.cli.words import Say
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import DownloadKind
 
@@ -90,7 +91,10 @@ def list_downloads(call: Call, said: ListOptions, choice: DownloadChoice) -> Non
     )
     found = ask_list(call, said, api.list_downloads, query).items
     call.listed(
-        ("download", "when", "who", "kind", "state", "file", "size"), found, _row, name=attrgetter("id")
+        ("download", "when", "who", "kind", "state", "file", "size"),
+        found,
+        lambda record: _row(record, call.out.say),
+        name=attrgetter("id"),
     )
 
 
@@ -178,14 +182,14 @@ def made(there: Client, task_id: str, shown: Progress) -> api.DownloadAnswer:
     return there.ask(api.show_download, task_id)
 
 
-def _row(record: api.DownloadAnswer) -> tuple[str, ...]:
+def _row(record: api.DownloadAnswer, say: Say) -> tuple[str, ...]:
     state = "kept here" if record.available else record.status.lower()
     return (
         short(record.id),
         when(record.started_at),
         record.operator,
-        record.kind,
-        state,
+        say(record.kind),
+        say(state),
         record.place or record.file_name,
         str(record.size),
     )

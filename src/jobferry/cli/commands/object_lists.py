@@ -122,7 +122,9 @@ def _list(
     wanted = chosen.limit or (1 << 30 if call.json or call.quiet else _SHOWN)
     with platform(call) as there:
         page = there.newest(wanted, api.list_objects, kind, which)
-    call.listed(columns, page.items, lambda stored: [COLUMNS[column](stored) for column in columns])
+    call.listed(
+        columns, page.items, lambda stored: [COLUMNS[column](stored, call.out.say) for column in columns]
+    )
     if page.total > len(page.items) and not (call.json or call.quiet):
         call.out.note(call.out.say("and {count} more", count=page.total - len(page.items)))
 

@@ -279,7 +279,7 @@ def _show_origin(out: Out, package: _Inspected) -> None:
     """Prints how to recognise a package, and where it comes from."""
     say = out.say
     out.line(f"{say('digest')}: {package.digest}", "bold")
-    out.line(f"{say('layout')}: {package.layout}; {len(package.objects)} {say('objects')}")
+    out.line(f"{say('layout')}: {package.layout}; {say('{count} objects', count=len(package.objects))}")
     if source := package.source:
         place = say(
             "{platform}, workspace {workspace}", platform=source.platform_name, workspace=source.workspace

@@ -100,7 +100,7 @@ def _table(call: Call, settings: list[SettingAnswer]) -> None:
         lambda setting: (
             setting.key,
             setting.value or setting.follows,
-            setting.source,
+            call.out.say(setting.source),
             ", ".join(setting.set_by),
             setting.meaning,
         ),

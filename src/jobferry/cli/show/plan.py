@@ -157,6 +157,6 @@ def show_replacements(out: Out, places: Sequence[ReplacementAnswer], count: int)
     for place in places:
         at = f"{place.path}:{place.line}" if place.line else place.path
         named = subject(place.object_kind, place.object, out.say)
-        out.line(f"  {named} {at}: {place.kind} {place.former} → {place.local}")
+        out.line(f"  {named} {at}: {out.say(place.kind)} {place.former} → {place.local}")
     if count > len(places):
         show_rest(out, count - len(places), "  ")
