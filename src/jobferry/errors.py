@@ -51,6 +51,7 @@ class ErrorCode(StrEnum):
     TASK_MISSING = "task-missing"
     INSTANCE_MISSING = "instance-missing"
     RECEIPT_MISSING = "receipt-missing"
+    NOTICE_MISSING = "notice-missing"
     DOWNLOAD_MISSING = "download-missing"
     PACKAGE_MISSING = "package-missing"
     IMPORT_MISSING = "import-missing"

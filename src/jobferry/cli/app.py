@@ -33,6 +33,7 @@ _SECTIONS = {
         "diff": "packages",
         "check": "imports",
         "import": "imports",
+        "import-record": "import_records",
         "plan": "plans",
         "apply": "plans",
         "undo": "imports",

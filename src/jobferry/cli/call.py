@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Concatenate, Literal, ParamSpec, get_type_hints
 
@@ -73,6 +74,12 @@ Report = Annotated[
 ]
 """Options of several commands; not common to all."""
 
+_QUIET = Annotated[
+    bool | None,
+    typer.Option("-q", "--quiet", help="Print names or ids only, one a line.", show_default=False),
+]
+"""What every command that lists takes."""
+
 _COMMON: dict[str, Any] = {
     "server": ServerOption,
     "data": DataOption,
@@ -95,6 +102,7 @@ class Call:
     workspace: str | None = None
     json: bool | None = None
     language: Spoken | None = None
+    quiet: bool | None = None
 
     def then(self, later: Call) -> Call:
         """This call with what was said after it."""
@@ -131,25 +139,42 @@ class Call:
         self.out.line(line)
 
     def listed(
-        self, heading: Sequence[str], items: Sequence[Any], row: Callable[[Any], Sequence[str]]
+        self,
+        heading: Sequence[str],
+        items: Sequence[Any],
+        row: Callable[[Any], Sequence[str]],
+        *,
+        name: Callable[[Any], str] = attrgetter("name"),
     ) -> None:
-        """Answers with a list as JSON, else with a table that has a row for each item."""
+        """Answers with a list as JSON, else with a table that has a row for each item.
+
+        With ``--quiet`` only with its ``name``, by which other commands take it.
+        """
         if self.json:
             self.out.value(items)
+        elif self.quiet:
+            self.names(map(name, items))
         else:
             self.out.table(heading, [row(item) for item in items])
 
+    def names(self, names: Iterable[str]) -> None:
+        """Answers with names alone, as ``--quiet`` has it."""
+        for name in names:
+            self.out.line(str(name))
+
 
 def command(
-    app: typer.Typer, name: str, *, without: Sequence[str] = ()
+    app: typer.Typer, name: str, *, without: Sequence[str] = (), lists: bool | None = None
 ) -> Callable[[Command[P]], Command[P]]:
     """Adds a function to ``app`` as a command; it gets the ``Call`` first, and gives its exit code.
 
-    ``without`` names common options that make no sense for it: :data:`PLATFORM` where it asks none.
+    ``without`` names common options that make no sense for it: :data:`PLATFORM` where it asks none. One that
+    ``lists`` takes ``--quiet`` too; the command ``list`` of a group does, if nothing else is said.
     """
+    quiet = name == "list" if lists is None else lists
 
     def register(function: Command[P]) -> Command[P]:
-        app.command(name, cls=HelpCommand)(_with_common_options(function, without))
+        app.command(name, cls=HelpCommand)(_with_common_options(function, without, quiet=quiet))
         return function
 
     return register
@@ -197,7 +222,7 @@ def explain(ctx: typer.Context, call: Call) -> None:
 
 
 def _with_common_options(
-    function: Callable[..., int | None], without: Sequence[str]
+    function: Callable[..., int | None], without: Sequence[str], *, quiet: bool
 ) -> Callable[..., int | None]:
     hints = get_type_hints(function, include_extras=True)
     own: dict[str, inspect.Parameter] = {}
@@ -209,9 +234,15 @@ def _with_common_options(
             own |= _options_of(hint)
         else:
             own[parameter.name] = parameter.replace(annotation=hint)
+    if quiet:
+        own["quiet"] = inspect.Parameter(
+            "quiet", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_QUIET
+        )
 
     def entry(ctx: typer.Context, **given: Any) -> int | None:
-        call = _call(ctx, {name: given.pop(name, None) for name in _COMMON})
+        call = _call(ctx, {name: given.pop(name, None) for name in (*_COMMON, "quiet")})
+        if call.quiet and call.json:
+            raise _either_quiet_or_json()
         for name, bundle in bundles.items():
             given[name] = bundle(**{option: given.pop(option) for option in _options_of(bundle)})
         return function(call, **given)
@@ -220,6 +251,15 @@ def _with_common_options(
     entry.__name__ = function.__name__
     _dress(entry, own, without)
     return entry
+
+
+def _either_quiet_or_json() -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        "--quiet and --json are two ways to answer",
+        subject="--quiet",
+        hint="leave one of them out",
+    )
 
 
 def _options_of(bundle: type) -> dict[str, inspect.Parameter]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Proto
 
 import msgspec
 
+from jobferry.cli.words import words
+
 if TYPE_CHECKING:
     from jobferry.api.native.packages import PackageAnswer
 
@@ -41,12 +43,14 @@ class Client(ABC):
     """One platform, about one of its workspaces, as somebody who is signed in.
 
     ``place`` names the platform for messages; ``patience`` is how many seconds one call may wait for a task.
+    ``say`` speaks the language of the call.
     """
 
-    def __init__(self, place: str, workspace: str = "", *, patience: int) -> None:
+    def __init__(self, place: str, workspace: str = "", *, patience: int, language: str = "en") -> None:
         self.place = place
         self.workspace = workspace
         self.patience = patience
+        self.say = words(language)
 
     @abstractmethod
     def ask(self, run: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

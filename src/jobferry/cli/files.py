@@ -304,6 +304,6 @@ def handed_in_sized(api: Client, package: str) -> tuple[PackageReference, int]:
     if package.startswith(OBJECT_SCHEME):
         return PackageReference(path=package), 0
     path = Path(package)
-    with progress("upload"), package_stream(path) as stream:
+    with progress("upload", api.say), package_stream(path) as stream:
         kept = api.hand_in(stream, package_name(path))
     return PackageReference(id=kept.id), kept.size

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 OBJECTS: dict[str, str] = {
     "A node with its properties; repeat it.": "一个节点及其属性；可多次指定。",
-    "At most so many; else 100, with --json all.": "最多显示的条数；缺省 100，--json 时为全部。",
+    "At most so many; else 100, with --json or --quiet all.": (
+        "最多显示的条数；缺省 100，--json 或 --quiet 时为全部。"
+    ),
     "By what; with a minus the other way round.": "排序依据；加减号为倒序。",
     "Change a script's text, in an editor or to that of a file, and submit it.": (
         "在编辑器中修改脚本内容，或替换为文件内容，并提交。"
@@ -46,8 +48,8 @@ OBJECTS: dict[str, str] = {
     "Rename a directory; all that lies in it says its new place, or nothing does.": (
         "目录改名；其中全部对象随之修改，否则都不修改。"
     ),
-    "Show a job: its nodes as a tree, when it runs next, its parameters, who uses it.": (
-        "显示作业：节点树、接下来的运行时间、参数、引用它的对象。"
+    "Show a job: its nodes as a tree, when it runs next, its parameters, who uses it, its versions.": (
+        "显示作业：节点树、接下来的运行时间、参数、引用它的对象、版本。"
     ),
     "Show what is known of it and what it holds.": "显示对象的信息和内容。",
     "Such as HiveSQL or Shell; then its name is said.": ("脚本类型，如 HiveSQL、Shell；此时给出的是名称。"),

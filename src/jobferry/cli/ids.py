@@ -1,9 +1,10 @@
-"""Ids by their beginning: of receipts, downloads, tasks, reviews, releases and notices that lists show."""
+"""Ids by their beginning: of receipts, imports, downloads, tasks, reviews, releases and notices."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from jobferry.cli.call import Call
@@ -22,6 +23,9 @@ SHORT = 8
 """Letters of an id that lists show."""
 _BEGINNING = re.compile("[0-9a-f]{1,31}")
 _NAMED = 5
+_NEAR = 0.8
+_TELLING = 4
+"""Letters below which one beginning is like any other."""
 
 
 def short(id_: str) -> str:
@@ -30,14 +34,16 @@ def short(id_: str) -> str:
 
 
 def whole_id(there: Client, said: str, ids: Ids) -> str:
-    """The one id that begins like this; what begins no id stays as it is, and is not found later.
+    """The one id that begins like this; what is like none stays as it is, and is not found later.
 
     Raises:
         InvalidRequest: several begin so.
+        NotFound: none begins so, but one begins much like it.
     """
     if not _BEGINNING.fullmatch(said):
         return said
-    fitting = [id_ for id_ in ids(there) if id_.startswith(said)]
+    known = ids(there)
+    fitting = [id_ for id_ in known if id_.startswith(said)]
     if len(fitting) > 1:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
@@ -45,7 +51,21 @@ def whole_id(there: Client, said: str, ids: Ids) -> str:
             subject=said,
             hint=sentence("write more of it: {ids}", ids=fitting[:_NAMED]),
         )
+    if not fitting:
+        _refuse_near(said, known, ids)
     return fitting[0] if fitting else said
+
+
+def _refuse_near(said: str, known: Sequence[str], ids: Ids) -> None:
+    """Raises: NotFound: an id that is there begins much like this one, so that this one is a slip."""
+    near = get_close_matches(said, {id_[: len(said)] for id_ in known}, 2, _NEAR)
+    if near and len(said) >= _TELLING:
+        raise NotFound(
+            _CODES[ids],
+            sentence("no id here begins with {beginning}", beginning=said),
+            subject=said,
+            hint=sentence("did you mean {names}?", names=sorted(near)),
+        )
 
 
 def ask_about(
@@ -76,12 +96,7 @@ def import_to_undo(there: Client, said: str, *, last: bool) -> str:
         NotFound: there is no import that was not taken back.
     """
     if last == bool(said):
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE,
-            "name the receipt of an import, or give --last",
-            subject="RECEIPT",
-            hint="`jobferry receipt list` shows them",
-        )
+        raise _unnamed("name the receipt of an import, or give --last")
     if said:
         return whole_id(there, said, receipts)
     from jobferry.api.native.receipts import ReceiptQuery, list_receipts
@@ -97,11 +112,48 @@ def import_to_undo(there: Client, said: str, *, last: bool) -> str:
     )
 
 
+def receipt_to_show(there: Client, said: str, *, last: bool) -> str:
+    """The receipt that is meant: by the beginning of its id, or the newest.
+
+    Raises:
+        InvalidRequest: none or both are said, or several begin so.
+        NotFound: nothing was imported here yet, or one begins much like it.
+    """
+    if last == bool(said):
+        raise _unnamed("name a receipt, or give --last")
+    if said:
+        return whole_id(there, said, receipts)
+    from jobferry.api.native.receipts import ReceiptQuery, list_receipts
+
+    found = there.ask(list_receipts, ReceiptQuery(), limit=1).items
+    if not found:
+        raise NotFound(
+            ErrorCode.RECEIPT_MISSING,
+            "nothing was imported into this workspace yet",
+            subject="--last",
+            hint="`jobferry import PACKAGE` brings a package in",
+        )
+    return found[0].id
+
+
+def _unnamed(message: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.MISSING_VALUE, message, subject="RECEIPT", hint="`jobferry receipt list` shows them"
+    )
+
+
 def receipts(there: Client) -> list[str]:
     """The receipts of the workspace."""
     from jobferry.api.native.receipts import ReceiptQuery, list_receipts
 
     return [receipt.id for receipt in there.all(list_receipts, ReceiptQuery())]
+
+
+def imports(there: Client) -> list[str]:
+    """The imports of the workspace, of every origin."""
+    from jobferry.api.native.imports import ImportQuery, list_imports
+
+    return [made.id for made in there.all(list_imports, ImportQuery())]
 
 
 def downloads(there: Client) -> list[str]:
@@ -138,3 +190,14 @@ def notices(there: Client) -> list[str]:
     from jobferry.api.native.notices import NoticeQuery, list_notices
 
     return [notice.id for notice in there.all(list_notices, NoticeQuery())]
+
+
+_CODES: dict[Ids, ErrorCode] = {
+    receipts: ErrorCode.RECEIPT_MISSING,
+    imports: ErrorCode.IMPORT_MISSING,
+    downloads: ErrorCode.DOWNLOAD_MISSING,
+    reviews: ErrorCode.REVIEW_MISSING,
+    releases: ErrorCode.REVIEW_MISSING,
+    tasks: ErrorCode.TASK_MISSING,
+    notices: ErrorCode.NOTICE_MISSING,
+}

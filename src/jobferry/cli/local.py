@@ -54,7 +54,7 @@ class LocalClient(Client):
     """The platform of a data folder that this process has opened, as the folder's owner."""
 
     def __init__(self, platform: RunningPlatform, place: str, workspace: str, language: str) -> None:
-        super().__init__(place, workspace, patience=_PATIENCE)
+        super().__init__(place, workspace, patience=_PATIENCE, language=language)
         self._platform = platform
         request = SignedRequest(
             method="GET",

@@ -68,6 +68,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.TASK_MISSING,
         ErrorCode.INSTANCE_MISSING,
         ErrorCode.RECEIPT_MISSING,
+        ErrorCode.NOTICE_MISSING,
         ErrorCode.DOWNLOAD_MISSING,
         ErrorCode.PACKAGE_MISSING,
         ErrorCode.IMPORT_MISSING,

@@ -53,9 +53,10 @@ class RemoteClient(Client):
         workspace: str = "",
         *,
         patience: int,
+        language: str = "en",
         silence: Silence = Silence(),
     ) -> None:
-        super().__init__(place, workspace, patience=patience)
+        super().__init__(place, workspace, patience=patience, language=language)
         self._client = client
         self._silence = silence
 
@@ -146,10 +147,8 @@ class RemoteClient(Client):
             return False
 
     def _tell_waiting(self, silent: float) -> None:
-        sys.stderr.write(
-            f"the platform at {self.place} has not answered for {silent:.0f} s;"
-            f" waiting, Ctrl-C stops this command\n"
-        )
+        told = "the platform at {place} has not answered for {silent} s; waiting, Ctrl-C stops this command"
+        sys.stderr.write(self.say(told, place=self.place, silent=f"{silent:.0f}") + "\n")
 
     def _silent(self, silent: float) -> JobferryError:
         return JobferryError(

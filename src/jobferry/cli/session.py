@@ -142,7 +142,9 @@ def _remote(login: Login, call: Call) -> Iterator[Client]:
     from jobferry.cli.remote import RemoteClient, connect
 
     with connect(login.url, login.token, call.spoken) as client:
-        yield RemoteClient(client, login.url, call.workspace_name, patience=_SERVER_PATIENCE)
+        yield RemoteClient(
+            client, login.url, call.workspace_name, patience=_SERVER_PATIENCE, language=call.spoken
+        )
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from jobferry.sentences import Sentence, as_sentence, sentence
 _QUOTED = re.compile(r"'([^']*)'")
 _TOO_MANY = re.compile(r"extra argument\(s\) \((.*)\)\Z", re.DOTALL)
 _CHOICE = re.compile(r"is not one of (.*)", re.DOTALL)
+_SECRETS = ("--password", "--token", "--secret")
+"""What people look for where a secret is wanted."""
 _REASONS = {
     "int_parsing": as_sentence("it is not a whole number"),
     "int_from_float": as_sentence("it is not a whole number"),
@@ -32,6 +34,8 @@ def usage_error(error: typer.TyperException) -> InvalidRequest:
     kind, said = type(error).__name__, error.format_message()
     if kind == "NoSuchOption":
         option = str(getattr(error, "option_name", ""))
+        if option in _SECRETS and "--stdin" in _options(context):
+            see = as_sentence("a secret is typed at the prompt, or read from stdin with --stdin")
         near = getattr(error, "possibilities", None) or _near(option, _options(context))
         return _bad(sentence("there is no option {option}", option=option), _meant(near, see), option)
     if kind == "BadOptionUsage":

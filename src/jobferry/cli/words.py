@@ -8,7 +8,114 @@ Say = Callable[..., str]
 """Takes an English sentence with {places} and what goes there; gives it in the language spoken."""
 
 CHINESE = {
+    "path": "路径",
+    "url": "URL",
+    "topic": "主题",
+    "variable": "环境变量",
+    "user": "用户",
+    "drs-task": "DRS 任务",
+    "tics-instance": "TICS 实例",
+    "roma-instance": "ROMA 实例",
+    "sync-task": "离线同步任务",
+    "quality-monitor": "质量监控",
+    "graph": "图",
+    "stream": "通道",
+    "resource-group": "资源组",
+    "cluster": "集群",
+    "agent": "代理",
+    (
+        "credentials.json, which the first start left in the data folder, is removed; what it held"
+        " stays good until it is revoked (`jobferry token list`, `jobferry key list`)"
+    ): (
+        "首次启动留在数据目录中的 credentials.json 已删除；其中的凭据在吊销之前仍然有效（`jobferry"
+        " token list`、`jobferry key list`）"
+    ),
+    "That was it. To look around: cd {place}, then jobferry job list --data production": (
+        "演示结束。要继续查看：cd {place}，然后 jobferry job list --data production"
+    ),
+    "That was it. To keep both platforms and look around: jobferry demo --keep DIR": (
+        "演示结束。要保留两个平台继续查看：jobferry demo --keep DIR"
+    ),
+    "choose a password for {user}, within an hour: {url}/welcome#link={link}": (
+        "请在一小时内为 {user} 设置密码：{url}/welcome#link={link}"
+    ),
+    "no console: it is not built; make console builds it": "没有控制台：尚未构建；请执行 make console",
+    "credentials: {file} (jobferry credentials --data {folder})": (
+        "凭据：{file}（jobferry credentials --data {folder}）"
+    ),
+    "this platform is called {name} since its first start": "该平台自首次启动起名为 {name}",
+    "warning: {host} can be reached from other machines, and nothing is encrypted": (
+        "警告：其他机器可以访问 {host}，且传输未加密"
+    ),
+    "profile": "预设",
+    "constant": "常量",
+    "{count} objects": "{count} 个对象",
+    "task-package": "批量任务包",
+    "selection": "所选对象",
+    "everything": "全部",
+    "{count} workspaces": "{count} 个工作空间",
+    "reading": "只读",
+    "failed": "失败",
+    "done": "完成",
+    "anchor-altered": "锚点被篡改",
+    "anchor-missing": "锚点丢失",
+    "cut-back": "被截短",
+    "emptied": "被清空",
+    "end-altered": "终点被篡改",
+    "start-altered": "起点被篡改",
+    "misplaced": "位置不对",
+    "altered": "被篡改",
+    "{count} marked as read": "已将 {count} 条标为已读",
+    "the audit is whole from here on; its last row is row {last}": "审计自此视为完整；最后一行是第 {last} 行",
+    (
+        "If you put back an older copy on purpose, accept that: jobferry audit accept --reason TEXT."
+        " If not, somebody has tampered with the platform's files: keep them, and look who could."
+    ): (
+        "如果是有意恢复了较早的副本，请接受现状：jobferry audit accept --reason TEXT。否则说明"
+        "有人改动过平台文件：请保留这些文件，并查明谁能接触它们。"
+    ),
+    (
+        "the audit's anchor (anchor.json beside the key) is not what was written: rows after row"
+        " {last} may be missing"
+    ): ("审计锚点（密钥旁的 anchor.json）与写入时不一致：第 {last} 行之后的内容可能缺失"),
+    "the audit's anchor (anchor.json beside the key) is gone: rows after row {last} may be missing": (
+        "审计锚点（密钥旁的 anchor.json）已丢失：第 {last} 行之后的内容可能缺失"
+    ),
+    (
+        "the audit was cut back: its anchor stands at row {anchored}, and what was written from"
+        " row {number} on, if not before, is gone"
+    ): ("审计已被截短：锚点位于第 {anchored} 行，自第 {number} 行起（甚至更早）写入的内容已丢失"),
+    (
+        "the audit was emptied: its anchor stands at row {anchored}, and what was written up to there is gone"
+    ): ("审计已被清空：锚点位于第 {anchored} 行，此前写入的内容均已丢失"),
+    "row {number} is not as it was written: {breach}": "第 {number} 行与写入时不一致：{breach}",
+    "all {count} rows are as they were written; the last is row {last}": (
+        "全部 {count} 行均与写入时一致；最后一行是第 {last} 行"
+    ),
+    "warning: what signs in travels to {url} unencrypted": "警告：登录信息将以明文发往 {url}",
+    "the token {name} of {user} could not be revoked: {error}": "{user} 的令牌 {name} 未能吊销：{error}",
+    "password (empty for none)": "密码（留空则不设）",
+    "{count} sessions ended": "已结束 {count} 个会话",
+    "the password is changed": "密码已修改",
     "used by": "引用者",
+    "versions": "版本",
+    "checking": "检查中",
+    "applying": "写入中",
+    "refused": "已拒绝",
+    "discarded": "已放弃",
+    "factory": "Factory API",
+    "cli": "命令行",
+    "console": "控制台",
+    "api": "API",
+    "upload": "上传",
+    "generate": "生成任务包",
+    "differences": "比较差异",
+    "{what}: {phase}": "{what}：{phase}",
+    "the platform at {place} has not answered for {silent} s; waiting, Ctrl-C stops this command": (
+        "{place} 上的平台已有 {silent} 秒未应答；仍在等待，按 Ctrl-C 停止此命令"
+    ),
+    "{count} connections created": "已创建 {count} 个数据连接",
+    "{count} errors; `jobferry check` tells them": "{count} 个错误；详情见 `jobferry check`",
     "parameters": "参数",
     "with a newer version": "另有更新的版本",
     "nothing was changed": "没有修改",
@@ -100,8 +207,8 @@ CHINESE = {
     "no engine is attached to this platform: the state is kept, nothing runs": (
         "本平台未接入执行引擎：仅记录调度状态，不会实际运行"
     ),
-    "what is missing here; a line without # is a guess by its name, so look at it": (
-        "本地缺失的名称；未加 # 的行按名称推测，请核对"
+    "what is missing here; a line without # is a guess by name and type, so look at it": (
+        "本地缺失的名称；未加 # 的行按名称和类型推测，请核对"
     ),
     "nothing of this kind is here": "本地没有该类对象",
     "or": "或",
@@ -162,10 +269,10 @@ CHINESE = {
     "connections-import": "导入数据连接",
     "received": "已接收",
     "read": "读取",
-    "checked": "检查",
+    "checked": "已检查",
     "planned": "计划",
     "staged": "暂存",
-    "applied": "写入",
+    "applied": "已写入",
     "selected": "选择对象",
     "packed": "打包",
     "task": "任务",

@@ -9,19 +9,26 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from jobferry.files.ports import PackageStorage, ReceivedPackage
+from jobferry.model.document.edits import Edit, edited
 from jobferry.model.document.facts import FactRules
 from jobferry.model.document.sensitive import compiled
-from jobferry.model.document.text import without_bom
+from jobferry.model.document.text import digest_of, without_bom
 from jobferry.model.kinds import VERSIONED_KINDS, ObjectKind
 from jobferry.model.package import Entry, ExportState
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.report.comparison import Compared, Pair, Thing, compared, paired
 from jobferry.model.rights import Action
-from jobferry.model.settings import read_settings
+from jobferry.model.settings import WorkspaceSettings, read_settings
+from jobferry.model.transfer.contents import PackageEntry
+from jobferry.model.transfer.policy import ImportOptions
+from jobferry.model.transfer.rewrite import Choosing, fit
+from jobferry.model.transfer.target_state import TargetState
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage
 from jobferry.services.importing.read_package import Sources, opened_package, read_contents
+from jobferry.services.importing.request import checked_undirected
+from jobferry.services.importing.routes import routed
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -71,6 +78,65 @@ class PackageSide:
     def texts(self, things: Iterable[Thing]) -> dict[Thing, bytes]:
         entries = self._entries
         return {thing: without_bom(self._opened.text(entries[thing.kind, thing.name])) for thing in things}
+
+
+class RewrittenSide(PackageSide):
+    """A package as its texts would read here under some options; what stands here is not looked at."""
+
+    def __init__(self, opened: OpenPackage, grant: Grant, options: ImportOptions) -> None:
+        super().__init__(opened)
+        settings = read_settings(grant.workspace.settings)
+        self._state = _nowhere(grant, settings)
+        self._choosing = Choosing(options, settings.policy)
+        self._edits: dict[ObjectKey, tuple[Edit, ...]] = {}
+
+    def claims(self) -> set[Claim]:
+        return set()
+
+    def things(self, alike: Collection[Claim]) -> list[Thing]:
+        del alike  # what reads alike may be rewritten
+        contents = read_contents(self._opened, self._state.settings.fact_rules, Sources())
+        self.digest = contents.digest
+        self._entries = {entry.key: entry.info for entry in contents.entries}
+        return [self._thing(entry) for entry in contents.entries]
+
+    def texts(self, things: Iterable[Thing]) -> dict[Thing, bytes]:
+        plain = super().texts(things)
+        return {
+            thing: edited(text, self._edits.get((thing.kind, thing.name), ()))
+            for thing, text in plain.items()
+        }
+
+    def _thing(self, entry: PackageEntry) -> Thing:
+        info = entry.info
+        if entry.unusable or entry.facts.problems:
+            return Thing(*entry.key, info.uid, info.sha256)
+        edits = fit(entry, None, self._state, self._choosing.of(entry), self._text).edits
+        if not edits:
+            return Thing(*entry.key, info.uid, info.sha256)
+        self._edits[entry.key] = edits
+        return Thing(*entry.key, info.uid, digest_of(edited(self._text(entry), edits)))
+
+    def _text(self, entry: PackageEntry) -> bytes:
+        return without_bom(self._opened.text(entry.info))
+
+
+def _nowhere(grant: Grant, settings: WorkspaceSettings) -> TargetState:
+    """A workspace in which nothing is."""
+    return TargetState(
+        grant=grant,
+        workspace_id=grant.workspace.id,
+        settings=settings,
+        objects={},
+        by_uid={},
+        connections={},
+        variables=frozenset(),
+        inventory={},
+        elsewhere={},
+        counts={},
+        directories={},
+        bound={},
+    )
 
 
 class WorkspaceSide:
@@ -175,19 +241,32 @@ class Comparing:
         package: ReceivedPackage,
         state: ExportState,
         limits: PackageLimits,
+        options: ImportOptions | None = None,
         *,
         everything: bool,
     ) -> Iterator[Comparison]:
         """From what is here in that state to what the package holds; good until the block ends.
 
-        ``everything`` counts what the package does not hold as removed.
+        ``everything`` counts what the package does not hold as removed. With ``options`` the package is
+        compared as an import by them would write it: by a mapping, or by the route for its source.
 
         Raises:
             Forbidden: the caller may not import here.
+            InvalidRequest: the options do not make sense.
+            NotFound: there is no route and there must be one (``route-missing``).
             PackageRefused: the package cannot be used.
         """
         self._runtime.allow(grant, Action.IMPORT, kind="package", subject=package.name)
         sensitive = compiled(read_settings(grant.workspace.settings).fact_rules.patterns)
         with opened_package(self._uploads, package.id, limits) as opened:
             here = WorkspaceSide(self._runtime.store, grant, state)
-            yield Comparison(here, PackageSide(opened), sensitive, removed=everything)
+            yield Comparison(here, self._side(grant, opened, options), sensitive, removed=everything)
+
+    def _side(self, grant: Grant, opened: OpenPackage, options: ImportOptions | None) -> PackageSide:
+        if options is None:
+            return PackageSide(opened)
+        source = opened.manifest.provenance if opened.manifest is not None else None
+        by_route = routed(self._runtime, grant, source, options).options
+        return RewrittenSide(
+            opened, grant, checked_undirected(by_route, read_settings(grant.workspace.settings))
+        )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
 
-from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import Conflict, ErrorCode, Fault, InvalidRequest, JobferryError, NotFound
 from jobferry.model.connections import is_secret
 from jobferry.model.lists import ConnectionFilter, PageOptions
 from jobferry.model.people import Grant
 from jobferry.model.records import Connection
 from jobferry.model.rights import Action
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.connection_secrets import (
     Connecting,
     Seals,
@@ -21,6 +22,7 @@ from jobferry.services.connection_secrets import (
     refuse_another,
     type_fixed,
 )
+from jobferry.services.object_access import meant
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 
@@ -69,19 +71,7 @@ class Connections:
         with self._runtime.attempt(
             grant, "connection-create", Action.LIBRARY_EDIT, kind="connection"
         ) as attempt:
-            document, text = read_connection(text)
-            now = self._runtime.now()
-            apart = self._connecting(grant).apart(document, text)
-            connection = Connection(
-                workspace_id=grant.workspace.id,
-                name=document["name"],
-                type=document["type"],
-                document=apart.document,
-                secrets=apart.secrets,
-                created_by=grant.caller.name,
-                created_at=now,
-                updated_at=now,
-            )
+            connection = self._made(grant, text)
             with attempt.change() as change:
                 there = change.uow.connections.all(grant.workspace.id)
                 refuse_another(there, connection, change.grant.workspace)
@@ -89,6 +79,55 @@ class Connections:
                 release(self._runtime, change.uow, grant, {("connection", connection.name, "")})
                 change.audit(subject=connection.name)
         return connection
+
+    def load(self, grant: Grant, texts: Sequence[bytes]) -> list[Connection]:
+        """Saves several new connections, or none.
+
+        Raises:
+            Forbidden: the caller may not change connections here.
+            InvalidRequest: one of them cannot be saved; each that cannot is told, with its place in the list.
+        """
+        with self._runtime.attempt(
+            grant, "connection-create", Action.LIBRARY_EDIT, kind="connection"
+        ) as attempt:
+            read = [self._tried(grant, text) for text in texts]
+            with attempt.change() as change:
+                there = change.uow.connections.all(grant.workspace.id)
+                placed = [_placed(there, found, change.grant) for found in read]
+                _refuse_any(placed)
+                made = [connection for connection in placed if isinstance(connection, Connection)]
+                for connection in made:
+                    change.uow.connections.add(connection)
+                    change.audit(subject=connection.name)
+                awaited = {("connection", connection.name, "") for connection in made}
+                release(self._runtime, change.uow, grant, awaited)
+        return made
+
+    def _tried(self, grant: Grant, text: bytes) -> Connection | JobferryError:
+        try:
+            return self._made(grant, text)
+        except JobferryError as error:
+            return error
+
+    def _made(self, grant: Grant, text: bytes) -> Connection:
+        """A connection of its document, taken apart.
+
+        Raises:
+            InvalidRequest: the document is not acceptable.
+        """
+        document, text = read_connection(text)
+        now = self._runtime.now()
+        apart = self._connecting(grant).apart(document, text)
+        return Connection(
+            workspace_id=grant.workspace.id,
+            name=document["name"],
+            type=document["type"],
+            document=apart.document,
+            secrets=apart.secrets,
+            created_by=grant.caller.name,
+            created_at=now,
+            updated_at=now,
+        )
 
     def update(self, grant: Grant, name: str, text: bytes) -> Connection:
         """Replaces a connection; an empty or starred secret keeps what is there.
@@ -141,16 +180,47 @@ class Connections:
             grant, "connection-delete", Action.LIBRARY_EDIT, kind="connection", subject=name
         ) as change:
             if not change.uow.connections.remove(grant.workspace.id, name):
-                raise _no_connection(name)
+                raise _no_connection(change.uow, grant, name)
 
     def _connecting(self, grant: Grant) -> Connecting:
         return Connecting(self._seals, grant.workspace)
 
 
+def _placed(
+    there: list[Connection], found: Connection | JobferryError, grant: Grant
+) -> Connection | JobferryError:
+    """The connection if it has its place beside those that are there, which it joins then; else why not."""
+    if isinstance(found, JobferryError):
+        return found
+    try:
+        refuse_another(there, found, grant.workspace)
+    except Conflict as error:
+        return error
+    there.append(found)
+    return found
+
+
+def _refuse_any(placed: Sequence[Connection | JobferryError]) -> None:
+    """Raises: InvalidRequest: some of them are errors; it names their places."""
+    faults = [
+        Fault(error.code, f"connections.{number}", error.message, error.hint)
+        for number, error in enumerate(placed)
+        if isinstance(error, JobferryError)
+    ]
+    if faults:
+        raise InvalidRequest(
+            ErrorCode.INVALID_DOCUMENT,
+            sentence("no connection was created, because {count:entry/entries} cannot be", count=len(faults)),
+            subject="connections",
+            hint="correct each of them, then load all again",
+            faults=faults,
+        )
+
+
 def _named(snapshot: Snapshot, grant: Grant, name: str) -> Connection:
     found = snapshot.connections.named(grant.workspace.id, name)
     if found is None:
-        raise _no_connection(name)
+        raise _no_connection(snapshot, grant, name)
     return found
 
 
@@ -183,10 +253,11 @@ def _refuse_renamed(before: Connection, document: dict[str, Any]) -> None:
         )
 
 
-def _no_connection(name: str) -> NotFound:
+def _no_connection(snapshot: Snapshot, grant: Grant, name: str) -> NotFound:
+    names = [connection.name for connection in snapshot.connections.all(grant.workspace.id)]
     return NotFound(
         ErrorCode.CONNECTION_MISSING,
         sentence("the connection {name} does not exist in this workspace", name=name),
         subject=name,
-        hint="see `jobferry connection list`",
+        hint=meant(get_close_matches(name, names), as_sentence("see `jobferry connection list`")),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -13,11 +15,11 @@ from jobferry.model.document.text import parse_known
 from jobferry.model.document.times import written
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
 from jobferry.model.people import Grant
-from jobferry.model.records import StoredObject
+from jobferry.model.records import ObjectFilter, StoredObject
 from jobferry.model.review import PLAIN, Approval
 from jobferry.model.rights import editing
 from jobferry.model.settings import read_settings
-from jobferry.sentences import sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 from jobferry.services.saving import stored_facts
 
 if TYPE_CHECKING:
@@ -29,23 +31,43 @@ MISSING_CODES = {
     ObjectKind.RESOURCE: ErrorCode.RESOURCE_MISSING,
     ObjectKind.CDM: ErrorCode.CDM_MISSING,
 }
+_LOOKED_AT = 200
+"""Names that are compared for each half of one."""
+_MEANT = 3
 
 
-def missing(kind: ObjectKind, name: str) -> NotFound:
-    """The error for an object that is not in the workspace."""
+def missing(kind: ObjectKind, name: str, like: Iterable[str] = ()) -> NotFound:
+    """The error for an object that is not in the workspace; what is ``like`` it by its name may be meant."""
     return NotFound(
         MISSING_CODES[kind],
         sentence("the {kind} {name} does not exist in this workspace", kind=kind, name=name),
         subject=name,
-        hint="check the name and the workspace",
+        hint=meant(like, as_sentence("check the name and the workspace")),
     )
+
+
+def meant(like: Iterable[str], otherwise: Sentence) -> Sentence:
+    """The hint for a name that is not there."""
+    names = list(like)
+    return sentence("did you mean {names}?", names=names) if names else otherwise
+
+
+def alike(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> list[str]:
+    """The names most like one, of objects that the caller may see and that have half of it in theirs."""
+    middle = (len(name) + 1) // 2
+    near: dict[str, None] = {}
+    for half in {name[:middle], name[middle:]} - {""}:
+        wanted = ObjectFilter(workspace_id=grant.workspace.id, kind=kind, name_part=half)
+        _, found = objects.page(wanted, offset=0, limit=_LOOKED_AT)
+        near |= {stored.name: None for stored in found if grant.reaches(stored)}
+    return get_close_matches(name, near, _MEANT)
 
 
 def named(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:
     """Raises: NotFound: there is no such object, or a directory policy keeps it from the caller."""
     found = objects.by_names(grant.workspace.id, kind, [name]).get(name)
     if found is None or not grant.reaches(found):
-        raise missing(kind, name)
+        raise missing(kind, name, alike(objects, grant, kind, name))
     return found
 
 

@@ -56,6 +56,13 @@ class NoticeWriter(Notices):
             unread &= bulk.among(self._connection, notices.c.id, bulk.texts(ids))
         return self._connection.execute(update(notices).where(unread).values(read_at=at)).rowcount
 
+    def known(self, user_id: str, ids: Sequence[str]) -> set[str]:
+        """Those of some ids that are of the user's notices."""
+        query = select(notices.c.id).where(
+            notices.c.user_id == user_id, bulk.among(self._connection, notices.c.id, bulk.texts(ids))
+        )
+        return set(self._connection.execute(query).scalars())
+
     def sweep(self, *, before: int) -> int:
         """Removes older ones; how many there were."""
         return self._connection.execute(delete(notices).where(notices.c.at < before)).rowcount

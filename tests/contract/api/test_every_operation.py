@@ -215,6 +215,7 @@ def _of_objects(asked: Asked) -> None:
 
 def _of_surroundings(asked: Asked) -> None:
     asked("POST", "connections", DWS, status=201)
+    asked("POST", "connections/load", {"connections": [{"name": "lake", "type": "HOST"}]}, status=201)
     asked("GET", "connections")
     asked("PUT", "connections/dwh", DWS)
     asked("PUT", "connections/dwh/secrets", {"secrets": {"password": "other"}})
@@ -249,6 +250,7 @@ def _of_editing(asked: Asked) -> None:
     _stored(asked, "tags.csv", file)
     asked("POST", "stored-tag-file", {"path": "obs://there/tags.csv"})
     asked("GET", "object-storage", params={"path": "obs://there"})
+    asked("POST", "packages", {"path": "obs://there/tags.csv"}, status=201)
     asked("POST", "submits/job/orders")
     asked("GET", "versions/job/orders")
     asked("GET", "differences/job/orders", params={"former": 1, "latter": 2})

@@ -78,6 +78,7 @@ class _Failing:
             (400, "invalid-value"),
         ),
         ("GET", "/api/receipts/moon", None, (404, "receipt-missing")),
+        ("POST", "/api/notices/read", b'{"ids":["moon"]}', (404, "notice-missing")),
         ("GET", "/api/tasks/moon", None, (404, "task-missing")),
         ("GET", "/api/workspaces/default/inventory?kind=moon", None, (400, "invalid-value")),
         (

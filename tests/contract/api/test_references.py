@@ -188,7 +188,7 @@ def test_what_has_no_next_run_says_why(door: Door) -> None:
     schedules: dict[str, dict[str, Any]] = {
         "once": {"type": "EXECUTE_ONCE"},
         "event": {"type": "EVENT", "event": {"eventType": "KAFKA", "channel": "c", "connectionName": "k"}},
-        "not-evaluated": {"type": "CRON", "cron": {"expression": "0 0 1 L * ?"}},
+        "not-evaluated": {"type": "CRON", "cron": {"expression": "0 0 1 L,15 * ?"}},
         "ended": {"type": "CRON", "cron": {"endTime": "2026-01-02T00:00:00+08"}},
     }
     for name, schedule in schedules.items():

@@ -155,7 +155,6 @@ def test_an_export_leaves_no_half_file(jobferry: Program, package: Path, ready: 
         (("export", "--all"), "-o"),
         (("export", "--all", "-o", "-", "--json"), "--json"),
         (("export", "--all", "-o", "x.zip", "--state", "old"), "--state"),
-        (("inspect", "obs://a/b"), "obs://"),
         (("diff", "p.zip", "obs://a/b"), "one package alone"),
         (("diff", "p.zip", "p.zip", "--everything"), "--everything"),
         (("inspect",), "PACKAGE"),

@@ -311,7 +311,7 @@ MISTAKES = [
     (
         "diff p.zip p.zip --everything",
         2,
-        "--state and --everything are about a workspace, and two",
+        "--state, --everything, mappings and routes are about",
         "leave them out, or name one package alone",
     ),
     (

@@ -66,7 +66,7 @@ def test_a_job_is_shown_to_people_in_their_language(made: Lines) -> None:
     chinese = run("job show orders --language zh").out
     assert "每天 01:00" in chinese
     assert "节点\n" in chinese
-    assert run("script show clean").out.endswith("\nSELECT 1 -- 你好\nused by\n  job orders\n")
+    assert "\nSELECT 1 -- 你好\nused by\n  job orders\nversions\n  v1  live  " in run("script show clean").out
 
 
 def test_lists_are_narrowed_sorted_cut_and_show_the_columns_that_are_asked_for(made: Lines) -> None:

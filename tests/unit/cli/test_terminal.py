@@ -10,6 +10,7 @@ import pytest
 
 from jobferry.cli.login import Login, checked_url, forget_login, read_login, write_login
 from jobferry.cli.show.progress import Progress
+from jobferry.cli.words import words
 from jobferry.errors import FilesError, InvalidRequest
 
 
@@ -18,7 +19,7 @@ def test_work_that_is_counted_is_shown_on_a_terminal_once_it_is_due(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
-    shown = Progress("import")
+    shown = Progress("import", words("en"))
     shown.note(1, 1_200, phase="staged")
     assert capsys.readouterr().err == ""
     shown.appear()
@@ -27,6 +28,11 @@ def test_work_that_is_counted_is_shown_on_a_terminal_once_it_is_due(
     told = capsys.readouterr().err
     assert "import: staged" in told
     assert "600 / 1,200" in told
+    chinese = Progress("import", words("zh"))
+    chinese.appear()
+    chinese.note(600, 1_200, phase="staged")
+    chinese.end()
+    assert "导入：暂存" in capsys.readouterr().err
     shown.note(1_200, 1_200)
     shown.last_words("cancelled")
     assert capsys.readouterr().err == "cancelled\n"

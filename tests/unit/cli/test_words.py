@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ from jobferry.cli.help import paragraphs, summary
 from jobferry.cli.help_zh import HELP
 from jobferry.cli.show.out import width, wrapped
 from jobferry.cli.words import CHINESE
+from jobferry.model.audit import AuditBreach, AuditOutcome
+from jobferry.model.kinds import NeedKind, ObjectKind
+from jobferry.model.task import TaskKind, TaskPhase
+from jobferry.model.transfer.checked_import import ImportClient, ImportState
+from jobferry.model.transfer.download import DownloadKind
 
 COMMAND_LINE = Path(__file__).parents[3] / "src" / "jobferry" / "cli"
 
@@ -45,6 +51,44 @@ def test_every_sentence_that_is_said_has_chinese_words() -> None:
     said = {text for given in called("say") for text in texts(given)}
     assert "see {findings}" in said
     assert said - CHINESE.keys() == set()
+
+
+def test_every_kind_and_state_has_chinese_words() -> None:
+    every = (
+        NeedKind,
+        ObjectKind,
+        ImportState,
+        ImportClient,
+        TaskPhase,
+        TaskKind,
+        DownloadKind,
+        AuditBreach,
+        AuditOutcome,
+    )
+    assert {one.value for kinds in every for one in kinds} - CHINESE.keys() == set()
+
+
+def test_nothing_is_printed_that_was_not_said_in_the_language_of_the_call() -> None:
+    """A line, a note or a last word that is English text, or an f-string with English words in it."""
+    unsaid = {
+        text
+        for name in ("line", "note", "prompt")
+        for given in called(name)
+        for text in constants(given)
+        if ENGLISH_WORDS.search(text)
+    }
+    assert unsaid == set()
+
+
+ENGLISH_WORDS = re.compile(r"[a-z]{2,} [a-z]{2,}")
+
+
+def constants(given: ast.expr) -> Iterator[str]:
+    """What stands in a text or an f-string itself, not in what it is made of."""
+    parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+    yield from (
+        part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def helped(command: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobferry.model.document.cron import converted, cron_faults, fire_times, is_monthly
+from jobferry.model.document.cron import converted, cron_faults, fire_times, is_monthly, next_times
 
 MARCH = datetime(2026, 3, 27, tzinfo=UTC)
 """Two days before the clocks of Berlin go forward."""
@@ -36,11 +36,92 @@ def test_days_of_month_and_week_are_read() -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["0 0 1 L * ?", "0 0 1 ? * 2#1", "5 0 1 * * ?", "0 0 1 * 2 ?", "x", "0 60 1 * * ?", "0 0 1 * * ? 2026"],
+    [
+        "5 0 1 * * ?",
+        "x",
+        "0 60 1 * * ?",
+        "0 0 1 15 * MON",
+        "0 0 1 L,15 * ?",
+        "0 0 1 1W,15W * ?",
+        "0 0 1 ? * 2#1,3#1",
+        "0 0 1 ? FOO 2",
+        "0 0 1 * * ? 1969",
+    ],
 )
-def test_what_is_beyond_that_is_not_evaluated(expression: str) -> None:
+def test_what_quartz_does_not_take_is_not_evaluated(expression: str) -> None:
     assert told(expression, "UTC") is None
     assert converted(expression, "GMT+8", "UTC") is None
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["0 0 1 L * ?", "0 0 1 ? * 2#1", "0 0 1 * 2 ?", "0 0 1 * * ? 2026", "0 0 1 15W * ?", "0 0 1 ? * FRIL"],
+)
+def test_what_names_more_than_numbered_days_is_not_said_in_another_zone(expression: str) -> None:
+    assert converted(expression, "GMT+8", "UTC") is None
+
+
+YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "days"),
+    [
+        ("L * ?", "01-31 02-28 03-31 04-30"),
+        ("L-3 * ?", "01-28 02-25 03-28 04-27"),
+        ("L-30 * ?", "01-01 03-01 05-01 07-01"),
+        ("LW * ?", "01-30 02-27 03-31 04-30 05-29"),
+        ("L-3W * ?", "01-28 02-25 03-27 04-27"),
+        ("1W * ?", "01-01 02-02 03-02 04-01 05-01"),
+        ("1W 8 ?", "08-03 2027-08-02"),
+        ("15W * ?", "01-15 02-16 03-16 04-15"),
+        ("30W 2-4 ?", "03-30 04-30 2027-03-30"),
+        ("31W 5,6 ?", "05-29 2027-05-31"),
+        ("5C * ?", "01-05 02-05"),
+        ("29 2 ?", "2028-02-29 2032-02-29"),
+        ("30 2 ?", ""),
+        ("1 JAN,mar-May ?", "01-01 03-01 04-01 05-01 2027-01-01"),
+        ("1 NOV-FEB ?", "01-01 02-01 11-01 12-01 2027-01-01"),
+        ("1 */6 ?", "01-01 07-01 2027-01-01"),
+        ("1 5/3 ?", "05-01 08-01 11-01 2027-05-01"),
+        ("30-2 * ?", "01-01 01-02 01-30 01-31 02-01 02-02 03-01"),
+        ("? * MON", "01-05 01-12"),
+        ("? * mon-wed", "01-05 01-06 01-07 01-12"),
+        ("? * FRI-MON", "01-02 01-03 01-04 01-05 01-09"),
+        ("? * L", "01-03 01-10"),
+        ("? * 1C", "01-04 01-11"),
+        ("? * 6L", "01-30 02-27 03-27"),
+        ("? * FRIL", "01-30 02-27 03-27"),
+        ("? * 6#3", "01-16 02-20 03-20"),
+        ("? * SAT#5", "01-31 05-30 08-29"),
+        ("? * 2#1", "01-05 02-02"),
+        ("? MAR SUN#1", "03-01 2027-03-07"),
+        ("? * ? 2028", "2028-01-01 2028-01-02"),
+        ("1 1 ? 2027-2030/2", "2027-01-01 2029-01-01"),
+        ("1 1 ? 2020,2031", "2031-01-01"),
+        ("1 1 ? 2020", ""),
+    ],
+)
+def test_days_are_found_as_quartz_finds_them(fields: str, days: str) -> None:
+    day, month, weekday, *year = fields.split()
+    expression = " ".join(["0", "0", "1", day, month, weekday, *year])
+    assert cron_faults(expression) == ()
+    found = next_times(expression, "UTC", YEAR, max(1, len(days.split())))
+    assert found is not None
+    wanted = [one if one.count("-") == 2 else f"2026-{one}" for one in days.split()]
+    assert [f"{one:%Y-%m-%d}" for one in found] == wanted
+
+
+def test_a_range_of_hours_or_minutes_may_run_over_the_end() -> None:
+    assert told("0 0 22-1 * * ?", "UTC", days=1) == ["27 00:00", "27 01:00", "27 22:00", "27 23:00"]
+    assert told("0 58-1 3 * * ?", "UTC", days=1) == ["27 03:00", "27 03:01", "27 03:58", "27 03:59"]
+    assert told("0 /30 3 * * ?", "UTC", days=1) == ["27 03:00", "27 03:30"]
+
+
+def test_the_next_times_end_where_the_schedule_ends() -> None:
+    end = datetime(2026, 2, 28, 1, tzinfo=UTC)
+    found = next_times("0 0 1 L * ?", "UTC", YEAR, 5, end=end)
+    assert found == [datetime(2026, 1, 31, 1, tzinfo=UTC), end]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_the_next_times_are_instants_in_utc_however_far_apart() -> None:
     ]
     monthly = next_times("0 0 0 31 * ?", "UTC", start, 3)
     assert shown(monthly) == ["12-31T00:00", "01-31T00:00", "03-31T00:00"]
-    assert next_times("0 0 1 L * ?", "UTC", start, 3) is None
+    assert shown(next_times("0 0 1 L * ?", "UTC", start, 2)) == ["11-30T01:00", "12-31T01:00"]
     assert next_times("0 0 1 * * ?", "Mars/Base", start, 3) is None
 
 

@@ -70,6 +70,35 @@ def test_the_first_candidates_leave_nothing_missing() -> None:
     assert {need.presence for need in after.values()} == {Presence.HERE}
 
 
+TYPED = {"dwh_prod": "DWS", "ods_prod": "HIVE", "lake": "HOST", "lake_prod": "DLI"}
+
+
+@pytest.mark.parametrize(
+    ("name", "types", "suggested"),
+    [
+        ("dwh_test", ["DWSSQL"], "dwh_prod"),
+        ("dwh_test", ["HiveSQL"], ""),
+        ("dwh_test", ["DWSSQL", "HiveSQL"], ""),
+        ("dwh_test", ["CDMJob"], "dwh_prod"),
+        ("lake_test", ["Shell", "Python"], "lake"),
+        ("lake_test", ["DLISQL"], "lake_prod"),
+        ("lake_test", ["CDMJob"], ""),
+        ("ods_uat", ["HiveSQL"], "ods_prod"),
+        ("river", ["HiveSQL"], ""),
+    ],
+)
+def test_a_suggestion_fits_by_name_and_by_the_type_that_all_take_that_use_it(
+    name: str, types: list[str], suggested: str
+) -> None:
+    load = Load()
+    for number, type_ in enumerate(types):
+        load = load.job(f"j{number}", node("n", type_, connectionName=name))
+    found = needs_met(load.context(target(connections=TYPED)), lambda _: sorted(TYPED))
+    (need,) = [need for need in found if need.kind is NeedKind.CONNECTION]
+    assert need.suggested == suggested
+    assert set(need.candidates) == set(TYPED)
+
+
 @pytest.mark.parametrize(
     ("name", "candidates", "guessed"),
     [

@@ -37,7 +37,8 @@ _PAGE_BYTES = 512 * 1024
 
 class NeedMetAnswer(Struct, frozen=True, gc=False):
     """Something the package refers to, its name here by the mapping (``local``), the id of an inventoried
-    thing here, and up to ten of what there is of its kind instead, the likest names first."""
+    thing here, and up to ten of what there is of its kind instead, the likest names first; ``suggested`` is
+    the one that fits by name and type."""
 
     kind: NeedKind
     name: str
@@ -46,6 +47,7 @@ class NeedMetAnswer(Struct, frozen=True, gc=False):
     local_id: str
     presence: Presence
     candidates: tuple[str, ...]
+    suggested: str
 
 
 class NeedList(Struct, frozen=True):

@@ -7,13 +7,16 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from jobferry.api.calls import Calls, Media, Pieces
 from jobferry.api.native.call import Placed
+from jobferry.api.native.imports import Sections
 from jobferry.api.native.packages import PackageRequest, package_of
 from jobferry.model.package import ExportState
 from jobferry.model.report.comparison import Compared
+from jobferry.model.transfer.mapping import mapping_of
+from jobferry.model.transfer.policy import ImportOptions, RouteChoice
 
 if TYPE_CHECKING:
     from jobferry.services.comparing import Comparison
@@ -22,10 +25,21 @@ api = Calls("/api/workspaces/{workspace}", tag="packages")
 
 
 class ComparisonRequest(PackageRequest):
-    """A package, and what of the workspace it is compared with; ``everything`` tells of what it lacks."""
+    """A package, and what of the workspace it is compared with; ``everything`` tells of what it lacks.
+
+    With a ``mapping``, or a ``route`` to go by, it is compared as an import would write it.
+    """
 
     state: ExportState = ExportState.DRAFT
     everything: bool = False
+    mapping: Sections = field(default_factory=dict)
+    route: RouteChoice = RouteChoice.OFF
+
+    def options(self) -> ImportOptions | None:
+        """By what the package is written anew; None where it is compared as it is."""
+        if not self.mapping and self.route is RouteChoice.OFF:
+            return None
+        return ImportOptions(mapping=mapping_of(self.mapping), route=self.route)
 
 
 class ComparisonAnswer(Struct, frozen=True):
@@ -48,7 +62,7 @@ def compare(
             held.callback(platform.imports.discard, package)
         limits = platform.stored.limits()
         opening = platform.comparing.compare(
-            call.grant, package, asked.state, limits, everything=asked.everything
+            call.grant, package, asked.state, limits, asked.options(), everything=asked.everything
         )
         found = held.enter_context(opening)
         kept = held.pop_all()

@@ -43,6 +43,18 @@ class GivenSecrets(Body):
     secrets: dict[str, str]
 
 
+class ConnectionLoad(Body):
+    """New connections, each as its document."""
+
+    connections: list[Annotated[Raw, Meta(extra_json_schema={"type": "object"})]]
+
+
+class LoadedAnswer(Struct, frozen=True):
+    """What the connections are called that were saved, in their order."""
+
+    names: list[str]
+
+
 class ConnectionImport(Arrival, kw_only=True):
     """A package of connections; ``params`` are values of their configs by name, passwords among them."""
 
@@ -69,6 +81,13 @@ def list_connections(
 def create_connection(call: Placed, body: ConnectionBytes) -> ConnectionAnswer:
     """Saves a connection; what is secret in its config is sealed."""
     return _shown(call.platform.connections.create(call.grant, body))
+
+
+@api.post("/connections/load", status=201)
+def load_connections(call: Placed, body: ConnectionLoad) -> LoadedAnswer:
+    """Saves several connections, or none: what is wrong is told for each, with its place in the list."""
+    loaded = call.platform.connections.load(call.grant, [bytes(document) for document in body.connections])
+    return LoadedAnswer([connection.name for connection in loaded])
 
 
 @api.post("/connections/export")

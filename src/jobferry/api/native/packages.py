@@ -95,6 +95,12 @@ class PackageReference(Body):
     path: str = ""
 
 
+class StoredPackage(Body):
+    """A package in object storage, as obs://bucket/key."""
+
+    path: str
+
+
 class StoredEntryAnswer(Struct, frozen=True):
     """An object or a folder in object storage; ``size`` is in bytes, and 0 of a folder, like its time."""
 
@@ -193,6 +199,13 @@ def list_object_storage(
         for entry in page.entries
     ]
     return FolderAnswer(page.path, items, "" if page.is_last else items[-1].name)
+
+
+@api.post("/workspaces/{workspace}/packages", status=201)
+def fetch_package(call: Placed, body: StoredPackage) -> PackageAnswer:
+    """Keeps a package from object storage, to be looked into and imported."""
+    received = call.platform.imports.fetch(call.grant, body.path)
+    return PackageAnswer(received.id, received.name, received.size)
 
 
 @api.get("/packages")

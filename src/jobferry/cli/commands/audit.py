@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from jobferry.cli.options import moment
 from jobferry.cli.problems import DONE, NOT_VERIFIED
 from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import when
+from jobferry.cli.words import Say
 from jobferry.model.audit import AuditBreach, AuditOutcome
 from jobferry.model.change_log import ChangeKind
 from jobferry.model.kinds import ObjectKind
@@ -79,7 +81,10 @@ def list_audit(
     with platform(call) as there:
         page = there.newest(limit, api.list_audit if everything else api.list_workspace_audit, which)
     call.listed(
-        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"), page.items, _audit_row
+        ("when", "who", "action", "about", "outcome", "workspace", "from", "detail"),
+        page.items,
+        lambda row: _audit_row(row, call.out.say),
+        name=attrgetter("number"),
     )
 
 
@@ -89,15 +94,19 @@ def verify(call: Call) -> int:
     fault = seen.fault
     call.out.value(seen)
     if fault is None:
-        call.out.line(f"all {seen.rows} rows are as they were written; the last is row {seen.last}")
+        told = "all {count} rows are as they were written; the last is row {last}"
+        call.out.line(call.out.say(told, count=seen.rows, last=seen.last))
     else:
-        sentence = _FAULTS.get(fault.breach, _ALTERED)
-        told = sentence.format(
-            number=fault.number, breach=fault.breach, anchored=seen.anchored, last=seen.last
+        told = call.out.say(
+            _FAULTS.get(fault.breach, _ALTERED),
+            number=fault.number,
+            breach=call.out.say(fault.breach),
+            anchored=seen.anchored,
+            last=seen.last,
         )
         call.out.line(told, "bold red")
         if fault.breach in _FAULTS:
-            call.out.line(_ACCEPTING, "dim")
+            call.out.line(call.out.say(_ACCEPTING), "dim")
     return DONE if seen.whole else NOT_VERIFIED
 
 
@@ -109,7 +118,9 @@ def accept(
 ) -> None:
     """Take the audit as it is, after an older copy of the database was put back on purpose."""
     seen = ask(call, api.accept_audit, api.AuditAcceptance(reason=reason))
-    call.done(seen, f"the audit is whole from here on; its last row is row {seen.last}")
+    call.done(
+        seen, call.out.say("the audit is whole from here on; its last row is row {last}", last=seen.last)
+    )
 
 
 def list_notices(
@@ -122,6 +133,7 @@ def list_notices(
         ("notice", "when", "new", "message"),
         ask_list(call, said, notices_api.list_notices, notices_api.NoticeQuery(unread=unread)).items,
         lambda notice: (short(notice.id), when(notice.at), "" if notice.read_at else "*", notice.message),
+        name=attrgetter("id"),
     )
 
 
@@ -136,12 +148,12 @@ def mark_read(
     with platform(call) as there:
         wanted = tuple(whole_id(there, beginning, ids.notices) for beginning in said or ())
         read = there.ask(notices_api.mark_read, notices_api.NoticesRead(ids=wanted))
-    call.done(read, f"{read.marked} marked as read")
+    call.done(read, call.out.say("{count} marked as read", count=read.marked))
 
 
-def _audit_row(row: api.AuditRowAnswer) -> tuple[str, ...]:
-    about = f"{row.kind} {row.subject}".strip()
-    told = (row.action, about, row.outcome, row.workspace, row.origin, row.detail)
+def _audit_row(row: api.AuditRowAnswer, say: Say) -> tuple[str, ...]:
+    about = f"{say(row.kind)} {row.subject}".strip()
+    told = (row.action, about, say(row.outcome), row.workspace, row.origin, row.detail)
     return (when(row.at), row.actor, *told)
 
 
@@ -173,12 +185,16 @@ def list_changes(
         page = there.newest(limit, changes_api.list_changes, which)
     if page.since is None and not call.json:
         call.out.note(call.out.say("change management is off here: nothing is recorded now"))
-    call.listed(("when", "who", "change", "kind", "name", "before"), page.items, _change_row)
+    call.listed(
+        ("when", "who", "change", "kind", "name", "before"),
+        page.items,
+        lambda change: _change_row(change, call.out.say),
+    )
 
 
-def _change_row(change: ChangeAnswer) -> tuple[str, ...]:
+def _change_row(change: ChangeAnswer, say: Say) -> tuple[str, ...]:
     before = change.former_name if change.former_name != change.name else ""
     if not before and change.former_directory != change.directory:
         before = change.former_directory
-    told = (change.changed_by, change.change, change.kind, change.name, before)
+    told = (change.changed_by, say(change.change), say(change.kind), change.name, before)
     return (when(change.changed_at), *told)

@@ -50,7 +50,7 @@ def create(call: Call, names: Names, *, with_files: WithFiles = True) -> int:
     Exit code 4 if a name is unknown.
     """
     text = files.document(names).decode("utf-8-sig", "replace")
-    with platform(call) as there, progress("generate") as shown:
+    with platform(call) as there, progress("generate", call.out.say) as shown:
         found = there.ask(generate_package, NameListBody(names=text, with_files=with_files))
         package = made(there, found.task_id, shown) if found.task_id else None
     call.out.value(asdict(found) | ({"package": package} if package else {}))

@@ -18,9 +18,9 @@ from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import STDOUT, Output, destination, handed_in
 from jobferry.cli.listing import NamedListOptions, ask_list
 from jobferry.cli.login import asked_secret
-from jobferry.cli.problems import BLOCKED, DONE
+from jobferry.cli.problems import BLOCKED, DONE, Refused
 from jobferry.cli.session import ask, platform
-from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.errors import ErrorCode, InvalidRequest, JobferryError
 from jobferry.model.transfer import policy
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.sentences import sentence
@@ -45,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     connections = group(app, "connection", "The workspace's data connections.")
     command(connections, "list")(list_connections)
     command(connections, "create")(create)
+    command(connections, "load")(load)
     command(connections, "delete")(delete)
     command(connections, "secret")(give_secret)
     command(connections, "export")(export)
@@ -88,6 +89,22 @@ def create(
     else:
         text = _named(files.document(from_file), name, from_file)
     call.done(ask(call, api.create_connection, text), name)
+
+
+def load(
+    call: Call,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON: a list, or by name.")],
+) -> None:
+    """Add all connections that a file names, or none. An entry is a document: name, type, config."""
+    from jobferry.cli.entries import connection_entries, with_lines  # YAML is read by few calls
+
+    entries = connection_entries(file)
+    wanted = api.ConnectionLoad(connections=[msgspec.Raw(entry.text) for entry in entries])
+    try:
+        loaded = ask(call, api.load_connections, wanted)
+    except (Refused, JobferryError) as error:
+        raise with_lines(file, entries, error) from None
+    call.done(loaded, call.out.say("{count} connections created", count=len(loaded.names)))
 
 
 def delete(call: Call, name: Name, yes: Yes = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
@@ -16,6 +17,7 @@ from jobferry.cli.call import Call, command, group
 from jobferry.cli.listing import ListOptions, NamedListOptions, ask_list
 from jobferry.cli.session import platform
 from jobferry.cli.show.out import when
+from jobferry.cli.words import Say
 
 if TYPE_CHECKING:
     from jobferry.cli.client import Client
@@ -49,7 +51,7 @@ def list_tokens(call: Call, said: NamedListOptions, user: UserOption = None) -> 
     call.listed(
         ("name", "good for", "used", "expires"),
         ask_list(call, said, api.list_tokens, _named(call, user), said.name).items,
-        lambda token: (token.name, _scope(token), when(token.used_at), when(token.expires_at)),
+        lambda token: (token.name, _scope(token, call.out.say), when(token.used_at), when(token.expires_at)),
     )
 
 
@@ -90,6 +92,7 @@ def list_keys(call: Call, said: ListOptions, user: UserOption = None) -> None:
             when(key.used_at),
             when(key.expires_at),
         ),
+        name=attrgetter("access_key"),
     )
 
 
@@ -168,17 +171,20 @@ def _show_key(call: Call, project: str, made: api.NewKeyAnswer) -> None:
     _tell_file(call, made)
 
 
-def _scope(token: api.TokenAnswer) -> str:
-    said = ["reading"] if token.read_only else []
+_FILE_REMOVED = (
+    "credentials.json, which the first start left in the data folder, is removed; "
+    "what it held stays good until it is revoked (`jobferry token list`, `jobferry key list`)"
+)
+
+
+def _scope(token: api.TokenAnswer, say: Say) -> str:
+    said = [say("reading")] if token.read_only else []
     if token.workspaces:
-        said.append(f"{len(token.workspaces)} workspaces")
-    return ", ".join(said) or "everything"
+        said.append(say("{count} workspaces", count=len(token.workspaces)))
+    return say(", ").join(said) or say("everything")
 
 
 def _tell_file(call: Call, answer: api.NewTokenAnswer | api.NewKeyAnswer | api.RemovedAnswer) -> None:
     """Says so when the first start's credentials file went away with this."""
     if answer.credentials_file_removed:
-        call.out.note(
-            "credentials.json, which the first start left in the data folder, is removed;"
-            " what it held stays good until it is revoked (jobferry token list, jobferry key list)"
-        )
+        call.out.note(call.out.say(_FILE_REMOVED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated, Literal
 
 import typer
@@ -44,6 +45,7 @@ def list_directories(
         ("directory", "objects", "with those below", "directories"),
         ask_all(call, api.list_directories, ObjectKind(kind), parent),
         lambda one: (one.path, str(one.objects), str(one.objects_below), str(one.directories)),
+        name=attrgetter("path"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
 
 import typer
@@ -22,6 +23,7 @@ from jobferry.cli.session import ask, platform
 from jobferry.cli.show.out import when
 from jobferry.cli.show.progress import Progress, progress
 from jobferry.cli.waiting import ended
+from jobferry.cli.words import Say
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import DownloadKind
 
@@ -88,7 +90,12 @@ def list_downloads(call: Call, said: ListOptions, choice: DownloadChoice) -> Non
         until=moment(choice.until, "--until"),
     )
     found = ask_list(call, said, api.list_downloads, query).items
-    call.listed(("download", "when", "who", "kind", "state", "file", "size"), found, _row)
+    call.listed(
+        ("download", "when", "who", "kind", "state", "file", "size"),
+        found,
+        lambda record: _row(record, call.out.say),
+        name=attrgetter("id"),
+    )
 
 
 def show(call: Call, download: Id) -> None:
@@ -128,7 +135,7 @@ def saved(
     with (
         destination(call, output, usual) as (file, write),
         platform(call) as there,
-        progress("download") as shown,
+        progress("download", call.out.say) as shown,
         there.stream(run, *args, **kwargs) as (headers, chunks),
     ):
         size = 0
@@ -175,14 +182,14 @@ def made(there: Client, task_id: str, shown: Progress) -> api.DownloadAnswer:
     return there.ask(api.show_download, task_id)
 
 
-def _row(record: api.DownloadAnswer) -> tuple[str, ...]:
+def _row(record: api.DownloadAnswer, say: Say) -> tuple[str, ...]:
     state = "kept here" if record.available else record.status.lower()
     return (
         short(record.id),
         when(record.started_at),
         record.operator,
-        record.kind,
-        state,
+        say(record.kind),
+        say(state),
         record.place or record.file_name,
         str(record.size),
     )

@@ -191,7 +191,7 @@ def _produce(call: Call, wanted: BackgroundExportBody) -> None:
     Raises:
         Refused: it failed; its record stays in the download center.
     """
-    with platform(call) as there, progress("export") as shown:
+    with platform(call) as there, progress("export", call.out.say) as shown:
         record = made(there, there.ask(begin_export, wanted).task_id, shown)
     call.out.value(record)
     show_record(call, record)
@@ -203,7 +203,7 @@ def _write(call: Call, wanted: ExportBody, output: str | None) -> None:
     with (
         destination(call, output, f"{call.workspace_name}.zip") as (file, write),
         platform(call) as there,
-        progress("export") as shown,
+        progress("export", call.out.say) as shown,
         there.stream(export_package, wanted) as (headers, chunks),
     ):
         size = 0

@@ -78,7 +78,7 @@ _PRESENCE = {
 def add_to(app: typer.Typer) -> None:
     """Adds both commands."""
     command(app, "graph")(graph)
-    command(app, "uses")(uses)
+    command(app, "uses", lists=True)(uses)
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,9 @@ def uses(call: Call, thing: Thing, live: Live = False, limit: Limit = 100) -> No
             subject=name,
             hint=_similar(call, kind, name),
         )
+    if call.quiet:
+        call.names(use.name for use in found.items)
+        return
     call.out.value(found)
     head = sentence(
         "{kind} {name}: {presence}, used by {count:object}",

@@ -42,7 +42,7 @@ from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import NeedKind
 from jobferry.model.printable import printable
 from jobferry.model.transfer.checked_import import ImportState
-from jobferry.model.transfer.mapping import UNMAPPABLE, guess
+from jobferry.model.transfer.mapping import UNMAPPABLE
 from jobferry.model.transfer.preview import Presence
 
 if TYPE_CHECKING:
@@ -238,22 +238,21 @@ def save_suggestion(call: Call, file: Path, missing: list[checks.NeedMetAnswer])
 
 def _lines(call: Call, missing: list[checks.NeedMetAnswer]) -> list[str]:
     say = call.out.say
-    lines = [f"# {say('what is missing here; a line without # is a guess by its name, so look at it')}"]
+    lines = [f"# {say('what is missing here; a line without # is a guess by name and type, so look at it')}"]
     sections: dict[NeedKind, list[checks.NeedMetAnswer]] = {}
     for need in missing:
         if not need.workspace and need.kind not in UNMAPPABLE:
             sections.setdefault(need.kind, []).append(need)
     for section, needs in sections.items():
-        guesses = {need.name: guess(need.name, need.candidates) for need in needs}
-        lines.append(f"{section}:" if any(guesses.values()) else f"# {section}:")
-        lines += [_line(say, need, guesses[need.name]) for need in needs]
+        lines.append(f"{section}:" if any(need.suggested for need in needs) else f"# {section}:")
+        lines += [_line(say, need) for need in needs]
     return lines
 
 
-def _line(say: Say, need: checks.NeedMetAnswer, guessed: str) -> str:
-    """A pair that holds if there is one candidate by the name; else a comment with what there is."""
-    if guessed:
-        return f"  {_quoted(need.name)}: {_quoted(guessed)}"
+def _line(say: Say, need: checks.NeedMetAnswer) -> str:
+    """A pair that holds if one candidate fits by name and type; else a comment with what there is."""
+    if need.suggested:
+        return f"  {_quoted(need.name)}: {_quoted(need.suggested)}"
     if not need.candidates:
         return f"#  {_quoted(need.name)}: " + say("nothing of this kind is here")
     likest, *others = need.candidates
@@ -273,7 +272,7 @@ def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> It
     begun = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
     waiting = Waiting(begun, size)
     try:
-        with progress("check") as shown:
+        with progress("check", api.say) as shown:
             waiting.checked = _check_ended(api, begun, shown)
         yield waiting
     finally:
@@ -299,7 +298,7 @@ def _check_ended(api: Client, begun: imports.ImportAnswer, shown: Progress) -> i
 def differences(api: Client, import_id: str) -> list[ObjectDifference]:
     """What would change, object by object, of all that is here and that a checked import is about."""
     items: list[ObjectDifference] = []
-    with progress("differences") as shown:
+    with progress("differences", api.say) as shown:
         while True:
             query = checks.ChangeQuery()
             page = api.ask(checks.show_differences, import_id, query, offset=len(items), limit=_DIFFERENCES)
@@ -328,7 +327,7 @@ def ended(api: Client, task_id: str) -> ReceiptAnswer:
     Raises:
         Refused: it ended without one; its last words say why.
     """
-    with progress("import") as shown:
+    with progress("import", api.say) as shown:
         task = task_ended(api, task_id, shown)
     if not task.receipt_id:
         raise _ended_early(task)

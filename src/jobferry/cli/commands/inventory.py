@@ -46,9 +46,12 @@ def list_inventory(
 ) -> None:
     """List what exists here outside Jobferry."""
     inventory = ask_list(call, said, api.list_inventory, kind, said.name)
+    if call.quiet:
+        call.names(thing.name for thing in inventory.items)
+        return
     call.out.value(inventory.items)
-    rows = [(str(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
-    rows += [(thing.kind, thing.name, thing.local_id) for thing in inventory.items]
+    rows = [(call.out.say(kind), call.out.say("everything (accepted)"), "") for kind in inventory.accepted]
+    rows += [(call.out.say(thing.kind), thing.name, thing.local_id) for thing in inventory.items]
     call.out.table(("kind", "name", "id here"), rows)
 
 
@@ -110,7 +113,7 @@ def accept(
     accepted = ask(call, api.accept_inventory, wanted).accepted
     call.out.value({"accepted": accepted})
     for kind in accepted:
-        call.out.line(call.out.say("{kind}: everything (accepted)", kind=kind))
+        call.out.line(call.out.say("{kind}: everything (accepted)", kind=call.out.say(kind)))
 
 
 def remove(call: Call, kind: Kind, name: Name) -> None:

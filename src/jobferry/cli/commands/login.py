@@ -116,14 +116,15 @@ def _revoke(call: Call, known: Login) -> bool:
         with connect(known.url, known.token, call.spoken) as client:
             RemoteClient(client, known.url, patience=0).ask(revoke_token, known.user, known.name)
     except (Refused, JobferryError) as error:
-        call.out.note(f"the token {known.name} of {known.user} could not be revoked: {error}")
+        told = "the token {name} of {user} could not be revoked: {error}"
+        call.out.note(call.out.say(told, name=known.name, user=known.user, error=error))
         return False
     return True
 
 
 def _warn(call: Call, url: str) -> None:
     if url.startswith("http:") and urlsplit(url).hostname not in _LOOPBACK:
-        call.out.note(f"warning: what signs in travels to {url} unencrypted")
+        call.out.note(call.out.say("warning: what signs in travels to {url} unencrypted", url=url))
 
 
 def _token(from_stdin: bool) -> str:

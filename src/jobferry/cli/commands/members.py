@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -48,7 +49,12 @@ def list_members(
 ) -> None:
     """List the members with their roles."""
     members = ask_list(call, said, api.list_members, said.name, role).items
-    call.listed(("name", "roles"), members, lambda member: (member.user, ", ".join(member.roles)))
+    call.listed(
+        ("name", "roles"),
+        members,
+        lambda member: (member.user, ", ".join(member.roles)),
+        name=attrgetter("user"),
+    )
 
 
 def add_member(

@@ -51,7 +51,9 @@ class ListChoices:
     ] = ""
     limit: Annotated[
         int | None,
-        typer.Option("--limit", metavar="N", min=1, help="At most so many; else 100, with --json all."),
+        typer.Option(
+            "--limit", metavar="N", min=1, help="At most so many; else 100, with --json or --quiet all."
+        ),
     ] = None
 
 
@@ -117,11 +119,13 @@ def _list(
         updated_since=moment(chosen.since, "--since"),
         sort=chosen.sort,
     )
-    wanted = chosen.limit or (1 << 30 if call.json else _SHOWN)
+    wanted = chosen.limit or (1 << 30 if call.json or call.quiet else _SHOWN)
     with platform(call) as there:
         page = there.newest(wanted, api.list_objects, kind, which)
-    call.listed(columns, page.items, lambda stored: [COLUMNS[column](stored) for column in columns])
-    if page.total > len(page.items) and not call.json:
+    call.listed(
+        columns, page.items, lambda stored: [COLUMNS[column](stored, call.out.say) for column in columns]
+    )
+    if page.total > len(page.items) and not (call.json or call.quiet):
         call.out.note(call.out.say("and {count} more", count=page.total - len(page.items)))
 
 

@@ -19,7 +19,7 @@ from jobferry.cli import drafts, files
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.commands.object_lists import list_jobs, list_others, list_scripts
-from jobferry.cli.commands.versions import submit_job, submit_script
+from jobferry.cli.commands.versions import show_newest_versions, submit_job, submit_script
 from jobferry.cli.editor import changed_by_hand
 from jobferry.cli.session import ask
 from jobferry.cli.show.objects import show_head, show_outline
@@ -108,7 +108,7 @@ Etag = Annotated[bool, typer.Option("--etag", help="Say the document's ETag on s
 def show_job(
     call: Call, name: Name, version: Version = None, document: Document = False, etag: Etag = False
 ) -> None:
-    """Show a job: its nodes as a tree, when it runs next, its parameters, who uses it.
+    """Show a job: its nodes as a tree, when it runs next, its parameters, who uses it, its versions.
 
     With --document or --json its document is printed, exactly as it is stored.
     """
@@ -117,6 +117,7 @@ def show_job(
         return
     show_outline(call.out, ask(call, outline_job, name, version or ""))
     _show_users(call, NeedKind.JOB, name)
+    show_newest_versions(call, ObjectKind.JOB, name)
 
 
 def show(
@@ -143,6 +144,8 @@ def show(
     content = told.get("content") if kind is ObjectKind.SCRIPT else text.decode()
     call.out.quoted(str(content or "").splitlines(), "")
     _show_users(call, NeedKind(kind.value), name)
+    if kind in VERSIONED_KINDS:
+        show_newest_versions(call, kind, name)
 
 
 def show_plain(call: Call, kind: ObjectKind, name: Name, document: Document = False) -> None:

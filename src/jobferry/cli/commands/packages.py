@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 import typer
 
+from jobferry.api.decoding import decoded
+from jobferry.api.native import packages
 from jobferry.api.native.report import FindingAnswer, finding_list
-from jobferry.cli import files
-from jobferry.cli.call import PLATFORM, Call, Lines, command
+from jobferry.cli import files, options
+from jobferry.cli.call import Call, Lines, command
+from jobferry.cli.choices import MappingFile, Maps, choice
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
 from jobferry.cli.problems import DIFFERS, DONE
+from jobferry.cli.requests import encoded
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.out import ALL_LINES, Out, subject
 from jobferry.cli.show.plan import show_listed
@@ -24,7 +29,7 @@ from jobferry.model.document.problems import is_illegal
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import Language
 from jobferry.model.messages.reader import Reader
-from jobferry.model.package import ExportState, Layout, Provenance
+from jobferry.model.package import Layout, Provenance
 from jobferry.model.transfer.finding import Finding, Severity
 from jobferry.model.transfer.finding_group import FindingGroup, grouped
 from jobferry.model.transfer.plan_pages import Span
@@ -35,16 +40,46 @@ if TYPE_CHECKING:
     from jobferry.model.report.comparison import Compared
     from jobferry.services.packages import Inspection
 
-State = Annotated[
-    Literal["draft", "submitted"],
-    typer.Option("--state", help="With which state of the workspace a single package is compared."),
-]
-Everything = Annotated[
-    bool, typer.Option("--everything", help="Tell also of what only the workspace has, as removed.")
-]
 _MARKS = {"added": "+", "removed": "-", "renamed": "»", "moved": ">", "changed": "~"}
 _STYLES = {"added": "green", "removed": "red"}
 _LONGEST = 100
+
+
+Package = Annotated[
+    str, typer.Argument(metavar="PACKAGE", help="A package file, a folder of one, or obs://bucket/key.")
+]
+
+
+@dataclass(frozen=True)
+class Against:
+    """With what of a workspace a single package is compared, and how it is written for that."""
+
+    state: Annotated[
+        Literal["draft", "submitted"],
+        typer.Option("--state", help="With which state of the workspace a single package is compared."),
+    ] = "draft"
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Tell also of what only the workspace has, as removed.")
+    ] = False
+    map_: Maps = None
+    mapping: MappingFile = None
+    route: Annotated[
+        bool, typer.Option("--route", help="Write it as the route saved for the package's source says.")
+    ] = False
+
+    def said(self) -> dict[str, Any]:
+        """The same as the API takes it.
+
+        Raises:
+            InvalidRequest: a mapping does not look as it should.
+            NotFound: its file cannot be read.
+        """
+        return {
+            "state": self.state,
+            "everything": self.everything,
+            "mapping": options.mapping(self.map_ or (), self.mapping),
+            "route": choice(self.route) if self.route else "off",
+        }
 
 
 class _Object(msgspec.Struct, frozen=True, gc=False):
@@ -80,22 +115,22 @@ class _Inspected(msgspec.Struct, frozen=True):
 
 def add_to(app: typer.Typer) -> None:
     """Adds the two commands."""
-    command(app, "inspect", without=PLATFORM)(inspect)
+    command(app, "inspect")(inspect)
     command(app, "diff")(diff)
 
 
 def inspect(
     call: Call,
-    package: Annotated[str, typer.Argument(metavar="PACKAGE", help="A package file, or a folder of one.")],
+    package: Package,
     lines: Lines = None,
 ) -> None:
-    """Show what a package holds and needs. No platform is asked."""
+    """Show what a package holds and needs.
+
+    No platform is asked, but for the one whose object storage holds it.
+    """
     if package.startswith(OBJECT_SCHEME):
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE,
-            "inspect reads only files and folders",
-            hint="use `jobferry check` for obs:// paths",
-        )
+        _inspect_stored(call, package, lines)
+        return
     from jobferry.services.packages import inspect as read
 
     with files.package_file(Path(package)) as file:
@@ -106,22 +141,47 @@ def inspect(
     _show_findings(call.out, told.findings, {one: counts[one] for one in Severity if counts[one]}, lines)
 
 
+def _inspect_stored(call: Call, package: str, lines: Lines) -> None:
+    """The same of a package in object storage; what is wrong in it is counted only."""
+    from jobferry.cli.session import platform
+
+    with platform(call) as there:
+        kept = there.ask(packages.fetch_package, packages.StoredPackage(package))
+        inside = there.ask(packages.show_package, kept.id)
+        objects = there.all(packages.show_contents, kept.id, packages.PackedQuery())
+        needs = there.all(packages.show_package_needs, kept.id, packages.PackageNeedQuery())
+    told = _Inspected(
+        digest=inside.digest,
+        layout=Layout(inside.layout),
+        source=inside.source,
+        objects=[
+            _Object(one.kind, one.name, one.uid, one.path, one.size, one.sha256, one.directory)
+            for one in objects
+        ],
+        needs=[_Need(need.kind, need.name, need.workspace) for need in needs],
+        findings=[],
+    )
+    call.out.value(told)
+    _show_contents(call.out, told, lines)
+    if problems := sum(one.problems for one in objects):
+        call.out.line(call.out.say("{count} errors; `jobferry check` tells them", count=problems))
+
+
 def diff(
     call: Call,
     former: Annotated[str, typer.Argument(metavar="PACKAGE", help="A package file, or a folder of one.")],
     latter: Annotated[
         str | None, typer.Argument(metavar="[PACKAGE]", help="The package that it is compared with.")
     ] = None,
-    *,
-    state: State = "draft",
-    everything: Everything = False,
+    against: Against = Against(),
 ) -> int:
     """Show what differs from one package to another; no platform is asked.
 
-    With one package only: how it differs from a platform's workspace. Exit code 10 if anything differs.
+    With one package only: how it differs from a platform's workspace, with a mapping or route as an import
+    would write it. Exit code 10 if anything differs.
     """
     if latter is None:
-        found = _with_workspace(call, former, state, everything=everything)
+        found = _with_workspace(call, former, against)
         return _shown(call, found.objects, lambda: found.same)
     if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
@@ -129,10 +189,11 @@ def diff(
             "two packages are compared only as files or folders",
             hint="name one package alone to compare it with a workspace",
         )
-    if everything or state != "draft":
+    if against != Against():
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
-            "--state and --everything are about a workspace, and two packages are compared here",
+            "--state, --everything, mappings and routes are about a workspace, and two packages are compared "
+            "here",
             hint="leave them out, or name one package alone",
         )
     return _packages(call, Path(former), Path(latter))
@@ -253,13 +314,14 @@ def _shown(call: Call, objects: Iterable[Compared], same: Callable[[], int]) -> 
     return DIFFERS if counts else DONE
 
 
-def _with_workspace(call: Call, package: str, state: str, *, everything: bool) -> ComparisonAnswer:
+def _with_workspace(call: Call, package: str, against: Against) -> ComparisonAnswer:
     from jobferry.api.native.comparisons import ComparisonAnswer, ComparisonRequest, compare
     from jobferry.cli.session import platform
     from jobferry.cli.show.progress import progress
 
-    with platform(call) as api, progress("check"):
-        asked = ComparisonRequest(handed_in(api, package), state=ExportState(state), everything=everything)
+    with platform(call) as api, progress("check", call.out.say):
+        said = against.said() | {"package": handed_in(api, package)}
+        asked: ComparisonRequest = decoded(ComparisonRequest, encoded(said))
         with api.stream(compare, asked) as found:
             return msgspec.json.decode(b"".join(found.chunks), type=ComparisonAnswer)
 

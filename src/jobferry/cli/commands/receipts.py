@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated
 
 import msgspec
 import typer
 
 from jobferry.api.native import receipts as api
-from jobferry.cli import ids
 from jobferry.cli.call import Call, Lines, Report, command, group
 from jobferry.cli.files import new_file, placed
-from jobferry.cli.ids import short, whole_id
+from jobferry.cli.ids import receipt_to_show, short
 from jobferry.cli.report_pages import kept_out_of, receipt_value, show_whole_receipt
 from jobferry.cli.session import ask_all, platform
 from jobferry.cli.show.out import when
@@ -36,12 +36,16 @@ def list_receipts(call: Call) -> None:
             receipt.package_name,
             outcomes(receipt.counts, call.out.say),
         ),
+        name=attrgetter("id"),
     )
 
 
 def show(
     call: Call,
-    receipt: Annotated[str, typer.Argument(metavar="ID", help="The receipt's id, or its beginning.")],
+    receipt: Annotated[
+        str, typer.Argument(metavar="[ID]", help="The receipt's id, or its beginning.", show_default=False)
+    ] = "",
+    last: Annotated[bool, typer.Option("--last", help="The newest receipt.")] = False,
     output: Annotated[
         str | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write it as JSON to this file or folder."),
@@ -51,7 +55,7 @@ def show(
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
     with platform(call) as there:
-        receipt = whole_id(there, receipt, ids.receipts)
+        receipt = receipt_to_show(there, receipt, last=last)
         found = there.ask(api.show_receipt, receipt)
         if output is not None:
             carried = there.ask(api.show_receipt_file, receipt)

@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds the group."""
     releases = group(app, "release", "Releases of enterprise mode.")
     command(releases, "list")(list_releases)
-    command(releases, "waiting")(waiting)
+    command(releases, "waiting", lists=True)(waiting)
     command(releases, "show")(show)
     command(releases, "create")(create)
     command(releases, "approve")(approve)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -100,6 +101,7 @@ def show_list(call: Call, reviews: Sequence[api.ReviewHead]) -> None:
             ", ".join(review.approvers) or "-",
             say(review.state),
         ),
+        name=attrgetter("id"),
     )
 
 

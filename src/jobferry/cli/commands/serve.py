@@ -153,14 +153,14 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
     out.value({"url": url, "name": platform.identity.name, "data": str(platform.home.folder)})
     out.line(url)
     if not ip_address(host).is_loopback:
-        out.note(f"warning: {host} can be reached from other machines, and nothing is encrypted")
+        told = "warning: {host} can be reached from other machines, and nothing is encrypted"
+        out.note(out.say(told, host=host))
     if name and name != platform.identity.name:
-        out.note(f"this platform is called {platform.identity.name} since its first start")
+        told = "this platform is called {name} since its first start"
+        out.note(out.say(told, name=platform.identity.name))
     if platform.home.credentials_file.exists():
-        out.note(
-            f"credentials: {platform.home.credentials_file}"
-            f" (jobferry credentials --data {platform.home.folder})"
-        )
+        told = "credentials: {file} (jobferry credentials --data {folder})"
+        out.note(out.say(told, file=platform.home.credentials_file, folder=platform.home.folder))
     _invite(call, platform, reachable)
 
 
@@ -170,9 +170,10 @@ def _invite(call: Call, platform: RunningPlatform, url: str) -> None:
     from jobferry.bootstrap.first_start import ADMINISTRATOR
 
     if not is_built():
-        call.out.note("no console: it is not built; make console builds it")
+        call.out.note(call.out.say("no console: it is not built; make console builds it"))
     elif link := platform.users.first_password_link(ADMINISTRATOR):
-        call.out.note(f"choose a password for {ADMINISTRATOR}, within an hour: {url}/welcome#link={link}")
+        told = "choose a password for {user}, within an hour: {url}/welcome#link={link}"
+        call.out.note(call.out.say(told, user=ADMINISTRATOR, url=url, link=link))
 
 
 def _listening(host: str, port: int) -> socket.socket:

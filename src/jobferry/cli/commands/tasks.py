@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated, Literal
 
 import typer
@@ -56,7 +57,12 @@ def list_tasks(
         until=options.moment(until, "--until"),
     )
     found = ask_all(call, api.list_all_tasks if everywhere else api.list_tasks, wanted)
-    call.listed(("task", "when", "who", "kind", "state", "about"), found, lambda task: _row(call, task))
+    call.listed(
+        ("task", "when", "who", "kind", "state", "about"),
+        found,
+        lambda task: _row(call, task),
+        name=attrgetter("id"),
+    )
 
 
 def show(call: Call, task: Id) -> None:

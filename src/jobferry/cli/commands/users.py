@@ -63,7 +63,7 @@ def create(
         password = asked_secret("password", from_stdin=True, hint=_HINT)
     elif sys.stdin.isatty():
         password = typer.prompt(
-            "password (empty for none)",
+            call.out.say("password (empty for none)"),
             default="",
             show_default=False,
             hide_input=True,
@@ -109,13 +109,13 @@ def password(
         ask(call, api.reset_password, name, api.PasswordReset(new=new))
     else:
         ask(call, sessions.set_password, sessions.PasswordChange(current=current, new=new))
-    call.done({"name": name, "changed": True}, "the password is changed")
+    call.done({"name": name, "changed": True}, call.out.say("the password is changed"))
 
 
 def sign_out(call: Call) -> None:
     """End all your sessions in browsers."""
     ended = ask(call, sessions.sign_out_everywhere).value
-    call.done(ended, f"{ended.ended} sessions ended")
+    call.done(ended, call.out.say("{count} sessions ended", count=ended.ended))
 
 
 def _change(call: Call, name: str, change: api.UserChange) -> None:

@@ -51,7 +51,7 @@ def list_variables(
         ask_list(call, said, api.list_variables, said.name, type_).items,
         lambda variable: (
             variable.name,
-            variable.type,
+            call.out.say(variable.type),
             variable.value or "",
             mark if variable.incomplete else "",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -29,6 +30,10 @@ Approver = Annotated[
     list[str] | None,
     typer.Option("--approver", metavar="NAME", help="Who is asked where a review is wanted; repeat it."),
 ]
+
+
+_NEWEST = 5
+"""Versions that are shown with the job or script itself."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,22 @@ def list_versions(call: Call, name: Name, script: Script = False) -> None:
             when(version.submitted_at),
             version.note or version.import_id,
         ),
+        name=attrgetter("number"),
     )
+
+
+def show_newest_versions(call: Call, kind: ObjectKind, name: str) -> None:
+    """Prints the newest versions of a job or script below what else is shown of it."""
+    kept = ask(call, api.list_versions, kind, name).items
+    if not kept:
+        return
+    out, say = call.out, call.out.say
+    out.line(say("versions"), "bold")
+    for version in kept[:_NEWEST]:
+        told = (_state(call, version), version.submitted_by, when(version.submitted_at), version.note)
+        out.line(f"  v{version.number}  {'  '.join(filter(None, told))}")
+    if len(kept) > _NEWEST:
+        out.line("  " + say("and {count} more", count=len(kept) - _NEWEST))
 
 
 def show(call: Call, name: Name, number: Number, script: Script = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Annotated
 
 import typer
@@ -99,8 +100,9 @@ def _table(call: Call, settings: list[SettingAnswer]) -> None:
         lambda setting: (
             setting.key,
             setting.value or setting.follows,
-            setting.source,
+            call.out.say(setting.source),
             ", ".join(setting.set_by),
             setting.meaning,
         ),
+        name=attrgetter("key"),
     )

@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jobferry.cli.show.out import Out, padded, when, width
+from jobferry.cli.show.out import Out, padded, subject, when, width
+from jobferry.cli.words import Say
 
 if TYPE_CHECKING:
     from jobferry.api.native.objects import ObjectAnswer
     from jobferry.api.native.outlines import JobOutlineAnswer, NodeOutline
     from jobferry.model.document.outline import OutlineUse
 
-COLUMNS: dict[str, Callable[[Any], str]] = {
-    "name": lambda stored: stored.name,
-    "type": lambda stored: stored.type,
-    "state": lambda stored: stored.state or "",
-    "live": lambda stored: f"v{stored.live_version}" if stored.live_version else "-",
-    "directory": lambda stored: stored.directory,
-    "held": lambda stored: _some(stored.held),
-    "locked by": lambda stored: stored.locked_by,
-    "tags": lambda stored: ", ".join(stored.tags),
-    "changed": lambda stored: when(stored.updated_at),
-    "changed by": lambda stored: stored.updated_by,
-    "created": lambda stored: when(stored.created_at),
-    "created by": lambda stored: stored.created_by,
+COLUMNS: dict[str, Callable[[Any, Say], str]] = {
+    "name": lambda stored, _: stored.name,
+    "type": lambda stored, _: stored.type,
+    "state": lambda stored, _: stored.state or "",
+    "live": lambda stored, _: f"v{stored.live_version}" if stored.live_version else "-",
+    "directory": lambda stored, _: stored.directory,
+    "held": lambda stored, say: _some(held(stored, say)),
+    "locked by": lambda stored, _: stored.locked_by,
+    "tags": lambda stored, _: ", ".join(stored.tags),
+    "changed": lambda stored, _: when(stored.updated_at),
+    "changed by": lambda stored, _: stored.updated_by,
+    "created": lambda stored, _: when(stored.created_at),
+    "created by": lambda stored, _: stored.created_by,
 }
 """What a column of a list shows, by its heading."""
+
+
+def held(stored: ObjectAnswer, say: Say) -> list[str]:
+    """What an object waits for, in words."""
+    things = [thing.partition(" ") for thing in stored.held]
+    return [subject(kind, name, say) if name else kind for kind, _, name in things]
 
 
 def _some(things: Sequence[str]) -> str:
@@ -49,7 +56,7 @@ def show_head(out: Out, stored: ObjectAnswer, more: Sequence[tuple[str, str]] = 
             ("tags", ", ".join(stored.tags)),
             ("changed", f"{when(stored.updated_at)}, {stored.updated_by}"),
             *more,
-            ("held", ", ".join(stored.held)),
+            ("held", ", ".join(held(stored, say))),
         ),
     )
 

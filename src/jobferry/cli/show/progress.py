@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from jobferry.cli.words import Say
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
@@ -34,18 +36,24 @@ class _State(NamedTuple):
 class Progress:
     """Says how far a piece of work is; quiet at first, and always where nobody looks."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, what: str, say: Say) -> None:
+        self._what = say(what)
+        self._say = say
         self._guard = threading.Lock()
         self._bar: Bar | None = None
         self._is_due = False
-        self._state = _State(what, 0, None)
+        self._state = _State(self._what, 0, None)
 
     def note(self, done: int, total: int | None = None, *, phase: str = "") -> None:
         """How much is done, of how much if that is known, and in which phase."""
         with self._guard:
-            self._state = _State(f"{self._what}: {phase}" if phase else self._what, done, total)
+            self._state = _State(self._named(phase), done, total)
             self._show()
+
+    def _named(self, phase: str) -> str:
+        if not phase:
+            return self._what
+        return self._say("{what}: {phase}", what=self._what, phase=self._say(phase))
 
     def appear(self) -> None:
         """From now on it is shown, if anything is counted, unless the work is over."""
@@ -88,9 +96,9 @@ def _bar() -> Bar:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Progress]:
-    """Progress of a piece of work, named in a word or two."""
-    shown = Progress(what)
+def progress(what: str, say: Say) -> Iterator[Progress]:
+    """Progress of a piece of work, named in a word or two, in the language that is spoken."""
+    shown = Progress(what, say)
     timer = threading.Timer(_PATIENCE_SECONDS, shown.appear)
     timer.daemon = True
     if sys.stderr.isatty():

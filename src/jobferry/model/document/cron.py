@@ -3,29 +3,28 @@
 Legal is what the Factory API documents, with the spellings of Quartz beside it: six or seven fields, which
 are seconds (0), minutes, hours, days of the month (``L``, ``W``, ``C``), months, days of the week (1 is
 Sunday; ``L``, ``C``, ``#``) and years; months and days of the week also by name.
-Evaluated are minutes, hours and days of every month; what is beyond that (``L``, ``W``, ``C``, ``#``, names,
-a month, a year) is not.
+Evaluated is what Quartz takes; no calendar is consulted, so that ``C`` changes nothing. Said in another time
+zone are minutes, hours and numbered days of every month only.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
+from jobferry.model.document.cron_days import MONTHS, WEEKDAYS, Days, days_of, values_of
 from jobferry.model.document.times import clock_of
 
-_PIECE = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?\Z")
-_EVERY = ("*", "?")
 _PART = re.compile(
     r"(?P<every>\*)?(?P<first>[A-Z]{3}|\d{1,4})?(?:-(?P<last>[A-Z]{3}|\d{1,4}))?(?:/(?P<step>\d{1,4}))?\Z",
     re.ASCII,
 )
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _DAY_WORD = re.compile(r"L(?:-(?:[12]?[1-9]|[123]0))?W?\Z|(?:0?[1-9]|[12][0-9]|3[01])[WC]\Z")
-_WEEKDAY_WORD = re.compile(rf"L\Z|(?:[1-7]|{'|'.join(_WEEKDAYS)})(?:[LC]|#[1-5])\Z")
+_WEEKDAY_WORD = re.compile(rf"L\Z|(?:[1-7]|{'|'.join(WEEKDAYS)})(?:[LC]|#[1-5])\Z")
 _MONTH = 4
 _DAY = 24 * 60
 _LONGEST = 200
@@ -58,20 +57,42 @@ _FIELDS = (
     _Field(0, 59, "0-59 , - * /"),
     _Field(0, 23, "0-23 , - * /"),
     _Field(1, 31, "1-31 , - * ? / L W C", words=_DAY_WORD, blank=True),
-    _Field(1, 12, "1-12 , - * /", names=_MONTHS),
-    _Field(1, 7, "1-7 , - * ? / L C #", names=_WEEKDAYS, words=_WEEKDAY_WORD, blank=True),
+    _Field(1, 12, "1-12 , - * /", names=MONTHS),
+    _Field(1, 7, "1-7 , - * ? / L C #", names=WEEKDAYS, words=_WEEKDAY_WORD, blank=True),
     _Field(1970, 2099, "1970-2099 , - * /", blank=True),
 )
 _LEAST_FIELDS = 6
 
 
 class Times(NamedTuple):
-    """An expression, evaluated; ``days`` and ``weekdays`` are None where every day counts."""
+    """An expression of every month, evaluated; ``days`` and ``weekdays`` are None where every day counts."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
     days: frozenset[int] | None
     weekdays: frozenset[int] | None
+
+
+class _Firing(NamedTuple):
+    """Any expression, evaluated."""
+
+    minutes: frozenset[int]
+    hours: frozenset[int]
+    on: Days
+
+    def moments(self, clock: tzinfo, start: datetime) -> Iterator[datetime]:
+        """When it fires from a moment on, in UTC and in order.
+
+        A time that the clocks skip is left out; one that comes twice counts the first time.
+        """
+        wall_clock = sorted(time(hour, minute) for hour in self.hours for minute in self.minutes)
+        for day in self.on.from_on(start.astimezone(clock).date()):
+            for at in wall_clock:
+                wall = datetime.combine(day, at, clock)
+                moment = wall.astimezone(UTC)
+                back = moment.astimezone(clock)
+                if moment >= start and back.replace(tzinfo=None) == wall.replace(tzinfo=None):
+                    yield moment
 
 
 def cron_faults(expression: str) -> tuple[CronFault, ...]:
@@ -133,42 +154,23 @@ def fire_times(expression: str, zone: str, start: datetime, days: int = 7) -> li
 
     A time that the clocks skip is left out; one that comes twice counts the first time.
     """
-    times, clock = times_of(expression), clock_of(zone)
-    if times is None or clock is None:
-        return None
-    end = start + timedelta(days=days)
-    found: set[datetime] = set()
-    first = start.astimezone(clock).date()
-    for later in range(days + 2):
-        date = first + timedelta(days=later)
-        if times.days is not None and date.day not in times.days:
-            continue
-        if times.weekdays is not None and date.isoweekday() % 7 + 1 not in times.weekdays:
-            continue
-        for minute in (hour * 60 + minute for hour in times.hours for minute in times.minutes):
-            wall = datetime(date.year, date.month, date.day, minute // 60, minute % 60, tzinfo=clock)
-            moment = wall.astimezone(UTC)
-            if start <= moment < end and moment.astimezone(clock).replace(tzinfo=None) == wall.replace(
-                tzinfo=None
-            ):
-                found.add(moment)
-    return sorted(found)
-
-
-_REACHES = (1, 8, 62, 800)
-"""Days within which the next times are looked for, one after the other."""
+    found, end = _moments(expression, zone, start), start + timedelta(days=days)
+    return None if found is None else list(takewhile(lambda moment: moment < end, found))
 
 
 def next_times(
     expression: str, zone: str, start: datetime, count: int, *, end: datetime | None = None
 ) -> list[datetime] | None:
     """The next times at which it fires, in UTC, as :func:`fire_times` finds them; none after ``end``."""
-    found: list[datetime] | None = []
-    for days in _REACHES:
-        found = fire_times(expression, zone, start, days)
-        if found is None or len(found) >= count:
-            break
-    return None if found is None else [one for one in found if end is None or one <= end][:count]
+    found = _moments(expression, zone, start)
+    if found is None:
+        return None
+    return list(islice(takewhile(lambda moment: end is None or moment <= end, found), count))
+
+
+def _moments(expression: str, zone: str, start: datetime) -> Iterator[datetime] | None:
+    firing, clock = _firing(expression), clock_of(zone)
+    return None if firing is None or clock is None else firing.moments(clock, start)
 
 
 @lru_cache(maxsize=1024)
@@ -219,34 +221,23 @@ def _distance(zone: str, there: str) -> int | None:
 
 
 def times_of(expression: str) -> Times | None:
-    """When it fires; None for a legal expression that is not evaluated, and for others."""
-    fields = expression.split()
-    if len(expression) > _LONGEST or len(fields) not in (6, 7) or fields[0] != "0" or fields[4] not in _EVERY:
+    """When it fires; None for an expression that names more than numbered days, and for one that is none."""
+    found = _firing(expression)
+    if found is None or not found.on.is_plain:
         return None
-    if len(fields) == 7 and fields[6] not in _EVERY:
-        return None
-    minutes, hours = _values(fields[1], 0, 59), _values(fields[2], 0, 23)
-    days = None if fields[3] in _EVERY else _values(fields[3], 1, 31)
-    weekdays = None if fields[5] in _EVERY else _values(fields[5], 1, 7)
-    both = fields[3] not in _EVERY and fields[5] not in _EVERY
-    unread = (days is None and fields[3] not in _EVERY) or (weekdays is None and fields[5] not in _EVERY)
-    if minutes is None or hours is None or both or unread:
-        return None
-    return Times(minutes, hours, days, weekdays)
+    return Times(found.minutes, found.hours, found.on.days, found.on.weekdays)
 
 
-def _values(field: str, low: int, high: int) -> frozenset[int] | None:
-    found: set[int] = set()
-    for piece in field.split(","):
-        read = _PIECE.match(piece)
-        if read is None or read[3] == "0":
-            return None
-        first = low if read[1] is None else int(read[1])
-        last = int(read[2]) if read[2] else high if read[1] is None or read[3] else first
-        if not low <= first <= last <= high:
-            return None
-        found.update(range(first, last + 1, int(read[3] or 1)))
-    return frozenset(found)
+def _firing(expression: str) -> _Firing | None:
+    fields = expression.upper().split()
+    if len(expression) > _LONGEST or len(fields) not in (6, 7) or fields[0] != "0":
+        return None
+    minutes, hours = values_of(fields[1], 0, 59), values_of(fields[2], 0, 23)
+    day, month, weekday, year = [*fields[3:], "*"][:4]
+    on = days_of(day, month, weekday, year)
+    if minutes is None or hours is None or on is None:
+        return None
+    return _Firing(minutes, hours, on)
 
 
 def _said(values: set[int], count: int, low: int = 0) -> str:

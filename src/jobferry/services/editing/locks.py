@@ -16,7 +16,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import Lock, Plan
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.sentences import few, sentence
-from jobferry.services.object_access import locked, missing, named
+from jobferry.services.object_access import alike, locked, missing, named
 from jobferry.services.runtime import Change, Runtime
 
 if TYPE_CHECKING:
@@ -232,5 +232,5 @@ def _all_named(uow: UnitOfWork, grant: Grant, keys: list[ObjectKey]) -> list[Sto
         found |= {(kind, name): stored for name, stored in there.items() if grant.reaches(stored)}
     gone = next((key for key in keys if key not in found), None)
     if gone is not None:
-        raise missing(*gone)
+        raise missing(*gone, alike(uow.objects, grant, *gone))
     return [found[key] for key in keys]

@@ -36,7 +36,7 @@ from jobferry.services.exporting.selected_objects import (
     leaving_references,
     leaving_text,
 )
-from jobferry.services.object_access import MISSING_CODES, missing
+from jobferry.services.object_access import MISSING_CODES, alike, missing
 from jobferry.services.saving import stored_facts
 
 if TYPE_CHECKING:
@@ -304,12 +304,23 @@ class Selector:
                 chosen |= {(state.kind, state.name): state for state in self._states(found, by_name=False)}
         return sorted(chosen.values(), key=attrgetter("kind"))
 
+    def _unknown(self, kind: ObjectKind, names: list[str]) -> NotFound:
+        if len(names) == 1:
+            like = alike(self._snapshot.objects, self._grant, kind, names[0])
+            return missing(kind, names[0], like)
+        return NotFound(
+            MISSING_CODES[kind],
+            sentence("not in this workspace ({kind}): {names}", kind=kind, names=few(names, 10)),
+            subject=names[0],
+            hint="check the names and the workspace",
+        )
+
     def _those_named(self, kind: ObjectKind, names: Sequence[str]) -> list[StoredObject]:
         wanted = list(dict.fromkeys(names))
         found = {stored.name: stored for stored in self._named(kind, wanted)}
         unknown = [name for name in wanted if name not in found]
         if unknown:
-            raise _unknown(kind, unknown)
+            raise self._unknown(kind, unknown)
         return [found[name] for name in wanted]
 
     def _found(self, kind: ObjectKind) -> Iterator[StoredObject]:
@@ -380,15 +391,4 @@ def _unsubmitted(names: list[str]) -> Conflict:
         sentence("not submitted: {names}", names=few(names)),
         subject=names[0].partition(" ")[2],
         hint="submit first, or export the draft",
-    )
-
-
-def _unknown(kind: ObjectKind, names: list[str]) -> NotFound:
-    if len(names) == 1:
-        return missing(kind, names[0])
-    return NotFound(
-        MISSING_CODES[kind],
-        sentence("not in this workspace ({kind}): {names}", kind=kind, names=few(names, 10)),
-        subject=names[0],
-        hint="check the names and the workspace",
     )

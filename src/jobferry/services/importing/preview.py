@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from itertools import chain
@@ -19,6 +19,7 @@ from jobferry.model.document.edits import edited
 from jobferry.model.document.text import parse_known, without_bom
 from jobferry.model.files import AbsentFile, NamedFile, named_files
 from jobferry.model.kinds import OBJECT_OF, NeedKind, ObjectKind
+from jobferry.model.package import Need
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, Workspace
 from jobferry.model.rights import Action, viewing
@@ -29,7 +30,7 @@ from jobferry.model.transfer.contents import PackageContents, PackageEntry, need
 from jobferry.model.transfer.finding import Finding
 from jobferry.model.transfer.finding_group import FoundGroups, grouped
 from jobferry.model.transfer.import_context import ImportContext, ImportItem, context
-from jobferry.model.transfer.mapping import Names, likenesses
+from jobferry.model.transfer.mapping import UNMAPPABLE, Names, guess, likenesses
 from jobferry.model.transfer.plan import Block, Plan
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import Presence, RouteOffer, ScheduleRuns
@@ -249,7 +250,8 @@ _OBJECTS = {kind.value: kind for kind in ObjectKind}
 class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A need, and the ``local`` name that the mapping gives it.
 
-    ``candidates`` are up to ten like things where that is not here, ``local_id`` is the id that an
+    ``candidates`` are up to ten like things where that is not here, ``suggested`` the one of them that is
+    called the same but for its environment and has the type that is wanted; ``local_id`` is the id that an
     inventoried thing has here.
     """
 
@@ -259,6 +261,7 @@ class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     local: str
     presence: Presence
     candidates: tuple[str, ...] = ()
+    suggested: str = ""
     local_id: str = ""
 
 
@@ -266,12 +269,15 @@ def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
     """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along."""
     state, mapping = context.target_state, context.options.mapping
     candidates = _Candidates(names)
+    wanted = _wanted_types(context)
     found = []
     for need in needs_of(context.contents):
         local = mapping.local(need.kind, need.name)
         there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
         presence = presence_of(state, need.kind, local, there)
         is_answered = presence is Presence.HERE or need.workspace
+        like = () if is_answered else candidates.of(need.kind, local)
+        types = wanted.get(need.name, set()) if need.kind is NeedKind.CONNECTION else set()
         found.append(
             NeedMet(
                 kind=need.kind,
@@ -279,11 +285,31 @@ def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
                 workspace=need.workspace,
                 local=local,
                 presence=presence,
-                candidates=() if is_answered else candidates.of(need.kind, local),
+                candidates=like,
+                suggested=_suggested(need, like, types, state.connections),
                 local_id=state.local_ids.get((need.kind, local), ""),
             )
         )
     return tuple(found)
+
+
+def _wanted_types(context: ImportContext) -> dict[str, set[str]]:
+    """By their names in the package, the types of connections that nodes and scripts take there."""
+    wanted: dict[str, set[str]] = {}
+    for item in context.items:
+        for reference in item.entry.facts.references:
+            if reference.kind is NeedKind.CONNECTION and reference.role:
+                wanted.setdefault(reference.name, set()).add(reference.role)
+    return wanted
+
+
+def _suggested(need: Need, like: Sequence[str], wanted: set[str], types: Mapping[str, str]) -> str:
+    """The candidate that fits by its name and, of a connection, by its type for all that use it."""
+    if need.kind in UNMAPPABLE:
+        return ""
+    if need.kind is NeedKind.CONNECTION:
+        like = [name for name in like if wanted <= {types.get(name, "")}]
+    return guess(need.name, like)
 
 
 class _Candidates:

@@ -7,7 +7,7 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.times import is_zone
 from jobferry.model.kinds import NeedKind
-from jobferry.model.names import RESOURCE_NAME, Limits, directory_fault, normal_directory
+from jobferry.model.names import RESOURCE_NAME, ROOT, Limits, directory_fault, normal_directory
 from jobferry.model.people import Caller
 from jobferry.model.settings import WorkspaceSettings
 from jobferry.model.task import Task
@@ -111,6 +111,13 @@ class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):
     limits: PackageLimits
     plan_digest: str = ""
     comment: str = ""
+
+
+def checked_undirected(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:
+    """The same of options that may leave open which directory is chosen; raises what that raises."""
+    placed = msgspec.structs.replace(options, directory=options.directory or ROOT)
+    sound = checked_options(placed, settings)
+    return sound if options.directory is not None else msgspec.structs.replace(sound, directory=None)
 
 
 def checked_options(options: ImportOptions, settings: WorkspaceSettings) -> ImportOptions:

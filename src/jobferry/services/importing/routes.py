@@ -17,7 +17,7 @@ from jobferry.model.transfer.checked_import import Route
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.model.transfer.preview import NeedAnswered, RouteOffer
 from jobferry.sentences import sentence
-from jobferry.services.importing.request import checked_options
+from jobferry.services.importing.request import checked_undirected
 from jobferry.services.runtime import Runtime
 
 _KIND = "route"
@@ -166,9 +166,7 @@ def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
             subject="options",
             hint="to have no route, delete it",
         )
-    placed = msgspec.structs.replace(asked, directory=asked.directory or "/")
-    sound = checked_options(placed, read_settings(grant.workspace.settings))
-    return sound if asked.directory is not None else msgspec.structs.replace(sound, directory=None)
+    return checked_undirected(asked, read_settings(grant.workspace.settings))
 
 
 def _refuse_unfit(*words: str) -> None:

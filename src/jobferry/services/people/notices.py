@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Unpack
 
-from jobferry.errors import ErrorCode, Forbidden, JobferryError
+from jobferry.errors import ErrorCode, Forbidden, JobferryError, NotFound
 from jobferry.events import Events
 from jobferry.model.lists import NoticeFilter, PageOptions
 from jobferry.model.people import About, AboutKind, Caller, Notice, NoticeCode
 from jobferry.model.task import Ending, Task, TaskKind
-from jobferry.sentences import as_sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.runtime import Runtime
 
 _events = Events("notices")
@@ -42,6 +42,7 @@ class Notices:
 
         Raises:
             Forbidden: the caller's token is for reading only.
+            NotFound: one of them is no notice of the caller's; none is marked then.
         """
         if caller.scope.read_only:
             raise Forbidden(
@@ -50,6 +51,13 @@ class Notices:
                 hint="sign in with another token",
             )
         with self._runtime.store.write() as uow:
+            if gone := sorted(set(ids) - uow.notices.known(caller.user_id, ids)):
+                raise NotFound(
+                    ErrorCode.NOTICE_MISSING,
+                    sentence("you have no notice {id}", id=gone[0]),
+                    subject=gone[0],
+                    hint="look for its id in the list of your notices",
+                )
             marked = uow.notices.mark_read(caller.user_id, ids, at=self._runtime.now())
             uow.commit()
         return marked

@@ -315,4 +315,10 @@ SENTENCES: dict[str, str] = {
     "the workspace name {name} is not valid": "工作空间名称 {name} 不合法",
     "there is no workspace {wanted} here": "工作空间 {wanted} 不存在",
     "the workspace {name} exists already": "工作空间 {name} 已存在",
+    "you have no notice {id}": "您没有通知 {id}",
+    "look for its id in the list of your notices": "请在您的通知列表中核对其 ID",
+    "no connection was created, because {count:entry/entries} cannot be": (
+        "未创建任何数据连接：有 {count} 个条目无法创建"
+    ),
+    "correct each of them, then load all again": "请逐一改正，然后重新全部加载",
 }
