@@ -130,21 +130,6 @@ CHINESE = {
     "owner": "责任人",
     "database": "数据库",
     "queue": "队列",
-    "agent": "代理",
-    "cluster": "集群",
-    "resource-group": "资源组",
-    "stream": "通道",
-    "graph": "图",
-    "quality-monitor": "质量监控",
-    "sync-task": "离线同步任务",
-    "roma-instance": "ROMA 实例",
-    "tics-instance": "TICS 实例",
-    "drs-task": "DRS 任务",
-    "user": "用户",
-    "variable": "环境变量",
-    "topic": "主题",
-    "url": "URL",
-    "path": "路径",
     "location": "位置",
     "connection": "数据连接",
     "tags": "标签",
@@ -419,12 +404,6 @@ CHINESE = {
     ),
     "Say what stands for what, and import.": "给出名称的对应关系，然后导入。",
     "Import once more: all is there already, so nothing is done.": "再导入一次：内容都已存在，什么也不做。",
-    "That was it. To keep both platforms and look around: jobferry demo --keep DIR": (
-        "演示结束。要保留两个平台以便查看：jobferry demo --keep DIR"
-    ),
-    "That was it. To look around: cd {place}, then jobferry job list --data production": (
-        "演示结束。要查看：cd {place}，然后 jobferry job list --data production"
-    ),
 }
 
 
