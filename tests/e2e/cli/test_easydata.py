@@ -86,7 +86,7 @@ def test_the_page_played_through(two: Two) -> None:
     assert nested.code == 0, nested
     online = two.produce(*start, "--target", "submitted")
     assert online.code == 0, online
-    assert "引用了 1 个质量监控，其配置不随包导出：订单监控 (remains-quality-monitors)" in online.out
+    assert "引用了 1 个质量监控，其配置不随包导出：订单监控（remains-quality-monitors）" in online.out
     newest = two.produce("receipt", "list", "--json").json[0]["id"]
     kept = two.produce("receipt", "show", newest, "--json").json["reported"]
     assert "操作：import-batch-package" in two.produce("receipt", "show", newest).out
