@@ -21,6 +21,8 @@ type Drawn = Node<{ name: string; kind: string; colour: string | undefined }, "b
 
 const MANY = 300;
 const FARTHEST = 0.02;
+const READABLE = 0.4;
+const FIRST = 20;
 
 interface Props {
   nodes: readonly DrawnNode[];
@@ -38,6 +40,7 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
   const { shade } = useLook();
   const found = usePlaces(nodes, places);
   const drawn = useMemo(() => (found === null ? [] : nodes.map((node) => drawnNode(node, found, chosen))), [nodes, found, chosen]);
+  const first = useMemo(() => ({ minZoom: READABLE, maxZoom: 1, nodes: nodes.slice(0, FIRST).map(({ id }) => ({ id })) }), [nodes]);
   const edges = useMemo(() => edgesOf(nodes), [nodes]);
   if (found === null) return <Spin style={{ display: "block" }} />;
   return (
@@ -54,6 +57,7 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
         edgesFocusable={false}
         onlyRenderVisibleElements={nodes.length > MANY}
         fitView
+        fitViewOptions={first}
         minZoom={FARTHEST}
         proOptions={{ hideAttribution: true }}
       >

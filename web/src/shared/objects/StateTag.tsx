@@ -1,6 +1,8 @@
 import { Badge, Tag, type BadgeProps } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
+import { useManualWords } from "@/shared/session/workspace";
+import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useWords, type Words } from "@/shared/words/words";
 
 export type SchedulingState = Schemas["SchedulingState"];
@@ -47,12 +49,24 @@ export function JobState({ state }: { state: SchedulingState }) {
   return <Badge status={LOOKS[state]} text={useWords(schedulingWords)[state]} />;
 }
 
+/** What an object is held by: kind and name of each missing thing, in the reader's words. */
+export function useMissing(held: readonly string[]): string {
+  const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
+  return held
+    .map((missing) => {
+      const [kind = "", ...name] = missing.split(" ");
+      return [kinds[kind] ?? kind, ...name].join(" ");
+    })
+    .join(", ");
+}
+
 /** That a job waits for something that is missing here; which, is its title. */
 export function Held({ what }: { what: string[] }) {
   const said = useWords(schedulingWords);
+  const missing = useMissing(what);
   if (what.length === 0) return null;
   return (
-    <Tag color="purple" title={what.join(", ")}>
+    <Tag color="purple" title={missing}>
       {said.held}
     </Tag>
   );

@@ -12,7 +12,7 @@ export function isDocument(text: string): boolean {
 export function valueAt(text: string, path: JSONPath): string {
   const value = rawAt(text, path);
   if (value === undefined || value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** How many values a list of a document has. */

@@ -35,6 +35,7 @@ export function DirectoryTree({ kind, onChosen }: Props) {
       checkedKeys={picked.directories}
       onCheck={(checked) => picked.pickDirectories(topmost(Array.isArray(checked) ? checked.map(String) : []))}
       treeData={grown(levels, (directory) => titleOf(directory, said.everything))}
+      defaultExpandParent={false}
       expandedKeys={open}
       onExpand={(paths) => setOpen(paths.map(String))}
       selectedKeys={[chosen]}

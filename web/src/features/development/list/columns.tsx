@@ -1,6 +1,6 @@
+import { LockOutlined } from "@ant-design/icons";
 import { Flex, Grid, Tag, Typography, type TableProps } from "antd";
 
-import { LongName } from "@/shared/look/LongName";
 import { width } from "@/shared/look/tokens";
 import { isVersioned, type ObjectKind, type ObjectRow } from "@/shared/objects/kinds";
 import { ObjectLink } from "@/shared/objects/ObjectLink";
@@ -19,13 +19,12 @@ export function useColumns(kind: ObjectKind): Columns {
   const isNarrow = Grid.useBreakpoint().sm === false;
   const columns: Columns = [
     { title: said.name, dataIndex: "name", key: "name", sorter: true, render: (_, row) => <Named row={row} isNarrow={isNarrow} /> },
-    { title: said.directory, dataIndex: "directory", key: "directory", sorter: true, responsive: ["xl"], className: "beside" },
   ];
   if (kind === "job") {
     columns.push({
       title: said.state,
       key: "state",
-      width: width.tag,
+      width: width.state,
       responsive: ["sm"],
       render: (_, row) => (row.state ? <JobState state={row.state} /> : null),
     });
@@ -33,17 +32,7 @@ export function useColumns(kind: ObjectKind): Columns {
     columns.push({ title: said.type, dataIndex: "type", key: "type", sorter: true, width: width.tag, responsive: ["sm"] });
   }
   if (isVersioned(kind)) {
-    columns.push(
-      { title: said.live, key: "live", width: width.tag, responsive: ["md"], render: (_, row) => <Live row={row} /> },
-      {
-        title: said.holder,
-        dataIndex: "locked_by",
-        key: "holder",
-        width: width.tag,
-        responsive: ["lg"],
-        render: (holder: string) => holder && <LongName name={holder} />,
-      },
-    );
+    columns.push({ title: said.live, key: "live", width: width.state, responsive: ["md"], render: (_, row) => <Live row={row} /> });
   }
   columns.push({
     title: said.updated,
@@ -51,7 +40,7 @@ export function useColumns(kind: ObjectKind): Columns {
     key: "updated_at",
     sorter: true,
     width: width.time,
-    responsive: ["md"],
+    responsive: ["xl"],
     render: (at: number, row) => (
       <Flex vertical>
         {time(at)}
@@ -63,10 +52,21 @@ export function useColumns(kind: ObjectKind): Columns {
 }
 
 function Named({ row, isNarrow }: { row: ObjectRow; isNarrow: boolean }) {
+  const said = useWords(words);
   return (
     <Flex vertical>
       <ObjectLink kind={row.kind} name={row.name} />
       <Flex gap="small" wrap>
+        {row.kind !== "cdm" && (
+          <Typography.Text type="secondary" className="beside">
+            {row.directory}
+          </Typography.Text>
+        )}
+        {row.locked_by && (
+          <Typography.Text type="secondary" className="beside" title={said.holder}>
+            <LockOutlined aria-label={said.holder} /> {row.locked_by}
+          </Typography.Text>
+        )}
         {isNarrow && row.state && <JobState state={row.state} />}
         <Held what={row.held} />
         {row.tags.map((tag) => (

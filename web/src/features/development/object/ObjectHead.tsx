@@ -5,7 +5,7 @@ import { useState } from "react";
 import { LongName } from "@/shared/look/LongName";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { isVersioned, listOf } from "@/shared/objects/kinds";
-import { Held, JobState } from "@/shared/objects/StateTag";
+import { JobState, useMissing } from "@/shared/objects/StateTag";
 import { useMe } from "@/shared/session/session";
 import { useManualWords, useMay } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
@@ -23,13 +23,14 @@ type Dialog = ObjectAct | "export";
 export function ObjectHead({ place, object }: { place: Place; object: Saved }) {
   const said = useManualWords(words, easydata);
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  const missing = useMissing(object.held);
   const close = (): void => setDialog(null);
   return (
     <Flex vertical gap="middle">
       <PageTitle text={object.name}>
         <Acts object={object} open={setDialog} />
       </PageTitle>
-      {object.held.length > 0 && <Alert type="warning" showIcon title={said.heldBy} description={object.held.join(", ")} />}
+      {object.held.length > 0 && <Alert type="warning" showIcon title={said.heldBy} description={missing} />}
       {object.review && <Alert type="info" showIcon title={said.review} />}
       <Facts object={object} workspace={place.workspace} />
       {dialog === "export" && <ExportDialog names={{ [place.kind]: [place.name] }} kind={place.kind} close={close} />}
@@ -43,7 +44,6 @@ function Facts({ object, workspace }: { object: Saved; workspace: string }) {
   const time = useTimes();
   const items = [
     object.state !== null && { key: "state", children: <JobState state={object.state} /> },
-    object.held.length > 0 && { key: "held", children: <Held what={object.held} /> },
     object.kind !== "cdm" && {
       key: "directory",
       label: said.directory,

@@ -30,10 +30,10 @@ export function ReferencesTab({ place }: { place: Place }) {
         empty={said.refersToNothing}
         pageKey="referencesPage"
         columns={[
-          { title: said.kind, key: "kind", width: width.kind, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
+          { title: said.kind, key: "kind", width: width.state, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
           { title: said.place, dataIndex: "path", responsive: ["lg"], render: (path: string) => <code className="beside">{path}</code> },
-          { title: said.presence, dataIndex: "presence", width: width.tag, render: (presence: Reference["presence"]) => <Tag color={COLOURS[presence]}>{said[presence]}</Tag> },
+          { title: said.presence, dataIndex: "presence", width: width.state, render: (presence: Reference["presence"]) => <Tag color={COLOURS[presence]}>{said[presence]}</Tag> },
         ]}
       />
       <Typography.Title level={2}>{said.usedBy}</Typography.Title>
@@ -44,7 +44,7 @@ export function ReferencesTab({ place }: { place: Place }) {
         empty={said.usedByNothing}
         pageKey="usesPage"
         columns={[
-          { title: said.kind, dataIndex: "kind", width: width.kind, render: (kind: Use["kind"]) => kinds[kind] },
+          { title: said.kind, dataIndex: "kind", width: width.state, render: (kind: Use["kind"]) => kinds[kind] },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
           { title: said.in, key: "in", width: width.kind, responsive: ["md"], render: (_, { draft, live }) => (draft && live ? said.both : draft ? said.draft : said.live) },
         ]}

@@ -54,7 +54,7 @@ function detailsOf(node: Json, sensitive: RegExp[]): NodeDetails {
       const isSensitive = property["value_is_sensitive"] === true || sensitive.some((pattern) => pattern.test(name));
       return { name, value: textOf(property["value"]), isSensitive };
     }),
-    settings: Object.fromEntries(SETTINGS.map((key) => [key, textOf(node[key])]).filter(([, value]) => value !== "")),
+    settings: Object.fromEntries(SETTINGS.map((key): [string, string] => [key, textOf(node[key])])),
     conditions: listOf(node["conditions"]).map((condition) => `${textOf(condition["preNodeName"])}: ${textOf(condition["expression"])}`),
   };
 }

@@ -88,7 +88,7 @@ function useColumns(place: Place, goBack: (version: number) => void) {
     {
       title: said.version,
       key: "number",
-      width: width.tag,
+      width: width.state,
       render: (_: unknown, { number, live, undone, import_id }: Version) => (
         <Flex gap="small" wrap>
           v{number}
@@ -113,7 +113,7 @@ function useColumns(place: Place, goBack: (version: number) => void) {
     },
     {
       key: "acts",
-      width: width.person,
+      width: width.state,
       render: (_: unknown, { number }: Version) => (
         <Flex gap="small" wrap>
           <Typography.Link onClick={() => change({ version: String(number) })}>{said.view}</Typography.Link>

@@ -1,0 +1,163 @@
+"""Jobs in a browser: found in the list, looked at as a graph, edited, submitted, exported, and fetched."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from builders import job, node, script
+from contract.api.doors import Door
+
+DEV = "dev"
+
+
+def load(platform: Door, kind: str, document: dict[str, Any]) -> None:
+    """Puts an object into the workspace, and submits it."""
+    made = platform.http.post(
+        f"/api/workspaces/{DEV}/objects/{kind}", content=json.dumps(document, ensure_ascii=False).encode()
+    )
+    assert made.status_code == 201, made.text
+
+
+@pytest.fixture
+def dev(signed_in: Page, platform: Door) -> Page:
+    """The administrator in a workspace with two jobs, the script that one uses, and a job in another directory."""
+    platform.workspace(DEV, change_management="true")
+    load(platform, "script", script("clean", "SELECT 1;\nSELECT '中';"))
+    cron = {
+        "type": "CRON",
+        "cron": {"startTime": "2026-01-01T00:00:00+08", "expression": "0 30 1 * * ?", "expressionTimeZone": "UTC"},
+    }
+    first, second = node("first", scriptName="clean"), node("second", after=["first"])
+    load(platform, "job", job("orders", first, second, directory="/dw", schedule=cron, description="<script>1</script>"))
+    load(platform, "job", job("订单", node("one"), directory="/报表"))
+    signed_in.set_default_timeout(10_000)
+    signed_in.goto(f"/w/{DEV}/jobs")
+    return signed_in
+
+
+def test_a_list_is_narrowed_by_directory_and_name_and_the_address_keeps_it(dev: Page) -> None:
+    tree = dev.get_by_role("complementary", name="Directories")
+    expect(tree.get_by_text("报表")).to_be_visible()
+    tree.get_by_text("dw", exact=True).click()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+    expect(dev.get_by_role("link", name="订单")).to_be_hidden()
+    dev.reload()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+    dev.get_by_role("searchbox", name="Name").fill("nothing")
+    dev.get_by_role("searchbox", name="Name").press("Enter")
+    expect(dev.get_by_text("Nothing fits these filters.")).to_be_visible()
+    dev.get_by_role("button", name="Clear filters").click()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+
+
+def test_the_whole_way_from_the_list_to_a_package(dev: Page, tmp_path: Path) -> None:
+    dev.get_by_role("link", name="orders").click()
+    expect(dev.get_by_text("<script>1</script>")).to_be_visible()
+    dev.get_by_label("second, DWSSQL").click()
+    drawer = dev.get_by_role("dialog")
+    expect(drawer.get_by_role("button", name="first")).to_be_visible()
+    drawer.get_by_role("button", name="Close").click()
+    dev.get_by_role("tab", name="Scheduling").click()
+    expect(dev.get_by_text("every day at 01:30")).to_be_visible()
+
+    dev.get_by_role("button", name="Edit").click()
+    dev.get_by_label("Description").fill("Every night")
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_text("Every night", exact=True)).to_be_visible()
+    dev.get_by_role("button", name="Submit", exact=True).click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Submit")).to_be_disabled()
+    dialog.get_by_role("textbox", name="Description").fill("night")
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button", name="Submit").click()
+    expect(dev.get_by_text("v2")).to_be_visible()
+
+    dev.get_by_role("button", name="Export", exact=True).click()
+    expect(dev.get_by_text("2 objects leave: 1 selected, 1 come along.")).to_be_visible()
+    dev.get_by_role("button", name="OK").click()
+    expect(dev.get_by_text("The package is ready.")).to_be_visible()
+    dev.get_by_role("button", name="Open the Download Center").click()
+    with dev.expect_download() as begun:
+        dev.get_by_role("link", name="Download", exact=True).click()
+    begun.value.save_as(tmp_path / "package.zip")
+    with zipfile.ZipFile(tmp_path / "package.zip") as package:
+        assert {"jobs/orders.job", "scripts/clean.script"} <= set(package.namelist())
+        assert json.loads(package.read("jobs/orders.job"))["description"] == "Every night"
+
+
+def test_ticked_jobs_are_exported_together_and_stay_ticked_after_a_reload(dev: Page) -> None:
+    dev.get_by_role("button", name="Menu of the tree").click()
+    dev.get_by_text("Show Check Box").click()
+    dev.get_by_role("checkbox", name="orders").check()
+    dev.get_by_role("checkbox", name="订单").check()
+    dev.reload()
+    expect(dev.get_by_text("2 selected")).to_be_visible()
+    dev.get_by_role("button", name="Export Selected Job").click()
+    dev.get_by_text("Export jobs only").click()
+    expect(dev.get_by_text("2 objects leave: 2 selected, 0 come along.")).to_be_visible()
+    expect(dev.get_by_text("jobferry export orders 订单 --jobs-only -w dev")).to_be_visible()
+
+
+def test_two_people_who_edit_the_same_draft_are_told(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=edit")
+    dev.get_by_label("Description").fill("mine")
+    where = f"/api/workspaces/{DEV}/documents/job/orders"
+    theirs = platform.http.get(where).text.replace("<script>1</script>", "theirs")
+    saved = platform.http.put(where.replace("documents", "objects"), content=theirs.encode(), params={"submit": "false"})
+    assert saved.status_code == 200, saved.text
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_text("Somebody else has changed it meanwhile")).to_be_visible()
+    dev.get_by_role("button", name="Save mine over theirs").click()
+    expect(dev.get_by_text("Somebody else has changed it meanwhile")).to_be_hidden()
+    assert platform.http.get(where).json()["description"] == "mine"
+
+
+def test_an_edit_by_the_form_respells_nothing_else(dev: Page, platform: Door) -> None:
+    text = '{"name": "spelled",  "processType":"BATCH","schedule":{"type":"EXECUTE_ONCE"},"nodes":[], "own": 1.50E2, "params": [ ]}'
+    made = platform.http.post(
+        f"/api/workspaces/{DEV}/objects/job", content=text.encode(), params={"submit": "false"}
+    )
+    assert made.status_code == 201, made.text
+    before = platform.http.get(f"/api/workspaces/{DEV}/documents/job/spelled").text
+    dev.goto(f"/w/{DEV}/jobs/spelled?tab=edit")
+    dev.get_by_label("Description").fill("new")
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_text("new", exact=True)).to_be_visible()
+    after = platform.http.get(f"/api/workspaces/{DEV}/documents/job/spelled").text
+    assert after.replace(',"description":"new"', "") == before
+
+
+def test_a_script_is_made_and_says_who_uses_it(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/scripts")
+    dev.get_by_role("button", name="New").click()
+    dev.get_by_label("Name").fill("tidy")
+    dev.get_by_role("textbox", name="Content").fill("SELECT 2;")
+    dev.get_by_role("button", name="Save").click()
+    expect(dev.get_by_role("heading", name="tidy")).to_be_visible()
+    expect(dev.get_by_text("SELECT 2;")).to_be_visible()
+    dev.goto(f"/w/{DEV}/scripts/clean?tab=references")
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+
+
+def test_everything_is_said_in_chinese_too(dev: Page) -> None:
+    dev.get_by_role("button", name="Account: administrator").click()
+    dev.get_by_text("中文").click()
+    expect(dev.get_by_role("heading", name="作业开发")).to_be_visible()
+    dev.get_by_role("button", name="目录菜单").click()
+    for label in ("显示复选框", "指定作业导出", "工作空间导出"):
+        expect(dev.get_by_text(label)).to_be_visible()
+    dev.get_by_text("工作空间导出").click()
+    dialog = dev.get_by_role("dialog")
+    for label in ("作业范围", "只导出作业", "导出作业及其依赖脚本和资源定义", "状态", "导出类型"):
+        expect(dialog.get_by_text(label, exact=True)).to_be_visible()
+
+
+def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=lineage&reach=all")
+    expect(dev.get_by_label("clean, script")).to_be_visible()
