@@ -101,7 +101,7 @@ def test_ticked_jobs_are_exported_together_and_stay_ticked_after_a_reload(dev: P
     dev.get_by_role("button", name="Export Selected Job").click()
     dev.get_by_text("Export jobs only").click()
     expect(dev.get_by_text("2 objects leave: 2 selected, 0 come along.")).to_be_visible()
-    expect(dev.get_by_text("jobferry export orders 订单 --jobs-only -w dev")).to_be_visible()
+    expect(dev.get_by_text("jobferry export orders '订单' --jobs-only -w dev")).to_be_visible()
 
 
 def test_two_people_who_edit_the_same_draft_are_told(dev: Page, platform: Door) -> None:
@@ -130,13 +130,13 @@ def test_an_edit_by_the_form_respells_nothing_else(dev: Page, platform: Door) ->
     dev.get_by_role("button", name="Save", exact=True).click()
     expect(dev.get_by_text("new", exact=True)).to_be_visible()
     after = platform.http.get(f"/api/workspaces/{DEV}/documents/job/spelled").text
-    assert after.replace(',"description":"new"', "") == before
+    assert after.replace(',"description": "new"', "") == before
 
 
 def test_a_script_is_made_and_says_who_uses_it(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/scripts")
     dev.get_by_role("button", name="New").click()
-    dev.get_by_label("Name").fill("tidy")
+    dev.get_by_role("textbox", name="Name").fill("tidy")
     dev.get_by_role("textbox", name="Content").fill("SELECT 2;")
     dev.get_by_role("button", name="Save").click()
     expect(dev.get_by_role("heading", name="tidy")).to_be_visible()

@@ -153,7 +153,7 @@ function Acts({ row }: { row: Download }) {
   return (
     <Flex vertical gap="small" align="start">
       {row.available && (
-        <Button size="small" icon={<DownloadOutlined />} href={packageAddress(workspace, row.id)} download>
+        <Button size="small" icon={<DownloadOutlined aria-hidden />} href={packageAddress(workspace, row.id)} download>
           {said.download}
         </Button>
       )}

@@ -48,7 +48,7 @@ function Making({ kind }: { kind: ObjectKind }) {
       {kind === "cdm" && (
         <Form layout="vertical" style={{ maxWidth: width.text }}>
           <Form.Item label={said.cdmName} extra={said.cdmNameText} required>
-            <Input value={cdmName} onChange={({ target }) => setCdmName(target.value)} />
+            <Input aria-label={said.cdmName} value={cdmName} onChange={({ target }) => setCdmName(target.value)} />
           </Form.Item>
         </Form>
       )}

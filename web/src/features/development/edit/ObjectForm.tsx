@@ -96,13 +96,13 @@ function Parameters({ text, change }: Part) {
               onChange={({ target }) => change(withValue(text, ["params", row, "value"], target.value))}
             />
             <Button
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={said.remove(valueAt(text, ["params", row, "name"]))}
               onClick={() => change(withValue(text, ["params", row], undefined))}
             />
           </Flex>
         ))}
-        <Button icon={<PlusOutlined />} onClick={() => change(withItem(text, ["params"], { name: "", value: "", type: "variable" }))}>
+        <Button icon={<PlusOutlined aria-hidden />} onClick={() => change(withItem(text, ["params"], { name: "", value: "", type: "variable" }))}>
           {said.addParameter}
         </Button>
       </Flex>

@@ -30,7 +30,7 @@ export function Begun({ id, close }: { id: string; close: () => void }) {
           <Button tabIndex={-1}>{said.center}</Button>
         </Link>
         {query.data?.available && (
-          <Button type="primary" icon={<DownloadOutlined />} href={packageAddress(workspace, id)} download>
+          <Button type="primary" icon={<DownloadOutlined aria-hidden />} href={packageAddress(workspace, id)} download>
             {said.download}
           </Button>
         )}

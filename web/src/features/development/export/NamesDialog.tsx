@@ -25,7 +25,7 @@ export function NamesDialog({ kind, close }: { kind: ObjectKind; close: () => vo
   return (
     <ExportForm title={said.namesTitle} body={body} command={exportCommand(workspace, body)} isReady={names.length > 0 && isFit} close={close}>
       <Form.Item label={said.names} extra={said.namesText} help={said.used(names.length, MOST_NAMES)} validateStatus={isFit ? "" : "error"}>
-        <Input.TextArea autoFocus value={text} onChange={({ target }) => setText(target.value)} style={{ height: height.box }} />
+        <Input.TextArea autoFocus aria-label={said.names} value={text} onChange={({ target }) => setText(target.value)} style={{ height: height.box }} />
       </Form.Item>
       {kind === "job" && <ScopeField scope={scope} change={setScope} />}
       <StateField state={state} change={setState} />

@@ -36,10 +36,10 @@ export function WorkspaceExportDialog({ close }: { close: () => void }) {
       {kind === "range" && (
         <Flex gap="middle" wrap>
           <Form.Item label={said.from} required>
-            <Input type="datetime-local" value={since} onChange={({ target }) => setSince(target.value)} />
+            <Input type="datetime-local" aria-label={said.from} value={since} onChange={({ target }) => setSince(target.value)} />
           </Form.Item>
           <Form.Item label={said.until}>
-            <Input type="datetime-local" value={until} onChange={({ target }) => setUntil(target.value)} />
+            <Input type="datetime-local" aria-label={said.until} value={until} onChange={({ target }) => setUntil(target.value)} />
           </Form.Item>
         </Flex>
       )}

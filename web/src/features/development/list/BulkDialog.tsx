@@ -60,7 +60,7 @@ export function BulkDialog({ kind, act, names, close }: Props) {
       {act === "move" && (
         <Form layout="vertical">
           <Form.Item label={said.to}>
-            <Input value={directory} onChange={({ target }) => setDirectory(target.value)} />
+            <Input aria-label={said.to} value={directory} onChange={({ target }) => setDirectory(target.value)} />
           </Form.Item>
         </Form>
       )}

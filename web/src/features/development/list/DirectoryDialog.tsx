@@ -54,7 +54,7 @@ export function DirectoryDialog({ kind, act, path, close }: Props) {
       ) : (
         <Form layout="vertical">
           <Form.Item label={act === "create" ? said.path : said.newName} extra={act === "create" ? said.pathText : null}>
-            <Input autoFocus value={typed} onChange={({ target }) => type(target.value)} />
+            <Input autoFocus aria-label={act === "create" ? said.path : said.newName} value={typed} onChange={({ target }) => type(target.value)} />
           </Form.Item>
         </Form>
       )}

@@ -30,7 +30,7 @@ export function ListMenu({ kind }: { kind: ObjectKind }) {
     <Flex gap="small">
       {mayMake && (
         <Link to="/w/$workspace/new/$kind" params={{ workspace, kind }} search={address["directory"] ? { directory: address["directory"] } : {}}>
-          <Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} tabIndex={-1}>
             {said.create}
           </Button>
         </Link>

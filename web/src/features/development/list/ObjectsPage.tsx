@@ -41,7 +41,7 @@ export function ObjectsPage({ kind }: { kind: ObjectKind }) {
         )}
         <Flex vertical gap="small" className="grows">
           {hasTree && !isWide && (
-            <Button icon={<FolderOutlined />} onClick={() => setOpen(true)} style={{ alignSelf: "start" }}>
+            <Button icon={<FolderOutlined aria-hidden />} onClick={() => setOpen(true)} style={{ alignSelf: "start" }}>
               {address["directory"] ?? said.directories}
             </Button>
           )}

@@ -53,7 +53,7 @@ export function ObjectActDialog({ place, object, act, close }: Props) {
       {(act === "rename" || act === "move") && (
         <Form layout="vertical">
           <Form.Item label={act === "rename" ? said.newName : said.to}>
-            <Input autoFocus value={typed} onChange={({ target }) => type(target.value)} />
+            <Input autoFocus aria-label={act === "rename" ? said.newName : said.to} value={typed} onChange={({ target }) => type(target.value)} />
           </Form.Item>
         </Form>
       )}
@@ -113,7 +113,7 @@ function Note({ value, change }: { value: string; change: (note: string) => void
   return (
     <Form layout="vertical">
       <Form.Item label={said.note}>
-        <Input.TextArea autoFocus showCount maxLength={MOST_NOTE} value={value} onChange={({ target }) => change(target.value)} />
+        <Input.TextArea autoFocus aria-label={said.note} showCount maxLength={MOST_NOTE} value={value} onChange={({ target }) => change(target.value)} />
       </Form.Item>
     </Form>
   );

@@ -50,7 +50,7 @@ export function ApprovalFields({ value, change }: Props) {
         />
       </Form.Item>
       <Form.Item label={said.note}>
-        <Input.TextArea showCount maxLength={MOST_NOTE} value={value.note ?? ""} onChange={({ target }) => change({ ...value, note: target.value })} />
+        <Input.TextArea aria-label={said.note} showCount maxLength={MOST_NOTE} value={value.note ?? ""} onChange={({ target }) => change({ ...value, note: target.value })} />
       </Form.Item>
     </Form>
   );

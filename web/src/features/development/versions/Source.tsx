@@ -17,10 +17,10 @@ export function Source({ name, kind, text }: { name: string; kind: ObjectKind; t
     <Flex vertical gap="small">
       <Flex gap="small" align="center" wrap>
         <Typography.Text type="secondary">{said.source}</Typography.Text>
-        <Button size="small" icon={<CopyOutlined />} onClick={() => void copy(text)}>
+        <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => void copy(text)}>
           {said.copy}
         </Button>
-        <Button size="small" icon={<DownloadOutlined />} onClick={() => save(`${name.replaceAll("/", "_")}.${ENDINGS[kind]}`, text)}>
+        <Button size="small" icon={<DownloadOutlined aria-hidden />} onClick={() => save(`${name.replaceAll("/", "_")}.${ENDINGS[kind]}`, text)}>
           {said.download}
         </Button>
       </Flex>
