@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node, script
+from console.axe import barriers
 from contract.api.doors import Door
 
 DEV = "dev"
@@ -26,15 +27,23 @@ def load(platform: Door, kind: str, document: dict[str, Any]) -> None:
 
 @pytest.fixture
 def dev(signed_in: Page, platform: Door) -> Page:
-    """The administrator in a workspace with two jobs, the script that one uses, and a job in another directory."""
+    """The administrator in a workspace with two jobs in two directories, and the script that one uses."""
     platform.workspace(DEV, change_management="true")
     load(platform, "script", script("clean", "SELECT 1;\nSELECT '中';"))
     cron = {
         "type": "CRON",
-        "cron": {"startTime": "2026-01-01T00:00:00+08", "expression": "0 30 1 * * ?", "expressionTimeZone": "UTC"},
+        "cron": {
+            "startTime": "2026-01-01T00:00:00+08",
+            "expression": "0 30 1 * * ?",
+            "expressionTimeZone": "UTC",
+        },
     }
     first, second = node("first", scriptName="clean"), node("second", after=["first"])
-    load(platform, "job", job("orders", first, second, directory="/dw", schedule=cron, description="<script>1</script>"))
+    load(
+        platform,
+        "job",
+        job("orders", first, second, directory="/dw", schedule=cron, description="<script>1</script>"),
+    )
     load(platform, "job", job("订单", node("one"), directory="/报表"))
     signed_in.set_default_timeout(10_000)
     signed_in.goto(f"/w/{DEV}/jobs")
@@ -109,7 +118,9 @@ def test_two_people_who_edit_the_same_draft_are_told(dev: Page, platform: Door) 
     dev.get_by_label("Description").fill("mine")
     where = f"/api/workspaces/{DEV}/documents/job/orders"
     theirs = platform.http.get(where).text.replace("<script>1</script>", "theirs")
-    saved = platform.http.put(where.replace("documents", "objects"), content=theirs.encode(), params={"submit": "false"})
+    saved = platform.http.put(
+        where.replace("documents", "objects"), content=theirs.encode(), params={"submit": "false"}
+    )
     assert saved.status_code == 200, saved.text
     dev.get_by_role("button", name="Save", exact=True).click()
     expect(dev.get_by_text("Somebody else has changed it meanwhile")).to_be_visible()
@@ -119,7 +130,8 @@ def test_two_people_who_edit_the_same_draft_are_told(dev: Page, platform: Door) 
 
 
 def test_an_edit_by_the_form_respells_nothing_else(dev: Page, platform: Door) -> None:
-    text = '{"name": "spelled",  "processType":"BATCH","schedule":{"type":"EXECUTE_ONCE"},"nodes":[], "own": 1.50E2, "params": [ ]}'
+    text = '{"name": "spelled",  "processType":"BATCH","schedule":{"type":"EXECUTE_ONCE"},'
+    text += '"nodes":[], "own": 1.50E2, "params": [ ]}'
     made = platform.http.post(
         f"/api/workspaces/{DEV}/objects/job", content=text.encode(), params={"submit": "false"}
     )
@@ -161,3 +173,27 @@ def test_everything_is_said_in_chinese_too(dev: Page) -> None:
 def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/jobs/orders?tab=lineage&reach=all")
     expect(dev.get_by_label("clean, script")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
+    dev.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    found = {}
+    for path, ready_text in (
+        ("jobs?boxes=on&picked=orders", "1 selected"),
+        ("jobs?name=nothing", "Nothing fits these filters."),
+        ("jobs/orders?node=first", "Properties"),
+        ("jobs/orders?tab=schedule", "every day at 01:30"),
+        ("jobs/orders?tab=references", "Used by"),
+        ("jobs/orders?tab=lineage", "Connected"),
+        ("jobs/orders?tab=versions", "Compare"),
+        ("jobs/orders?tab=document", "Copy"),
+        ("jobs/orders?tab=edit", "Add a parameter"),
+        ("scripts/clean", "SELECT 1"),
+        ("new/script", "Data connection"),
+        ("downloads", "Nothing was exported yet."),
+    ):
+        dev.goto(f"/w/{DEV}/{path}")
+        expect(dev.get_by_text(ready_text).first).to_be_visible()
+        found[path] = barriers(dev)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}

@@ -31,7 +31,6 @@ export const width = {
   time: 184,
   state: 112,
   tree: 224,
-  drawer: 480,
   dialog: 640,
   node: 200,
 } as const;
@@ -39,7 +38,6 @@ export const width = {
 export const height = {
   tree: 560,
   graph: 520,
-  text: 480,
   box: 160,
   node: 56,
 } as const;
