@@ -1,6 +1,8 @@
 import { Badge, Tag, type BadgeProps } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
+import { useLook } from "@/shared/look/theme";
+import { plan } from "@/shared/look/tokens";
 import { useManualWords } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useWords, type Words } from "@/shared/words/words";
@@ -64,9 +66,10 @@ export function useMissing(held: readonly string[]): string {
 export function Held({ what }: { what: string[] }) {
   const said = useWords(schedulingWords);
   const missing = useMissing(what);
+  const { shade } = useLook();
   if (what.length === 0) return null;
   return (
-    <Tag color="purple" title={missing}>
+    <Tag title={missing} style={{ color: plan[shade].held }}>
       {said.held}
     </Tag>
   );

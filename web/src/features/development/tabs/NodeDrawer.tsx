@@ -59,9 +59,10 @@ function Uses({ uses }: { uses: Node["uses"] }) {
     <Flex vertical>
       <Typography.Text type="secondary">{said.uses}</Typography.Text>
       {uses.map(({ kind, name, workspace }) => (
-        <span key={`${kind}/${workspace}/${name}`}>
-          {kinds[kind]} <ObjectLink kind={kind} name={name} workspace={workspace} />
-        </span>
+        <Flex key={`${kind}/${workspace}/${name}`} gap="small">
+          <span>{kinds[kind]}</span>
+          <ObjectLink kind={kind} name={name} workspace={workspace} />
+        </Flex>
       ))}
     </Flex>
   );

@@ -1,8 +1,9 @@
-import { Flex, Tag, Typography } from "antd";
+import { Flex, Typography } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
-import { width } from "@/shared/look/tokens";
+import { useLook } from "@/shared/look/theme";
+import { plan, width } from "@/shared/look/tokens";
 import { ObjectLink } from "@/shared/objects/ObjectLink";
 import { useManualWords } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
@@ -14,12 +15,13 @@ import { easydata, words } from "./words";
 type Reference = Schemas["ReferenceAnswer"];
 type Use = Schemas["UseList"]["items"][number];
 
-const COLOURS = { here: "green", missing: "red", unknown: "default" } as const;
+const COLOURS = { here: "create", missing: "blocked", unknown: "unchanged" } as const;
 
 /** What an object refers to, and who uses it. */
 export function ReferencesTab({ place }: { place: Place }) {
   const said = useManualWords(words, easydata);
   const kinds = useManualWords(kindWords, easydataKinds);
+  const { shade } = useLook();
   return (
     <Flex vertical gap="middle">
       <Typography.Title level={2}>{said.refersTo}</Typography.Title>
@@ -33,7 +35,7 @@ export function ReferencesTab({ place }: { place: Place }) {
           { title: said.kind, key: "kind", width: width.state, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
           { title: said.place, dataIndex: "path", responsive: ["lg"], render: (path: string) => <code className="beside">{path}</code> },
-          { title: said.presence, dataIndex: "presence", width: width.state, render: (presence: Reference["presence"]) => <Tag color={COLOURS[presence]}>{said[presence]}</Tag> },
+          { title: said.presence, dataIndex: "presence", width: width.state, render: (presence: Reference["presence"]) => <span style={{ color: plan[shade][COLOURS[presence]] }}>{said[presence]}</span> },
         ]}
       />
       <Typography.Title level={2}>{said.usedBy}</Typography.Title>

@@ -92,7 +92,7 @@ function useColumns(place: Place, goBack: (version: number) => void) {
       render: (_: unknown, { number, live, undone, import_id }: Version) => (
         <Flex gap="small" wrap>
           v{number}
-          {live && <Tag color="green">{said.live}</Tag>}
+          {live && <Tag>{said.live}</Tag>}
           {undone && <Tag>{said.undone}</Tag>}
           {import_id && <Tag>{said.imported}</Tag>}
         </Flex>
