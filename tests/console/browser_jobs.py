@@ -170,6 +170,41 @@ def test_everything_is_said_in_chinese_too(dev: Page) -> None:
         expect(dialog.get_by_text(label, exact=True)).to_be_visible()
 
 
+def test_a_job_is_renamed_rolled_back_and_deleted_after_being_asked(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Rename").click()
+    dev.get_by_role("dialog").get_by_label("New name").fill("订单明细")
+    dev.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(dev.get_by_role("heading", name="订单明细")).to_be_visible()
+
+    dev.get_by_role("tab", name="Versions").click()
+    dev.get_by_role("checkbox", name="version 1").check()
+    dev.get_by_role("button", name="Compare").click()
+    expect(dev.get_by_role("heading", name="From version 1 to the draft")).to_be_visible()
+    expect(dev.get_by_text('"name": "订单明细"')).to_be_visible()
+    dev.get_by_role("button", name="Back to the list").click()
+    dev.get_by_text("Roll back", exact=True).click()
+    dev.get_by_role("dialog").get_by_role("button", name="Roll back").click()
+    expect(dev.get_by_role("dialog")).to_be_hidden()
+
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Delete").click()
+    expect(dev.get_by_text("Nothing uses it.")).to_be_visible()
+    dev.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(dev.get_by_role("heading", name="Develop Job")).to_be_visible()
+    assert platform.http.get(f"/api/workspaces/{DEV}/objects/job").json()["total"] == 1
+
+
+def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0Agone")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Stop").click()
+    dev.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    expect(dev.get_by_text("1 done, 1 not")).to_be_visible()
+    expect(dev.get_by_role("alert").first).to_contain_text("gone")
+
+
 def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/jobs/orders?tab=lineage&reach=all")
     expect(dev.get_by_label("clean, script")).to_be_visible()
