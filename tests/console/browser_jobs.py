@@ -210,6 +210,32 @@ def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
     expect(dev.get_by_label("clean, script")).to_be_visible()
 
 
+def test_a_narrow_window_shows_every_page_whole_in_chinese(dev: Page) -> None:
+    dev.get_by_role("button", name="Account: administrator").click()
+    dev.get_by_text("中文").click()
+    dev.set_viewport_size({"width": 390, "height": 800})
+    wide = {}
+    for path, ready_text in (
+        ("jobs?boxes=on&picked=orders", "已选 1 项"),
+        ("jobs/orders?node=first", "属性"),
+        ("jobs/orders?tab=schedule", "每天 01:30"),
+        ("jobs/orders?tab=references", "被引用"),
+        ("jobs/orders?tab=versions", "版本对比"),
+        ("jobs/orders?tab=document", "保存为文件"),
+        ("jobs/orders?tab=edit", "添加参数"),
+        ("new/script", "数据连接"),
+        ("downloads", "还没有导出记录。"),
+    ):
+        dev.goto(f"/w/{DEV}/{path}")
+        expect(dev.get_by_text(ready_text).first).to_be_visible()
+        wide[path] = dev.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert {path: more for path, more in wide.items() if more > 0} == {}
+    dev.goto(f"/w/{DEV}/jobs")
+    dev.get_by_role("button", name="目录", exact=True).click()
+    dev.get_by_role("dialog").get_by_text("报表").click()
+    expect(dev.get_by_role("link", name="orders")).to_be_hidden()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
     dev.emulate_media(color_scheme="dark" if theme == "dark" else "light")
