@@ -256,5 +256,6 @@ def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
     ):
         dev.goto(f"/w/{DEV}/{path}")
         expect(dev.get_by_text(ready_text).first).to_be_visible()
+        dev.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
         found[path] = barriers(dev)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
