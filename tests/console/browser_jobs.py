@@ -15,6 +15,9 @@ from console.axe import barriers
 from contract.api.doors import Door
 
 DEV = "dev"
+_STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime < Infinity).map(one => one.finished)).then(() => null)"""
+"""Waits until nothing slides in any more: what is half there has other colours."""
 
 
 def load(platform: Door, kind: str, document: dict[str, Any]) -> None:
@@ -256,6 +259,6 @@ def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
     ):
         dev.goto(f"/w/{DEV}/{path}")
         expect(dev.get_by_text(ready_text).first).to_be_visible()
-        dev.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        dev.evaluate(_STILL)
         found[path] = barriers(dev)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
