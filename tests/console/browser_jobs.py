@@ -16,7 +16,8 @@ from contract.api.doors import Door
 
 DEV = "dev"
 _STILL = """() => Promise.allSettled(document.getAnimations()
-  .filter(one => one.effect.getComputedTiming().endTime < Infinity).map(one => one.finished)).then(() => null)"""
+  .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+  .map(one => one.finished)).then(() => null)"""
 """Waits until nothing slides in any more: what is half there has other colours."""
 
 
