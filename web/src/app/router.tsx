@@ -51,8 +51,31 @@ const receipt = createRoute({
   component: lazyRouteComponent(() => import("@/features/imports/receipt/ReceiptPage"), "ReceiptPage"),
 });
 
+const lists = () => import("@/features/development/list/pages");
+const objects = () => import("@/features/development/object/pages");
+const development = [
+  createRoute({ getParentRoute: () => workspace, path: "/jobs", component: lazyRouteComponent(lists, "JobsPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/jobs/$name", component: lazyRouteComponent(objects, "JobPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/scripts", component: lazyRouteComponent(lists, "ScriptsPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/scripts/$name", component: lazyRouteComponent(objects, "ScriptPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/resources", component: lazyRouteComponent(lists, "ResourcesPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/resources/$name", component: lazyRouteComponent(objects, "ResourcePage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/cdms", component: lazyRouteComponent(lists, "CdmsPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/cdms/$name", component: lazyRouteComponent(objects, "CdmPage") }),
+  createRoute({
+    getParentRoute: () => workspace,
+    path: "/new/$kind",
+    component: lazyRouteComponent(() => import("@/features/development/edit/NewPage"), "NewPage"),
+  }),
+] as const;
+const downloads = createRoute({
+  getParentRoute: () => workspace,
+  path: "/downloads",
+  component: lazyRouteComponent(() => import("@/features/downloads/DownloadsPage"), "DownloadsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, signedIn.addChildren([home, about, workspace.addChildren([imports, newImport, oneImport, receipt])])]),
+  routeTree: root.addChildren([welcome, signedIn.addChildren([home, about, workspace.addChildren([...development, downloads, imports, newImport, oneImport, receipt])])]),
   parseSearch: readAddress,
   stringifySearch: writeAddress,
   defaultPreload: "intent",

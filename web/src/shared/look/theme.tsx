@@ -63,7 +63,10 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         locale={language === "zh" ? zhCN : enUS}
         theme={{
           algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
-          components: { Menu: { itemSelectedColor: selected[shade] } },
+          components: {
+            Menu: { itemSelectedColor: selected[shade] },
+            Tabs: { itemSelectedColor: link[shade], itemHoverColor: link[shade], itemActiveColor: link[shade] },
+          },
           token: {
             colorPrimary: brand[shade],
             colorInfo: brand[shade],

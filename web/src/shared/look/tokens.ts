@@ -29,6 +29,17 @@ export const width = {
   kind: 144,
   person: 160,
   time: 184,
+  state: 112,
+  tree: 224,
+  dialog: 640,
+  node: 200,
+} as const;
+
+export const height = {
+  tree: 560,
+  graph: 520,
+  box: 160,
+  node: 56,
 } as const;
 
 /** What a plan does to an object: the colour and the sign that the command line uses for it too. */

@@ -1,0 +1,265 @@
+"""Jobs in a browser: found in the list, looked at as a graph, edited, submitted, exported, and fetched."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from builders import job, node, script
+from console.axe import barriers
+from contract.api.doors import Door
+
+DEV = "dev"
+_STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+  .map(one => one.finished)).then(() => null)"""
+"""Waits until nothing slides in any more: what is half there has other colours."""
+
+
+def load(platform: Door, kind: str, document: dict[str, Any]) -> None:
+    """Puts an object into the workspace, and submits it."""
+    made = platform.http.post(
+        f"/api/workspaces/{DEV}/objects/{kind}", content=json.dumps(document, ensure_ascii=False).encode()
+    )
+    assert made.status_code == 201, made.text
+
+
+@pytest.fixture
+def dev(signed_in: Page, platform: Door) -> Page:
+    """The administrator in a workspace with two jobs in two directories, and the script that one uses."""
+    platform.workspace(DEV, change_management="true")
+    load(platform, "script", script("clean", "SELECT 1;\nSELECT '中';"))
+    cron = {
+        "type": "CRON",
+        "cron": {
+            "startTime": "2026-01-01T00:00:00+08",
+            "expression": "0 30 1 * * ?",
+            "expressionTimeZone": "UTC",
+        },
+    }
+    first, second = node("first", scriptName="clean"), node("second", after=["first"])
+    load(
+        platform,
+        "job",
+        job("orders", first, second, directory="/dw", schedule=cron, description="<script>1</script>"),
+    )
+    load(platform, "job", job("订单", node("one"), directory="/报表"))
+    signed_in.set_default_timeout(10_000)
+    signed_in.goto(f"/w/{DEV}/jobs")
+    return signed_in
+
+
+def test_a_list_is_narrowed_by_directory_and_name_and_the_address_keeps_it(dev: Page) -> None:
+    tree = dev.get_by_role("complementary", name="Directories")
+    expect(tree.get_by_text("报表")).to_be_visible()
+    tree.get_by_text("dw", exact=True).click()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+    expect(dev.get_by_role("link", name="订单")).to_be_hidden()
+    dev.reload()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+    dev.get_by_role("searchbox", name="Name").fill("nothing")
+    dev.get_by_role("searchbox", name="Name").press("Enter")
+    expect(dev.get_by_text("Nothing fits these filters.")).to_be_visible()
+    dev.get_by_role("button", name="Clear filters").click()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+
+
+def test_the_whole_way_from_the_list_to_a_package(dev: Page, tmp_path: Path) -> None:
+    dev.get_by_role("link", name="orders").click()
+    expect(dev.get_by_text("<script>1</script>")).to_be_visible()
+    dev.get_by_label("second, DWSSQL").click()
+    drawer = dev.get_by_role("dialog")
+    expect(drawer.get_by_role("button", name="first")).to_be_visible()
+    drawer.get_by_role("button", name="Close").click()
+    dev.get_by_role("tab", name="Scheduling").click()
+    expect(dev.get_by_text("every day at 01:30")).to_be_visible()
+
+    dev.get_by_role("button", name="Edit").click()
+    dev.get_by_label("Description").fill("Every night")
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_text("Every night", exact=True)).to_be_visible()
+    dev.get_by_role("button", name="Submit", exact=True).click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Submit")).to_be_disabled()
+    dialog.get_by_role("textbox", name="Description").fill("night")
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button", name="Submit").click()
+    expect(dev.get_by_text("v2")).to_be_visible()
+
+    dev.get_by_role("button", name="Export", exact=True).click()
+    expect(dev.get_by_text("2 objects leave: 1 selected, 1 come along.")).to_be_visible()
+    dev.get_by_role("button", name="OK").click()
+    expect(dev.get_by_text("The package is ready.")).to_be_visible()
+    dev.get_by_role("button", name="Open the Download Center").click()
+    with dev.expect_download() as begun:
+        dev.get_by_role("link", name="Download", exact=True).click()
+    begun.value.save_as(tmp_path / "package.zip")
+    with zipfile.ZipFile(tmp_path / "package.zip") as package:
+        assert {"jobs/orders.job", "scripts/clean.script"} <= set(package.namelist())
+        assert json.loads(package.read("jobs/orders.job"))["description"] == "Every night"
+
+
+def test_ticked_jobs_are_exported_together_and_stay_ticked_after_a_reload(dev: Page) -> None:
+    dev.get_by_role("button", name="Menu of the tree").click()
+    dev.get_by_text("Show Check Box").click()
+    dev.get_by_role("checkbox", name="orders").check()
+    dev.get_by_role("checkbox", name="订单").check()
+    dev.reload()
+    expect(dev.get_by_text("2 selected")).to_be_visible()
+    dev.get_by_role("button", name="Export Selected Job").click()
+    dev.get_by_text("Export jobs only").click()
+    expect(dev.get_by_text("2 objects leave: 2 selected, 0 come along.")).to_be_visible()
+    expect(dev.get_by_text("jobferry export orders '订单' --jobs-only -w dev")).to_be_visible()
+
+
+def test_two_people_who_edit_the_same_draft_are_told(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=edit")
+    dev.get_by_label("Description").fill("mine")
+    where = f"/api/workspaces/{DEV}/documents/job/orders"
+    theirs = platform.http.get(where).text.replace("<script>1</script>", "theirs")
+    saved = platform.http.put(
+        where.replace("documents", "objects"), content=theirs.encode(), params={"submit": "false"}
+    )
+    assert saved.status_code == 200, saved.text
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_text("Somebody else has changed it meanwhile")).to_be_visible()
+    dev.get_by_role("button", name="Save mine over theirs").click()
+    expect(dev.get_by_text("Somebody else has changed it meanwhile")).to_be_hidden()
+    assert platform.http.get(where).json()["description"] == "mine"
+
+
+def test_an_edit_by_the_form_respells_nothing_else(dev: Page, platform: Door) -> None:
+    text = '{"name": "spelled",  "processType":"BATCH","schedule":{"type":"EXECUTE_ONCE"},'
+    text += '"nodes":[], "own": 1.50E2, "params": [ ]}'
+    made = platform.http.post(
+        f"/api/workspaces/{DEV}/objects/job", content=text.encode(), params={"submit": "false"}
+    )
+    assert made.status_code == 201, made.text
+    before = platform.http.get(f"/api/workspaces/{DEV}/documents/job/spelled").text
+    dev.goto(f"/w/{DEV}/jobs/spelled?tab=edit")
+    dev.get_by_label("Description").fill("new")
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_text("new", exact=True)).to_be_visible()
+    after = platform.http.get(f"/api/workspaces/{DEV}/documents/job/spelled").text
+    assert after.replace(',"description": "new"', "") == before
+
+
+def test_a_script_is_made_and_says_who_uses_it(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/scripts")
+    dev.get_by_role("button", name="New").click()
+    dev.get_by_role("textbox", name="Name").fill("tidy")
+    dev.get_by_role("textbox", name="Content").fill("SELECT 2;")
+    dev.get_by_role("button", name="Save").click()
+    expect(dev.get_by_role("heading", name="tidy")).to_be_visible()
+    expect(dev.get_by_text("SELECT 2;")).to_be_visible()
+    dev.goto(f"/w/{DEV}/scripts/clean?tab=references")
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+
+
+def test_everything_is_said_in_chinese_too(dev: Page) -> None:
+    dev.get_by_role("button", name="Account: administrator").click()
+    dev.get_by_text("中文").click()
+    expect(dev.get_by_role("heading", name="作业开发")).to_be_visible()
+    dev.get_by_role("button", name="目录菜单").click()
+    for label in ("显示复选框", "指定作业导出", "工作空间导出"):
+        expect(dev.get_by_text(label)).to_be_visible()
+    dev.get_by_text("工作空间导出").click()
+    dialog = dev.get_by_role("dialog")
+    for label in ("作业范围", "只导出作业", "导出作业及其依赖脚本和资源定义", "状态", "导出类型"):
+        expect(dialog.get_by_text(label, exact=True)).to_be_visible()
+
+
+def test_a_job_is_renamed_rolled_back_and_deleted_after_being_asked(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Rename").click()
+    dev.get_by_role("dialog").get_by_label("New name").fill("订单明细")
+    dev.get_by_role("dialog").get_by_role("button", name="Rename").click()
+    expect(dev.get_by_role("heading", name="订单明细")).to_be_visible()
+
+    dev.get_by_role("tab", name="Versions").click()
+    dev.get_by_role("checkbox", name="version 1").check()
+    dev.get_by_role("button", name="Compare").click()
+    expect(dev.get_by_role("heading", name="From version 1 to the draft")).to_be_visible()
+    expect(dev.get_by_text('"name": "订单明细"')).to_be_visible()
+    dev.get_by_role("button", name="Back to the list").click()
+    dev.get_by_text("Roll back", exact=True).click()
+    dev.get_by_role("dialog").get_by_role("button", name="Roll back").click()
+    expect(dev.get_by_role("dialog")).to_be_hidden()
+
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Delete").click()
+    expect(dev.get_by_text("Nothing uses it.")).to_be_visible()
+    dev.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(dev.get_by_role("heading", name="Develop Job")).to_be_visible()
+    assert platform.http.get(f"/api/workspaces/{DEV}/objects/job").json()["total"] == 1
+
+
+def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0Agone")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Stop").click()
+    dev.get_by_role("dialog").get_by_role("button", name="Stop").click()
+    expect(dev.get_by_text("1 done, 1 not")).to_be_visible()
+    expect(dev.get_by_role("alert").first).to_contain_text("gone")
+
+
+def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=lineage&reach=all")
+    expect(dev.get_by_label("clean, script")).to_be_visible()
+
+
+def test_a_narrow_window_shows_every_page_whole_in_chinese(dev: Page) -> None:
+    dev.get_by_role("button", name="Account: administrator").click()
+    dev.get_by_text("中文").click()
+    dev.set_viewport_size({"width": 390, "height": 800})
+    wide = {}
+    for path, ready_text in (
+        ("jobs?boxes=on&picked=orders", "已选 1 项"),
+        ("jobs/orders?node=first", "属性"),
+        ("jobs/orders?tab=schedule", "每天 01:30"),
+        ("jobs/orders?tab=references", "被引用"),
+        ("jobs/orders?tab=versions", "版本对比"),
+        ("jobs/orders?tab=document", "保存为文件"),
+        ("jobs/orders?tab=edit", "添加参数"),
+        ("new/script", "数据连接"),
+        ("downloads", "还没有导出记录。"),
+    ):
+        dev.goto(f"/w/{DEV}/{path}")
+        expect(dev.get_by_text(ready_text).first).to_be_visible()
+        wide[path] = dev.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert {path: more for path, more in wide.items() if more > 0} == {}
+    dev.goto(f"/w/{DEV}/jobs")
+    dev.get_by_role("button", name="目录", exact=True).click()
+    dev.get_by_role("dialog").get_by_text("报表").click()
+    expect(dev.get_by_role("link", name="orders")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
+    dev.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    found = {}
+    for path, ready_text in (
+        ("jobs?boxes=on&picked=orders", "1 selected"),
+        ("jobs?name=nothing", "Nothing fits these filters."),
+        ("jobs/orders?node=first", "Properties"),
+        ("jobs/orders?tab=schedule", "every day at 01:30"),
+        ("jobs/orders?tab=references", "Used by"),
+        ("jobs/orders?tab=lineage", "Connected"),
+        ("jobs/orders?tab=versions", "Compare"),
+        ("jobs/orders?tab=document", "Copy"),
+        ("jobs/orders?tab=edit", "Add a parameter"),
+        ("scripts/clean", "SELECT 1"),
+        ("new/script", "Data connection"),
+        ("downloads", "Nothing was exported yet."),
+    ):
+        dev.goto(f"/w/{DEV}/{path}")
+        expect(dev.get_by_text(ready_text).first).to_be_visible()
+        dev.evaluate(_STILL)
+        found[path] = barriers(dev)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}

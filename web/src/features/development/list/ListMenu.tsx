@@ -1,0 +1,78 @@
+import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
+import { Link } from "@tanstack/react-router";
+import { Button, Dropdown, Flex, type MenuProps } from "antd";
+import { useState } from "react";
+
+import type { ObjectKind } from "@/shared/objects/kinds";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
+import { useAddress } from "@/shared/url/address";
+
+import { ExportDialog } from "../export/ExportDialog";
+import { NamesDialog } from "../export/NamesDialog";
+import { WorkspaceExportDialog } from "../export/WorkspaceExportDialog";
+import { DirectoryDialog, type DirectoryAct } from "./DirectoryDialog";
+import { usePicked } from "./picked";
+import { ROOT } from "./tree";
+import { easydata, words } from "./words";
+
+type Dialog = DirectoryAct | "export" | "workspace" | "names";
+
+/** What can be done in a list as a whole: the menu that the manual puts above the tree. */
+export function ListMenu({ kind }: { kind: ObjectKind }) {
+  const said = useManualWords(words, easydata);
+  const { name: workspace } = useWorkspace();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [address] = useAddress();
+  const picked = usePicked();
+  const mayMake = useMay(kind === "job" ? "job-create" : "library-edit");
+  const close = (): void => setDialog(null);
+  return (
+    <Flex gap="small">
+      {mayMake && (
+        <Link to="/w/$workspace/new/$kind" params={{ workspace, kind }} search={address["directory"] ? { directory: address["directory"] } : {}}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} tabIndex={-1}>
+            {said.create}
+          </Button>
+        </Link>
+      )}
+      <Dropdown trigger={["click"]} menu={{ items: useItems(kind), onClick: ({ key }) => (key === "boxes" ? picked.toggle() : setDialog(key as Dialog)) }}>
+        <Button icon={<MoreOutlined />} aria-label={said.menu} />
+      </Dropdown>
+      {dialog === "export" && <ExportDialog names={{ [kind]: picked.names }} directories={picked.directories} kind={kind} close={close} />}
+      {dialog === "workspace" && <WorkspaceExportDialog close={close} />}
+      {dialog === "names" && <NamesDialog kind={kind} close={close} />}
+      {(dialog === "create" || dialog === "rename" || dialog === "delete") && (
+        <DirectoryDialog kind={kind} act={dialog} path={address["directory"] ?? ROOT} close={close} />
+      )}
+    </Flex>
+  );
+}
+
+function useItems(kind: ObjectKind): NonNullable<MenuProps["items"]> {
+  const said = useManualWords(words, easydata);
+  const { settings } = useWorkspace();
+  const [address] = useAddress();
+  const { isOn, names, directories } = usePicked();
+  const mayExport = useMay("export") && (kind === "job" || kind === "script");
+  const mayMake = useMay(kind === "job" ? "job-create" : "library-edit") && kind !== "cdm";
+  const isRoot = !address["directory"];
+  const isEmpty = names.length + directories.length === 0;
+  return [
+    { key: "boxes", label: isOn ? said.hideBoxes : said.showBoxes },
+    ...(mayExport
+      ? [
+          { key: "export", label: kind === "job" ? said.exportChosen : said.exportScripts, disabled: isEmpty },
+          { key: "names", label: said.exportNames },
+          ...(settings["change_management"] === "true" ? [{ key: "workspace", label: said.exportWorkspace }] : []),
+        ]
+      : []),
+    ...(mayMake
+      ? [
+          { type: "divider" as const },
+          { key: "create", label: said.newDirectory },
+          { key: "rename", label: said.renameDirectory, disabled: isRoot },
+          { key: "delete", label: said.deleteDirectory, danger: true, disabled: isRoot },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,135 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Checkbox, Form, Input, Typography } from "antd";
+import { useState, type ReactNode } from "react";
+
+import { ActDialog } from "@/shared/look/ActDialog";
+import { quoted } from "@/shared/look/Command";
+import { isVersioned, listOf, pageOf } from "@/shared/objects/kinds";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
+import { useAddress } from "@/shared/url/address";
+
+import { keys, readUses, type Approval, type Place, type Saved } from "../api";
+import { carryOut, type ObjectAct } from "./acts";
+import { ApprovalFields, MOST_NOTE, needsApproval } from "./ApprovalFields";
+import { easydata, words } from "./words";
+
+interface Props {
+  place: Place;
+  object: Saved;
+  act: ObjectAct;
+  close: () => void;
+}
+
+/** Asks before something is done with one object, in the manual's way. */
+export function ObjectActDialog({ place, object, act, close }: Props) {
+  const said = useManualWords(words, easydata);
+  const workspace = useWorkspace();
+  const queries = useQueryClient();
+  const go = useNavigate();
+  const [approval, setApproval] = useState<Approval>({});
+  const [typed, type] = useState(act === "move" ? object.directory : object.name);
+  const [isAgreed, agree] = useState(false);
+  const asksApproval = needsApproval(workspace, act);
+  const how = { to: typed.trim(), approval, digest: object.digest };
+  const done = async (now: string | null): Promise<void> => {
+    close();
+    if (now === null) await go({ to: listOf[place.kind], params: { workspace: place.workspace } });
+    else if (now !== place.name) await go({ to: pageOf[place.kind], params: { workspace: place.workspace, name: now }, replace: true });
+    await queries.invalidateQueries({ queryKey: keys.all(place.workspace) });
+  };
+  return (
+    <ActDialog
+      title={said[`${act}Title`](object.name)}
+      ok={said[act]}
+      isDangerous={act === "delete"}
+      isReady={how.to !== "" && (act !== "submit" || isAgreed)}
+      act={() => carryOut(place, act, how)}
+      done={(now) => void done(now)}
+      close={close}
+      command={commandOf(place, act, how.to, approval)}
+    >
+      <Explained place={place} object={object} act={act} />
+      {(act === "rename" || act === "move") && (
+        <Form layout="vertical">
+          <Form.Item label={act === "rename" ? said.newName : said.to}>
+            <Input autoFocus aria-label={act === "rename" ? said.newName : said.to} value={typed} onChange={({ target }) => type(target.value)} />
+          </Form.Item>
+        </Form>
+      )}
+      {asksApproval && <ApprovalFields value={approval} change={setApproval} />}
+      {act === "submit" && (
+        <Submitting close={close}>
+          {!asksApproval && <Note value={approval.note ?? ""} change={(note) => setApproval({ note })} />}
+          <Checkbox checked={isAgreed} onChange={({ target }) => agree(target.checked)}>
+            {said.nextCycle}
+          </Checkbox>
+        </Submitting>
+      )}
+    </ActDialog>
+  );
+}
+
+function Explained({ place, object, act }: Pick<Props, "place" | "object" | "act">) {
+  const said = useManualWords(words, easydata);
+  if (act === "delete") return <Users place={place} />;
+  const lock = object.locked_by ? said.lockText(object.locked_by) : said.lockFree;
+  const text = { start: `${said.startText} ${said.noEngine}`, stop: said.stopText, submit: said.submitText, lock, unlock: said.unlockText, rename: said.renameText, move: "" }[act];
+  return text && <Typography.Text type="secondary">{text}</Typography.Text>;
+}
+
+/** Who would miss it. */
+function Users({ place }: { place: Place }) {
+  const said = useManualWords(words, easydata);
+  const { data } = useQuery({ queryKey: [...keys.one(place), "uses", "count"], queryFn: () => readUses(place, { offset: 0, limit: 1 }) });
+  return (
+    <>
+      <Typography.Text>{said.deleteText}</Typography.Text>
+      {data && (data.total > 0 ? <Typography.Text type="warning">{said.used(data.total)}</Typography.Text> : <Typography.Text>{said.unused}</Typography.Text>)}
+    </>
+  );
+}
+
+function Submitting({ close, children }: { close: () => void; children: ReactNode }) {
+  const said = useManualWords(words, easydata);
+  const [, change] = useAddress();
+  return (
+    <>
+      {children}
+      <Typography.Link
+        onClick={() => {
+          close();
+          change({ tab: "versions", former: "live", latter: "" });
+        }}
+      >
+        {said.compare}
+      </Typography.Link>
+    </>
+  );
+}
+
+function Note({ value, change }: { value: string; change: (note: string) => void }) {
+  const said = useManualWords(words, easydata);
+  return (
+    <Form layout="vertical">
+      <Form.Item label={said.note}>
+        <Input.TextArea autoFocus aria-label={said.note} showCount maxLength={MOST_NOTE} value={value} onChange={({ target }) => change(target.value)} />
+      </Form.Item>
+    </Form>
+  );
+}
+
+function commandOf({ workspace, kind, name }: Place, act: ObjectAct, to: string, approval: Approval): string {
+  const where = `-w ${quoted(workspace)}`;
+  const script = kind === "script" ? " --script" : "";
+  if (act === "lock" || act === "unlock") return `jobferry lock ${act === "lock" ? "take" : "release"} ${quoted(name)}${script} ${where}`;
+  const more = [
+    act === "rename" || act === "move" ? quoted(to) : "",
+    approval.note ? `--note ${quoted(approval.note)}` : "",
+    ...(approval.approvers ?? []).map((approver) => `--approver ${quoted(approver)}`),
+    approval.publish ? "--publish" : "",
+    isVersioned(kind) && act === "submit" ? "--lock" : "",
+    act === "delete" ? "--yes" : "",
+  ].filter(Boolean);
+  return ["jobferry", kind, act, quoted(name), ...more, where].join(" ");
+}

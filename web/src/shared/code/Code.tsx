@@ -1,0 +1,23 @@
+import { Skeleton } from "antd";
+import { lazy, Suspense, type ComponentProps } from "react";
+
+const Text = lazy(() => import("./CodeMirrorText"));
+const Diff = lazy(() => import("./CodeMirrorDiff"));
+
+/** A text to be read or written; the editor comes only with the first one that is looked at. */
+export function CodeText(props: ComponentProps<typeof Text>) {
+  return (
+    <Suspense fallback={<Skeleton active />}>
+      <Text {...props} />
+    </Suspense>
+  );
+}
+
+/** Two texts and what differs. */
+export function CodeDiff(props: ComponentProps<typeof Diff>) {
+  return (
+    <Suspense fallback={<Skeleton active />}>
+      <Diff {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,103 @@
+import "@xyflow/react/dist/style.css";
+
+import { Background, Controls, Handle, MarkerType, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps } from "@xyflow/react";
+import { Spin } from "antd";
+import { memo, useMemo } from "react";
+
+import { useLook } from "@/shared/look/theme";
+import { height } from "@/shared/look/tokens";
+
+import { BOX, type GraphNode, type Places } from "./place";
+import { usePlaces } from "./usePlaces";
+
+/** What a node shows: its name, what it is, and the colour of its edge. */
+export interface DrawnNode extends GraphNode {
+  name: string;
+  kind: string;
+  colour?: string | undefined;
+}
+
+type Drawn = Node<{ name: string; kind: string; colour: string | undefined }, "box">;
+
+const MANY = 300;
+const FARTHEST = 0.02;
+const READABLE = 0.4;
+const FIRST = 20;
+
+interface Props {
+  nodes: readonly DrawnNode[];
+  places?: Partial<Places>;
+  chosen: string | undefined;
+  choose: (id: string) => void;
+  label: string;
+}
+
+const NOWHERE = {};
+const boxes = { box: memo(Box) };
+
+/** Nodes and what comes after what. It can be moved and zoomed, and walked through by Tab and Enter. */
+export default function GraphView({ nodes, places = NOWHERE, chosen, choose, label }: Props) {
+  const { shade } = useLook();
+  const found = usePlaces(nodes, places);
+  const drawn = useMemo(() => (found === null ? [] : nodes.map((node) => drawnNode(node, found, chosen))), [nodes, found, chosen]);
+  const first = useMemo(() => ({ minZoom: READABLE, maxZoom: 1, nodes: nodes.slice(0, FIRST).map(({ id }) => ({ id })) }), [nodes]);
+  const edges = useMemo(() => edgesOf(nodes), [nodes]);
+  if (found === null) return <Spin style={{ display: "block" }} />;
+  return (
+    <div style={{ height: height.graph }} role="group" aria-label={label}>
+      <ReactFlow
+        colorMode={shade}
+        nodes={drawn}
+        edges={edges}
+        nodeTypes={boxes}
+        onNodeClick={(_, { id }) => choose(id)}
+        onSelectionChange={({ nodes: [first] }) => first !== undefined && first.id !== chosen && choose(first.id)}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        onlyRenderVisibleElements={nodes.length > MANY}
+        fitView
+        fitViewOptions={first}
+        minZoom={FARTHEST}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background />
+        <Controls showInteractive={false} />
+        {nodes.length > MANY / 10 && nodes.length <= MANY && <MiniMap pannable />}
+      </ReactFlow>
+    </div>
+  );
+}
+
+function drawnNode({ id, name, kind, colour }: DrawnNode, places: Places, chosen: string | undefined): Drawn {
+  return {
+    id,
+    type: "box",
+    position: places[id] ?? { x: 0, y: 0 },
+    width: BOX.width,
+    height: BOX.height,
+    selected: id === chosen,
+    ariaLabel: `${name}, ${kind}`,
+    data: { name, kind, colour },
+  };
+}
+
+function edgesOf(nodes: readonly DrawnNode[]): Edge[] {
+  const known = new Set(nodes.map(({ id }) => id));
+  return nodes.flatMap(({ id, after }) =>
+    [...new Set(after)]
+      .filter((former) => known.has(former))
+      .map((former) => ({ id: `${former}\n${id}`, source: former, target: id, markerEnd: { type: MarkerType.ArrowClosed } })),
+  );
+}
+
+function Box({ data: { name, kind, colour }, selected }: NodeProps<Drawn>) {
+  return (
+    <div className={selected ? "graph-node graph-node-chosen" : "graph-node"} style={colour ? { borderColor: colour } : {}} title={name}>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <strong>{name}</strong>
+      <span>{kind}</span>
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+}
