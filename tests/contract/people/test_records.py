@@ -161,8 +161,11 @@ def test_notices_are_read_by_whose_they_are_and_swept(crowd: Crowd) -> None:
     for _ in range(3):
         crowd.notices.telling(ends(True))(task(crowd))
     _, found = crowd.notices.page(crowd.anne, NoticeFilter(unread=True))
-    assert crowd.notices.mark_read(crowd.root, [found[0].id]) == 0
-    assert crowd.notices.mark_read(crowd.anne, [found[0].id, "moon"]) == 1
+    for who, read in ((crowd.root, [found[0].id]), (crowd.anne, [found[0].id, "moon"])):
+        with pytest.raises(NotFound) as refused:
+            crowd.notices.mark_read(who, read)
+        assert refused.value.code == "notice-missing"
+    assert crowd.notices.mark_read(crowd.anne, [found[0].id]) == 1
     assert crowd.notices.page(crowd.anne, NoticeFilter(unread=True))[0] == 2
     limited = Caller(user_id=crowd.anne.user_id, name="anne", scope=Scope(read_only=True))
     with pytest.raises(Forbidden):
