@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jobferry.errors import Conflict, ErrorCode, Forbidden, StoreError
+from jobferry.errors import Conflict, ErrorCode, Forbidden, NotFound, StoreError
 from jobferry.model.audit import AuditFilter
 from jobferry.model.lists import NoticeFilter
 from jobferry.model.people import About, AboutKind, Caller, Scope
