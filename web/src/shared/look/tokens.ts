@@ -68,5 +68,6 @@ export const hint = { light: "#6b7480", dark: "#8b96a3" } as const;
 export const selected = { light: "#14418f", dark: "#e6edf5" } as const;
 export const brand = { light: "#1f5fd0", dark: "#3f78e6" } as const;
 export const danger = { light: "#c62828", dark: "#c93c3c" } as const;
-export const link = { light: "#1f5fd0", dark: "#86b0f8" } as const;
+/** Ant Design darkens the dark one: it is lighter here than on the page. */
+export const link = { light: "#1f5fd0", dark: "#9cc0ff" } as const;
 export const surface = { light: "#f5f7fa", dark: "#101418" } as const;
