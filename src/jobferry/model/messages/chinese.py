@@ -138,7 +138,7 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请去掉该依赖，或将该工作空间的 job_dependency_rule 设为 allowed",
     ),
     "inventory-unknown": (
-        "引用了 {kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
+        "引用了{kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
         "请填写清单（`jobferry inventory add`），或确认该类全部存在：`jobferry inventory accept {typed_kind}`",
     ),
     "needed-left-out": ("需要的对象未能导入{because}", "请先解决该对象的问题"),
