@@ -172,7 +172,7 @@ def _answers_as_described(door: Door, session: requests.Session, package: str, o
     turns = cycle((True, False))
 
     @settings(
-        max_examples=8,
+        max_examples=5,
         derandomize=True,
         deadline=None,
         database=None,

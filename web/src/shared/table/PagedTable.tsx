@@ -5,6 +5,7 @@ import { useEffect, type ReactNode } from "react";
 import { useKeys } from "@/shared/look/useKeys";
 
 import { Failure } from "@/shared/look/Failure";
+import { EmptyText } from "@/shared/table/EmptyText";
 import { useAddress } from "@/shared/url/address";
 import { useWords, type Words } from "@/shared/words/words";
 
@@ -63,7 +64,7 @@ export function PagedTable<T extends object>(props: Props<T>) {
       rowKey={rowKey}
       dataSource={rows}
       loading={query.isPending}
-      locale={{ emptyText: query.isPending ? <span /> : empty }}
+      locale={{ emptyText: query.isPending ? <span /> : <EmptyText>{empty}</EmptyText> }}
       pagination={{
         current: page,
         pageSize: ROWS,

@@ -2,6 +2,7 @@ import { Table, Typography } from "antd";
 
 import { width } from "@/shared/look/tokens";
 import { useManualWords } from "@/shared/session/workspace";
+import { EmptyText } from "@/shared/table/EmptyText";
 
 import type { Outline } from "../api";
 import { easydata, words } from "./words";
@@ -16,7 +17,7 @@ export function ParametersTab({ outline }: { outline: Outline }) {
       pagination={false}
       rowKey={(_, index) => String(index)}
       dataSource={outline.parameters}
-      locale={{ emptyText: said.noParameters }}
+      locale={{ emptyText: <EmptyText>{said.noParameters}</EmptyText> }}
       columns={[
         { title: said.parameter, dataIndex: "name", className: "beside" },
         { title: said.value, dataIndex: "value", render: (value: string) => <Typography.Text code={value !== ""} className="beside">{value || said.none}</Typography.Text> },

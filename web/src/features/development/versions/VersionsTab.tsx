@@ -10,6 +10,7 @@ import { useMay } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
+import { EmptyText } from "@/shared/table/EmptyText";
 
 import { keys, readVersions, type Place, type Saved } from "../api";
 import { Comparison } from "./Comparison";
@@ -60,7 +61,7 @@ function Versions({ place, object, items }: { place: Place; object: Saved; items
         tableLayout="fixed"
         rowKey={({ number }) => String(number)}
         dataSource={items}
-        locale={{ emptyText: said.none }}
+        locale={{ emptyText: <EmptyText>{said.none}</EmptyText> }}
         pagination={{ hideOnSinglePage: true, pageSize: 20, showSizeChanger: false }}
         columns={columns}
         rowSelection={{
