@@ -1,0 +1,80 @@
+"""Verifies a backup by restoring it where it hurts nobody, and looking at every text, file and audit row."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import deque
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from jobferry.backup import key
+from jobferry.backup.archive import BackupHead, BackupReader, opened
+from jobferry.backup.restore import KeyFrom, fill, key_of
+from jobferry.errors import ErrorCode, PackageRefused
+from jobferry.model.document.text import digest_of
+from jobferry.sentences import Sentence, sentence
+from jobferry.store import Store
+from jobferry.store.engine import PATIENCE
+from jobferry.store.tables import kept_texts
+
+_ANCHOR = "anchor.json"
+
+
+class VerifiedBackup(NamedTuple):
+    """What was looked at. ``audit_rows`` is None where there was no key to verify the audit with."""
+
+    head: BackupHead
+    texts: int
+    audit_rows: int | None
+
+
+def verify(file: BinaryIO, source: KeyFrom) -> VerifiedBackup:
+    """Restores a backup into a folder that is deleted again, and looks at all of it.
+
+    Rows and files are held against their digests, references among rows by the database, texts against their
+    own digests, and with a key the audit against its chain and its anchor.
+
+    Raises:
+        PackageRefused: something is not as it was (``backup-invalid``).
+        Conflict: the key cannot be had as asked, or belongs to another platform (``key-refused``).
+    """
+    with ExitStack() as stack:
+        backup = stack.enter_context(opened(file))
+        key_text = key_of(backup, source)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jobferry-verify-")))
+        places = {"platform": str(folder / "platform.db"), "tasks": str(folder / "tasks.db")}
+        fill(backup, places, PATIENCE)
+        for told in backup.head.files:
+            deque(backup.file(told), maxlen=0)
+        texts = _verified_texts(places["platform"])
+        rows = _verified_audit(backup, places["platform"], key_text, stack) if key_text else None
+        return VerifiedBackup(backup.head, texts, rows)
+
+
+def _verified_texts(database: str) -> int:
+    count = 0
+    for digest, text in kept_texts(database):
+        if digest_of(text) != digest:
+            raise _broken(sentence("the text {digest} has another digest", digest=digest))
+        count += 1
+    return count
+
+
+def _verified_audit(backup: BackupReader, database: str, key_text: str, stack: ExitStack) -> int:
+    store = Store(database)
+    stack.callback(store.close)
+    snapshot = stack.enter_context(store.read())
+    chain = key.refuse_another(key_text, snapshot.audit.end())
+    anchors = [b"".join(backup.file(told)) for told in backup.head.files if told.path == _ANCHOR]
+    anchor = chain.read_anchor(anchors[0]) if anchors else None
+    start, end = snapshot.audit.start(), snapshot.audit.end()
+    fault = chain.verify(snapshot.audit.rows(), start, end, anchor)
+    if fault is not None:
+        told = sentence("row {number} of the audit: {breach}", number=fault.number, breach=fault.breach.value)
+        raise _broken(told)
+    return end.number - start.number
+
+
+def _broken(reason: Sentence) -> PackageRefused:
+    return PackageRefused(ErrorCode.BACKUP_INVALID, reason, hint="use another backup")

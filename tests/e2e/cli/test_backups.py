@@ -1,0 +1,398 @@
+"""A platform in a file: taken while it runs, verified, restored elsewhere, and copied between databases."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from builders import job, node
+from crashing.lives import Zygote
+from jobferry.bootstrap.first_start import read_credentials
+from jobferry.bootstrap.home import Home
+from jobferry.store.tables import TableSum, moment
+from postgres import PostgresServer, postgres_server
+
+from .conftest import JOB, SCRIPT, Program, text, zipped
+
+DATA = ("--data", "here")
+PHRASE = b"a long enough phrase\n"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with postgres_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory, founded: Path, zygote: Zygote) -> Path:
+    """A folder with a platform at rest, ``here``, and a backup of it with its key, ``all.backup``.
+
+    The platform has an import, its versions, an object, secrets and a user.
+    """
+    folder = tmp_path_factory.mktemp("original")
+    (folder / "home").mkdir()
+    shutil.copytree(founded, folder / "here")
+    (folder / "here" / "objects" / "bucket").mkdir(parents=True)
+    (folder / "orders.zip").write_bytes(
+        zipped({"jobs/orders.job": text(JOB), "scripts/clean.script": text(SCRIPT)})
+    )
+    program = Program(folder, zygote)
+    program.done("connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=dws", *DATA)
+    program.done("import", "orders.zip", "--yes", *DATA)
+    program.done("job", "submit", "orders", *DATA)
+    program.done("export", "orders", "--into", "obs://bucket/orders", *DATA)
+    program.done("variable", "set", "region", "north", *DATA)
+    program.done("user", "create", "anne", *DATA)
+    program.done("backup", "all.backup", "--with-key", "--stdin", *DATA, send=PHRASE)
+    return folder
+
+
+@pytest.fixture
+def filled(tmp_path: Path, original: Path, zygote: Zygote) -> Program:
+    """That platform in a folder of the test's own."""
+    for name in ("home", "here"):
+        shutil.copytree(original / name, tmp_path / name)
+    return Program(tmp_path, zygote)
+
+
+@pytest.fixture
+def backup(original: Path) -> Path:
+    """A backup of that platform, with its key."""
+    return original / "all.backup"
+
+
+@pytest.fixture
+def serve(filled: Program) -> Iterator[Callable[[], str]]:
+    """Serves it on a free port, and gives the address."""
+    running = []
+
+    def start() -> str:
+        process = filled.start("serve", "--port", "0", *DATA)
+        running.append(process)
+        assert process.stdout is not None
+        return process.stdout.readline().strip()
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate()
+
+
+def sums(platform: str, tasks: str) -> dict[str, tuple[int, str]]:
+    """Rows and digest of every table."""
+    found = {}
+    with moment({"platform": platform, "tasks": tasks}) as readers:
+        for reader in readers.values():
+            for shape in reader.shapes():
+                made = TableSum(shape.columns)
+                for page in reader.pages(shape.name):
+                    for row in page:
+                        made.add(row)
+                found[shape.name] = made.rows, made.digest
+    return found
+
+
+def of_folder(folder: Path) -> dict[str, tuple[int, str]]:
+    return sums(str(folder / "platform.db"), str(folder / "tasks.db"))
+
+
+def test_a_restored_platform_is_the_one_that_was_backed_up(filled: Program, backup: Path) -> None:
+    restored = filled.done("restore", backup, "--data", "there", "--with-key", "--stdin", send=PHRASE)
+    assert "restored into" in restored.out
+    here, there = filled.folder / "here", filled.folder / "there"
+    assert of_folder(there) == of_folder(here)
+    stored = "objects/bucket/orders"
+    assert [path.name for path in (there / stored).iterdir()] == [
+        path.name for path in (here / stored).iterdir()
+    ]
+    assert (there / "key").read_text() == (here / "key").read_text()
+    assert (there.stat().st_mode & 0o777, (there / "platform.db").stat().st_mode & 0o777) == (0o700, 0o600)
+    filled.done("audit", "verify", "--data", "there")
+    for line in (("job", "show", "orders", "--document"), ("connection", "list"), ("user", "list")):
+        assert filled.done(*line, "--data", "there").out == filled.done(*line, *DATA).out
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_was_not_changed_is_verified_and_told(filled: Program, backup: Path) -> None:
+    told = filled.done("verify", backup, "--with-key", "--stdin", "--json", send=PHRASE).json
+    here = of_folder(filled.folder / "here")
+    assert told["rows"] == sum(rows for rows, _ in here.values())
+    assert (told["texts"], told["audit_rows"]) == (here["contents"][0], here["audit"][0])
+    assert told["platform_name"] == "jobferry"
+    plain = filled.done("verify", backup)
+    assert "that takes the key" in plain.err
+    by_file = filled.done("verify", backup, "--key-file", "here/key")
+    assert "the audit is whole" in by_file.out
+
+
+def test_without_its_key_a_backup_tells_nobody_a_secret_and_does_not_start(filled: Program) -> None:
+    made = filled.done("backup", "all.backup", *DATA)
+    assert "the key is not in it" in made.err
+    content = (filled.folder / "all.backup").read_bytes()
+    key = (filled.folder / "here" / "key").read_text().split()[0]
+    assert key.encode() not in content and bytes.fromhex(key) not in content
+    with zipfile.ZipFile(filled.folder / "all.backup") as archive:
+        assert "key.sealed" not in archive.namelist()
+    restored = filled.done("restore", "all.backup", "--data", "there")
+    assert "put the platform's file key into" in restored.err
+    refused = filled("job", "list", "--data", "there")
+    assert (refused.code, "put the file key back" in refused.err) == (6, True)
+    shutil.copy(filled.folder / "here" / "key", filled.folder / "there" / "key")
+    assert "orders" in filled.done("job", "list", "--data", "there").out
+
+
+def test_it_is_taken_while_others_write_and_is_of_one_moment(
+    filled: Program, serve: Callable[[], str]
+) -> None:
+    url = serve()
+    token = read_credentials(Home(filled.folder / "here")).token
+    ended = threading.Event()
+    made: list[int] = []
+
+    def write() -> None:
+        with httpx.Client(base_url=url, headers={"X-Auth-Token": token}, trust_env=False) as http:
+            while not ended.is_set():
+                body = job(f"job_{len(made):04}", node("n", "Dummy"))
+                http.post("/api/workspaces/default/objects/job", json=body).raise_for_status()
+                made.append(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(3):
+            before = len(made)
+            filled.done("backup", f"{number}.backup", "--with-key", "--stdin", *DATA, send=PHRASE)
+            after = len(made)
+            verified = filled.done(
+                "verify", f"{number}.backup", "--with-key", "--stdin", "--json", send=PHRASE
+            ).json
+            jobs = heads(filled.folder / f"{number}.backup")["objects"]["rows"] - 2
+            assert before <= jobs <= after + 1
+            assert verified["audit_rows"]
+    finally:
+        ended.set()
+        writer.join()
+
+
+def heads(backup: Path) -> dict[str, Any]:
+    """What a backup says of each table."""
+    with zipfile.ZipFile(backup) as archive:
+        head = json.loads(archive.read("backup.json"))
+    return {table["name"]: table for group in head["groups"].values() for table in group["tables"]}
+
+
+def test_every_table_survives_the_way_to_postgresql_and_back(
+    filled: Program, backup: Path, server: PostgresServer
+) -> None:
+    here = of_folder(filled.folder / "here")
+    there = server.address()
+    told = filled.done("database", "copy", "--to", there, *DATA, "--json").json
+    assert told["rows"] == sum(rows for rows, _ in here.values())
+    assert sums(there, there) == here
+    again = filled("database", "copy", "--to", there, *DATA)
+    assert (again.code, "is not empty" in again.err) == (5, True)
+    on_server = {"JOBFERRY_DATABASE": there}
+    filled.done("user", "create", "bert", *DATA, environment=on_server)
+    full = filled("database", "copy", "--to", "sqlite", *DATA, environment=on_server)
+    assert (full.code, "move that file away first" in full.err) == (5, True)
+    for name in ("platform.db", "tasks.db"):
+        (filled.folder / "here" / name).unlink()
+    filled.done("database", "copy", "--to", "sqlite", *DATA, environment=on_server)
+    assert of_folder(filled.folder / "here") == sums(there, there)
+    assert "bert" in filled.done("user", "list", *DATA).out
+    filled.done("audit", "verify", *DATA)
+
+
+def test_a_backup_is_restored_into_another_kind_of_database(
+    filled: Program, backup: Path, server: PostgresServer
+) -> None:
+    there = server.address()
+    on_server = {"JOBFERRY_DATABASE": there}
+    line = ("restore", backup, "--data", "there", "--key-file", "here/key")
+    filled.done(*line, environment=on_server)
+    assert sums(there, there) == of_folder(filled.folder / "here")
+    assert "orders" in filled.done("job", "list", "--data", "there", environment=on_server).out
+    filled.done("backup", "again.backup", "--data", "there", environment=on_server)
+    filled.done("verify", "again.backup", "--key-file", "here/key")
+    refused = filled("restore", backup, "--data", "third", environment=on_server)
+    assert (refused.code, "is not empty" in refused.err) == (5, True)
+    assert not (filled.folder / "third").exists()
+
+
+def test_no_restore_and_no_copy_overwrites_anything(
+    filled: Program, backup: Path, serve: Callable[[], str], server: PostgresServer
+) -> None:
+    before = of_folder(filled.folder / "here")
+    over = filled("restore", backup, *DATA)
+    assert (over.code, "is not empty" in over.err, "new or empty folder" in over.err) == (5, True, True)
+    assert of_folder(filled.folder / "here") == before
+    serve()
+    there = server.address()
+    running = filled("database", "copy", "--to", there, *DATA)
+    assert (running.code, "another process runs a platform" in running.err) == (5, True)
+    with psycopg.connect(there) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema"
+        ).fetchone() == (0,)
+    for to in ("mysql://x/y", "there.db"):
+        assert (
+            "is not the address of a PostgreSQL database" in filled("database", "copy", "--to", to, *DATA).err
+        )
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def of_rows(content: bytes) -> bytes:
+    """One letter in the rows of a table is another; what the zip says of itself is right."""
+    return changed(content, "tables/platform/users.msgpack", lambda rows: rows.replace(b"anne", b"anna"))
+
+
+def of_texts(content: bytes) -> bytes:
+    """Rows and their digest fit, and one text is not what its digest says."""
+    place = "tables/platform/contents.msgpack"
+    content = changed(content, place, lambda rows: rows.replace(b"SELECT 1", b"SELECT 2"))
+    return changed(content, "backup.json", lambda head: resummed(content, head))
+
+
+def resummed(content: bytes, head: bytes) -> bytes:
+    told = json.loads(head)
+    for table in told["groups"]["platform"]["tables"]:
+        if table["name"] == "contents":
+            made = TableSum(table["columns"])
+            for row in rows_of(content, "tables/platform/contents.msgpack"):
+                made.add(row)
+            table["digest"] = made.digest
+    return json.dumps(told).encode()
+
+
+def rows_of(content: bytes, entry: str) -> Iterator[tuple[Any, ...]]:
+    import io
+
+    import msgspec
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rest = archive.read(entry)
+    while rest:
+        size = int.from_bytes(rest[:4])
+        yield from map(tuple, msgspec.msgpack.decode(rest[4 : 4 + size]))
+        rest = rest[4 + size :]
+
+
+def of_files(content: bytes) -> bytes:
+    return changed(content, "files/anchor.json", lambda anchor: anchor[::-1])
+
+
+def newer(content: bytes) -> bytes:
+    return changed(content, "backup.json", lambda head: head.replace(b'"format": 1', b'"format": 2'))
+
+
+def of_the_future(content: bytes) -> bytes:
+    return changed(content, "backup.json", lambda head: head.replace(b'"revision": "00', b'"revision": "99'))
+
+
+def without_workspaces(content: bytes) -> bytes:
+    """Objects refer to workspaces that are not there."""
+
+    def emptied(head: bytes) -> bytes:
+        told = json.loads(head)
+        for table in told["groups"]["platform"]["tables"]:
+            if table["name"] == "workspaces":
+                table["rows"], table["digest"] = 0, "0" * 64
+        return json.dumps(told).encode()
+
+    content = changed(content, "tables/platform/workspaces.msgpack", lambda _: b"")
+    return changed(content, "backup.json", emptied)
+
+
+def leading_out(content: bytes) -> bytes:
+    return changed(content, "backup.json", lambda head: head.replace(b'"anchor.json"', b'"../anchor.json"'))
+
+
+def changed(content: bytes, entry: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The backup with another content of one entry."""
+    import io
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            now = before.read(name)
+            other = change(now) if name == entry else now
+            assert name != entry or other != now
+            after.writestr(name, other)
+    return made.getvalue()
+
+
+BROKEN: list[tuple[Callable[[bytes], bytes], str]] = [
+    (cut, "is no backup, or only a part of one"),
+    (lambda _: b"PK", "is no backup, or only a part of one"),
+    (of_rows, "the rows of the table users were changed"),
+    (of_files, "the file anchor.json was changed"),
+    (newer, "was made by a newer Jobferry"),
+    (of_the_future, "was made by a newer Jobferry"),
+    (without_workspaces, "rows of the table"),
+    (leading_out, "names files outside of a data folder"),
+]
+
+
+def test_a_backup_that_is_not_as_it_was_is_refused_and_nothing_is_left(filled: Program, backup: Path) -> None:
+    whole = backup.read_bytes()
+    for change, told in BROKEN:
+        (filled.folder / "broken.backup").write_bytes(change(whole))
+        ended = filled("restore", "broken.backup", "--data", "there")
+        assert ended.code in (5, 7), (change, ended)
+        assert told in ended.err, (change, ended)
+        assert sorted(path.name for path in filled.folder.iterdir() if "there" in path.name) == []
+    (filled.folder / "broken.backup").write_bytes(of_texts(whole))
+    assert "has another digest" in filled.done("verify", "broken.backup", code=7).err
+
+
+def test_any_byte_that_is_another_is_noticed(filled: Program, backup: Path) -> None:
+    whole = backup.read_bytes()
+    for place in range(200, len(whole), len(whole) // 5):
+        other = whole[:place] + bytes([whole[place] ^ 0x20]) + whole[place + 1 :]
+        (filled.folder / "other.backup").write_bytes(other)
+        ended = filled("verify", "other.backup", "--with-key", "--stdin", send=PHRASE)
+        assert ended.code in (0, 5, 7), ended
+        assert "Traceback" not in ended.err
+        if ended.code == 0:  # a byte that says nothing, such as a time in the zip
+            assert "all is as it was written" in ended.out
+
+
+def test_a_key_has_to_be_that_platforms(filled: Program, backup: Path) -> None:
+    filled.done("init", "other")
+    wrong = filled.done("verify", backup, "--with-key", "--stdin", send=b"another phrase\n", code=5)
+    assert "the passphrase does not open the backup's key" in wrong.err
+    other = filled.done("restore", backup, "--data", "there", "--key-file", "other/key", code=5)
+    assert "the key does not belong to the platform in the backup" in other.err
+    (filled.folder / "none").write_text("nothing\n")
+    for name, told in (("none", "is not the key of a data folder"), ("nowhere", "cannot be read")):
+        assert told in filled.done("verify", backup, "--key-file", name, code=5).err
+    both = filled.done("verify", backup, "--with-key", "--key-file", "other/key", code=2)
+    assert "name two keys" in both.err
+    assert "no passphrase was given" in filled.done("backup", "x", "--with-key", *DATA, code=2).err
+    filled.done("backup", "plain.backup", *DATA)
+    keyless = filled.done("verify", "plain.backup", "--with-key", "--stdin", send=PHRASE, code=5)
+    assert "the backup holds no key" in keyless.err
+    assert not (filled.folder / "there").exists()
+
+
+def test_there_is_nothing_to_back_up_or_to_read(jobferry: Program) -> None:
+    assert "there is no platform in" in jobferry.done("backup", "x", "--data", "nowhere", code=4).err
+    assert "there is no file nowhere" in jobferry.done("verify", "nowhere", code=4).err
+    assert "is in SQLite already" in jobferry.done("database", "copy", "--to", "sqlite", *DATA, code=5).err
+    assert not (jobferry.folder / "x").exists()
