@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
 from jobferry.access.sealing import Sealer, token_hash
 from jobferry.access.signature import SignedRequest, mismatch, parse_authorization, refusal, verify
 from jobferry.errors import ErrorCode, Forbidden
-from jobferry.model.people import BrowserSession, Scope, User
+from jobferry.model.people import AccessKey, BrowserSession, Scope, Token, User
 from jobferry.sentences import as_sentence, sentence
-
-if TYPE_CHECKING:
-    from jobferry.store import People
 
 COOKIE = "jobferry_session"
 SAFE_COOKIE = f"__Host-{COOKIE}"
@@ -28,6 +25,26 @@ _SIGN_IN_HINT = "see `jobferry token list`; on the platform's own machine, comma
 _NOBODY = secrets.token_bytes(32)
 """Stands in for an unknown access key's secret, so that the answer takes as long."""
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class SignInRecords(Protocol):
+    """What users sign in with; whether it is still good is judged here, each time."""
+
+    def token(self, token_hash: str) -> tuple[Token, User] | None:
+        """A token and whose it is."""
+        ...
+
+    def access_key(self, access_key: str) -> tuple[AccessKey, User] | None:
+        """A key pair and whose it is."""
+        ...
+
+    def session(self, session_hash: str) -> tuple[BrowserSession, User] | None:
+        """A browser that is signed in, and as whom."""
+        ...
+
+    def users(self) -> list[User]:
+        """All users."""
+        ...
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +63,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def authenticate(
-    request: SignedRequest, people: People, sealer: Sealer, now: int, folder_token: str = ""
+    request: SignedRequest, people: SignInRecords, sealer: Sealer, now: int, folder_token: str = ""
 ) -> Identity:
     """Who sent this request. ``now`` is in ms since 1970 (UTC); ``folder_token`` is kept as its hash.
 
@@ -107,7 +124,7 @@ def _text(request: SignedRequest, name: str) -> str:
     return (request.header(name) or b"").decode("utf-8", "surrogateescape")
 
 
-def _by_token(hashed: str, people: People, now: int, folder_token: str) -> Identity:
+def _by_token(hashed: str, people: SignInRecords, now: int, folder_token: str) -> Identity:
     if folder_token and hmac.compare_digest(hashed, folder_token):
         return Identity(user=_in_charge(people), by_folder=True)
     found = people.token(hashed)
@@ -117,14 +134,14 @@ def _by_token(hashed: str, people: People, now: int, folder_token: str) -> Ident
     return Identity(user=user, scope=token.scope, token_id=token.id, used_at=token.used_at)
 
 
-def _in_charge(people: People) -> User:
+def _in_charge(people: SignInRecords) -> User:
     """Who the owner of the data folder is here: the operations user who has been for longest."""
     able = [user for user in people.users() if user.operations and not user.disabled]
     return min(able, key=lambda user: user.created_at)
 
 
 def _by_signature(
-    request: SignedRequest, authorization: str, people: People, sealer: Sealer, now: int
+    request: SignedRequest, authorization: str, people: SignInRecords, sealer: Sealer, now: int
 ) -> Identity:
     found = people.access_key(parse_authorization(authorization).access_key)
     if found is None or found[0].disabled or found[1].disabled or 0 < found[0].expires_at <= now:
@@ -135,7 +152,7 @@ def _by_signature(
     return Identity(user=user, access_key=key.access_key, used_at=key.used_at)
 
 
-def _by_session(request: SignedRequest, secret: str, people: People, now: int) -> Identity:
+def _by_session(request: SignedRequest, secret: str, people: SignInRecords, now: int) -> Identity:
     found = people.session(token_hash(secret))
     if found is None or found[1].disabled or found[0].expires_at <= now:
         raise refusal("the session has ended", "sign in again")

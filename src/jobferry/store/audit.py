@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, literal, or_, select
 
 from jobferry.model.audit import AuditEnd, AuditEvent, AuditFilter, AuditOutcome, AuditRow
 from jobferry.model.lists import PageOptions
@@ -23,6 +23,12 @@ _SEARCHED = (
 )
 _ORDERS: bulk.Orders = {"number": [audit.c.number]}
 _OUTCOMES = {outcome.value: outcome for outcome in AuditOutcome}
+
+
+_NEWEST = select(audit).order_by(audit.c.number.desc()).limit(1)
+_SIDE = select(audit_ends.c.number, audit_ends.c.mark, audit_ends.c.seal).where(
+    audit_ends.c.side == bindparam("which")
+)
 
 
 class Audit:
@@ -50,7 +56,8 @@ class Audit:
 
     def last(self) -> AuditRow | None:
         """The row with the highest number, whatever :meth:`end` says."""
-        return self._last(literal(True))
+        row = self._connection.execute(_NEWEST).one_or_none()
+        return _row(row) if row else None
 
     def end(self) -> AuditEnd:
         """Where the chain ends; number 0 while it is empty."""
@@ -67,13 +74,11 @@ class Audit:
         return self._last(literal(True) if first is None else audit.c.number < first)
 
     def _last(self, which: ColumnElement[bool]) -> AuditRow | None:
-        newest = select(audit).where(which).order_by(audit.c.number.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
+        row = self._connection.execute(_NEWEST.where(which)).one_or_none()
         return _row(row) if row else None
 
     def _side(self, side: str) -> AuditEnd:
-        columns = select(audit_ends.c.number, audit_ends.c.mark, audit_ends.c.seal)
-        row = self._connection.execute(columns.where(audit_ends.c.side == side)).one_or_none()
+        row = self._connection.execute(_SIDE, {"which": side}).one_or_none()
         return AuditEnd(**row._asdict()) if row else AuditEnd()
 
     def _matching(self, wanted: AuditFilter) -> ColumnElement[bool]:
@@ -90,6 +95,18 @@ class Audit:
 class AuditWriter(Audit):
     """The chain, which can grow at its end and lose its oldest rows."""
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._appended: tuple[AuditRow, AuditEnd] | None = None
+
+    def last(self) -> AuditRow | None:
+        """The row with the highest number; one that this transaction has appended is not asked for again."""
+        return self._appended[0] if self._appended else super().last()
+
+    def end(self) -> AuditEnd:
+        """Where the chain ends; number 0 while it is empty."""
+        return self._appended[1] if self._appended else super().end()
+
     def append(self, rows: Sequence[AuditRow], end: AuditEnd) -> None:
         """Adds rows at the end, and notes where that is now.
 
@@ -98,10 +115,12 @@ class AuditWriter(Audit):
         """
         bulk.add(self._connection, audit, [_values(row) for row in rows])
         self._save("end", end)
+        self._appended = (rows[-1], end)
 
     def forget(self, start: AuditEnd) -> int:
         """Removes the rows up to and including that number; how many there were."""
         self._save("start", start)
+        self._appended = None
         return self._connection.execute(delete(audit).where(audit.c.number <= start.number)).rowcount
 
     def _save(self, side: str, end: AuditEnd) -> None:

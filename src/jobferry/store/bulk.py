@@ -190,6 +190,21 @@ class Lookup:
                 yield from _rows.decode(str(connection.scalar(self._on_sqlite, wanted)))
 
 
+class Known:
+    """A query that is made once, for rows of texts and whole numbers in its order, as by :func:`rows`."""
+
+    def __init__(self, query: Select[Any]) -> None:
+        """Whatever ``query`` asks for is bound by name."""
+        self._on_postgres = query
+        self._on_sqlite = select(_as_one(query.subquery().c))
+
+    def rows(self, connection: Connection, **bound: Any) -> Sequence[Sequence[Any]]:
+        """All rows."""
+        if is_postgres(connection):
+            return connection.execute(self._on_postgres, bound).all()
+        return _rows.decode(str(connection.scalar(self._on_sqlite, bound)))
+
+
 def rows(connection: Connection, query: Select[Any]) -> Sequence[Sequence[Any]]:
     """All rows of a query that gives texts and whole numbers, in its order.
 

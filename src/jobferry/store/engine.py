@@ -37,8 +37,9 @@ _LITTLE_SECONDS = 0.1
 """A wait so short that it is not taken off the next one."""
 _PRIVATE = 0o600
 _CONNECT_SECONDS = 10
-_POOL = {"pool_size": 8, "max_overflow": 32, "pool_use_lifo": True}
-"""The connection that was used last is used next: each holds pages and statements of its own."""
+_POOL = {"pool_size": 24, "max_overflow": 48, "pool_use_lifo": True}
+"""The connection that was used last is used next: each holds pages and statements of its own. As many
+are kept as calls read at once, and some for writing and for work in the background."""
 
 
 class Database:

@@ -20,7 +20,7 @@ from jobferry.model.transfer.checked_import import (
 )
 from jobferry.sentences import as_sentence, packed, sentence, unpacked
 from jobferry.store import bulk
-from jobferry.store.schema import import_slots, imports
+from jobferry.store.schema import import_slots, import_views, imports
 from jobferry.store.sealing import Sealing
 
 _OPEN = [state.value for state in (*UNDER_WAY, ImportState.CHECKED)]
@@ -65,6 +65,12 @@ class ImportRecords:
         open_ = imports.c.state.in_(_OPEN)
         return set(self._connection.scalars(select(imports.c.package_id).where(open_)))
 
+    def viewed(self, import_id: str, user_id: str) -> dict[str, str]:
+        """The objects of a plan that a person has looked through, with what was to be done with each then."""
+        own = (import_views.c.import_id == import_id) & (import_views.c.user_id == user_id)
+        found = select(import_views.c.object, import_views.c.deed).where(own)
+        return {row.object: row.deed for row in self._connection.execute(found)}
+
     def _one(self, condition: ColumnElement[bool]) -> ImportRecord | None:
         row = self._connection.execute(select(imports).where(condition)).one_or_none()
         return self._record(row) if row else None
@@ -108,6 +114,14 @@ class ImportRecordWriter(ImportRecords):
         unchanged = (imports.c.id == record.id) & (imports.c.revision == was.revision)
         changed = update(imports).where(unchanged).values(self._row(record))
         return self._connection.execute(changed).rowcount == 1
+
+    def view(self, import_id: str, user_id: str, named: str, deed: str) -> None:
+        """Keeps that a person has looked through an object; with an empty ``deed``, that they have not."""
+        own = (import_views.c.import_id == import_id) & (import_views.c.user_id == user_id)
+        self._connection.execute(delete(import_views).where(own & (import_views.c.object == named)))
+        if deed:
+            row = {"import_id": import_id, "user_id": user_id, "object": named, "deed": deed}
+            self._connection.execute(insert(import_views).values(row))
 
     def release_old(self, *, before: int) -> int:
         """Discards those that were checked before a time and never applied; how many."""

@@ -50,14 +50,32 @@ def upgrade(database: Database, history: History) -> None:
         if present == history.head:
             return
         scripts = scripts_of(history)
-        if present is not None and present not in {script.revision for script in scripts.walk_revisions()}:
-            first = scripts.get_base()
-            raise _older(database, present) if first and present < first else _newer(database, present)
+        if present is not None:
+            refuse_unknown(database, scripts, present)
         _events.debug("migration-begun", tables=history.folder, revision=present)
         run(connection, history, scripts)
         _events.debug("migration-committing", tables=history.folder)
         connection.commit()
         _events.debug("migration-committed", tables=history.folder, revision=history.head)
+
+
+def make(database: Database, connection: Connection, history: History, wanted: str) -> None:
+    """Brings tables to a migration, in the transaction that the connection is in.
+
+    Raises:
+        Conflict: this program does not know that migration (``data-folder-newer``, ``data-folder-older``).
+    """
+    scripts = scripts_of(history)
+    refuse_unknown(database, scripts, wanted)
+    if revision(connection, history) != wanted:
+        run(connection, msgspec.structs.replace(history, head=wanted), scripts)
+
+
+def refuse_unknown(database: Database, scripts: ScriptDirectory, present: str) -> None:
+    """Raises: Conflict: this program does not know a migration (``data-folder-newer``, ``-older``)."""
+    if present not in {script.revision for script in scripts.walk_revisions()}:
+        first = scripts.get_base()
+        raise _older(database, present) if first and present < first else _newer(database, present)
 
 
 def revision(connection: Connection, history: History) -> str | None:

@@ -19,7 +19,7 @@ from operator import attrgetter
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, false, func, literal, or_, select
 
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
@@ -51,6 +51,12 @@ _SORTED = {
 }
 
 
+_COUNT = select(func.sum(object_counts.c.number), func.sum(object_counts.c.revision)).where(
+    object_counts.c.workspace_id == bindparam("workspace"), object_counts.c.kind == bindparam("kind")
+)
+_COUNT_OF_SUBTYPE = _COUNT.where(object_counts.c.subtype == bindparam("subtype"))
+
+
 class Count(NamedTuple):
     """How many objects there are, and the revision of their names: higher after every change of those."""
 
@@ -75,11 +81,9 @@ def differences(*, gone: Iterable[Place] = (), come: Iterable[Place] = ()) -> di
 
 def count_of(connection: Connection, workspace_id: str, kind: ObjectKind, subtype: str = "") -> Count:
     """How many objects of a kind, and of a subtype if one is named."""
-    here = (object_counts.c.workspace_id == workspace_id) & (object_counts.c.kind == kind.value)
-    if subtype:
-        here &= object_counts.c.subtype == subtype
-    summed = select(func.sum(object_counts.c.number), func.sum(object_counts.c.revision)).where(here)
-    number, revision = connection.execute(summed).one()
+    counted = _COUNT_OF_SUBTYPE if subtype else _COUNT
+    bound = {"workspace": workspace_id, "kind": kind.value, "subtype": subtype}
+    number, revision = connection.execute(counted, bound).one()
     return Count(int(number or 0), int(revision or 0))
 
 
@@ -403,10 +407,35 @@ def _counted(connection: Connection, wanted: ObjectFilter, span: _Span, rows: Na
         found = rows.between(connection, wanted, span.there, span.offset, span.size)
         if found is not None:
             return found
-    query = select(objects.c.name).where(_here(wanted)).limit(span.size)
-    if span.behind < span.offset:
-        return _names(connection, query.order_by(objects.c.name.desc()).offset(span.behind))[::-1]
-    return _names(connection, query.order_by(objects.c.name).offset(span.offset))
+    is_backward = span.behind < span.offset
+    page = _PAGES[bool(wanted.subtype), is_backward].rows(
+        connection,
+        workspace=wanted.workspace_id,
+        kind=wanted.kind.value,
+        subtype=wanted.subtype,
+        size=span.size,
+        offset=span.behind if is_backward else span.offset,
+    )
+    names = [name for (name,) in page]
+    return names[::-1] if is_backward else names
+
+
+def _page_query(*, of_subtype: bool, is_backward: bool) -> bulk.Known:
+    """The names of a page from one end of the index or the other."""
+    query = select(objects.c.name).where(
+        objects.c.workspace_id == bindparam("workspace"), objects.c.kind == bindparam("kind")
+    )
+    if of_subtype:
+        query = query.where(objects.c.subtype == bindparam("subtype"))
+    query = query.order_by(objects.c.name.desc() if is_backward else objects.c.name)
+    return bulk.Known(query.limit(bindparam("size")).offset(bindparam("offset")))
+
+
+_PAGES = {
+    (of_subtype, is_backward): _page_query(of_subtype=of_subtype, is_backward=is_backward)
+    for of_subtype in (False, True)
+    for is_backward in (False, True)
+}
 
 
 def _matching(connection: Connection, wanted: ObjectFilter) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import ImportOrigin
@@ -14,6 +14,14 @@ from jobferry.store import bulk
 from jobferry.store.schema import directories, landings, objects
 
 _KINDS = {kind.value: kind for kind in ObjectKind}
+
+
+_THERE = bulk.Lookup(
+    select(directories.c.path).where(
+        directories.c.workspace_id == bindparam("workspace"), directories.c.kind == bindparam("kind")
+    ),
+    directories.c.path,
+)
 
 
 class Places:
@@ -29,9 +37,8 @@ class Places:
 
     def there(self, workspace_id: str, kind: ObjectKind, paths: Sequence[str]) -> set[str]:
         """Which of the paths are directories."""
-        here = (directories.c.workspace_id == workspace_id) & (directories.c.kind == kind.value)
-        wanted = bulk.among(self._connection, directories.c.path, paths)
-        return set(self._connection.scalars(select(directories.c.path).where(here, wanted)))
+        found = _THERE.rows(self._connection, paths, workspace=workspace_id, kind=kind.value)
+        return {path for (path,) in found}
 
     def object_counts(self, workspace_id: str, kind: ObjectKind) -> dict[str, int]:
         """How many objects of a kind lie directly in each directory that has any."""

@@ -326,6 +326,16 @@ imports = Table(
     Index("imports_by_task", "task_id"),
 )
 
+import_views = Table(
+    "import_views",
+    metadata,
+    Column("import_id", KEY, ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", KEY, primary_key=True),
+    Column("object", KEY, primary_key=True),
+    Column("deed", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 import_slots = Table(
     "import_slots",
     metadata,
@@ -335,7 +345,6 @@ import_slots = Table(
     Column("since", BigInteger, nullable=False),
     Column("fence", BigInteger, nullable=False),
 )
-
 
 changes = Table(
     "changes",
@@ -374,7 +383,6 @@ export_points = Table(
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-
 
 users = Table(
     "users",
@@ -511,7 +519,6 @@ notices = Table(
     Index("notices_by_time", "at"),
 )
 
-
 reviews = Table(
     "reviews",
     metadata,
@@ -554,7 +561,6 @@ review_items = Table(
     sqlite_with_rowid=False,
 )
 
-
 downloads = Table(
     "downloads",
     metadata,
@@ -578,7 +584,6 @@ downloads = Table(
     Index("downloads_by_status", "status", "started_at"),
     Index("downloads_by_kind", "kind", "started_at"),
 )
-
 
 routes = Table(
     "routes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
@@ -25,6 +25,7 @@ from jobferry.store.contents import Contents, ContentWriter, OutgoingObjects
 from jobferry.store.downloads import Downloads, DownloadWriter
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.imports import ImportRecords, ImportRecordWriter, Slots, SlotWriter
+from jobferry.store.looks import Looks
 from jobferry.store.members import Members, MemberWriter
 from jobferry.store.names import NameRows, Renames
 from jobferry.store.notices import Notices, NoticeWriter
@@ -33,21 +34,29 @@ from jobferry.store.people import People, PeopleWriter
 from jobferry.store.places import Places
 from jobferry.store.receipts import Receipts, ReceiptWriter
 from jobferry.store.reviews import Reviews, ReviewWriter
+from jobferry.store.rights import Rights, RightsMemory
 from jobferry.store.routes import Routes, RouteWriter
 from jobferry.store.schema import platform, platform_settings
 from jobferry.store.sealing import Sealing, Secrets
 from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
-_LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0019", "jobferry_revision")
+LOCK_KEY = 0x6A6F6266  # "jobf"
+HISTORY = migrate.History("platform", "0021", "jobferry_revision")
 
 
 class Snapshot:
     """One consistent look at everything."""
 
-    def __init__(self, connection: Connection, sealing: Sealing, rows: NameRows | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        sealing: Sealing,
+        rows: NameRows | None = None,
+        memory: RightsMemory | None = None,
+    ) -> None:
         self._connection = connection
+        self.rights = Rights(connection, memory)
         self.objects = Objects(connection, rows)
         self.places = Places(connection)
         self.changes = Changes(connection)
@@ -75,6 +84,12 @@ class Snapshot:
         named = select(platform.c.id, platform.c.name, platform.c.project_id)
         row = self._connection.execute(named).one_or_none()
         return Platform(**row._asdict()) if row else None
+
+    def server(self) -> str:
+        """Name and version of the database that answers, such as *SQLite 3.46.1*."""
+        dialect = self._connection.dialect
+        version = ".".join(str(part) for part in dialect.server_version_info or ())
+        return f"{'PostgreSQL' if dialect.name == 'postgresql' else 'SQLite'} {version}"
 
     def platform_settings(self) -> dict[str, str]:
         """What operations has set, by key; only what differs from the defaults."""
@@ -169,15 +184,25 @@ class Store:
             InvalidRequest: the address is not one of a database that we speak to.
         """
         self._sealing = Sealing(secrets)
-        self._database = Database(url_or_path, lock_key=_LOCK_KEY, patience=patience)
+        self._database = Database(url_or_path, lock_key=LOCK_KEY, patience=patience)
         self._rows = NameRows()
+        self._memory = RightsMemory()
+        self._looks = Looks(self._look)
 
     @contextmanager
     def read(self, *, lean: bool = False) -> Iterator[Snapshot]:
         """One consistent look. ``lean`` is for going through a whole workspace once: what is read is not
         needed again, so little of it is kept in memory."""
-        with self._database.reading(lean=lean) as connection:
-            yield Snapshot(connection, self._sealing, self._rows)
+        opening = self._look(lean=True) if lean else self._looks.look()
+        with opening as snapshot:
+            yield snapshot
+
+    def one_look(self) -> AbstractContextManager[None]:
+        """All that this thread reads in here it reads in one look, but for lean ones; up to its first write.
+
+        Nothing that waits for others to change something may be done in here: it would never see it.
+        """
+        return self._looks.shared()
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
@@ -186,8 +211,14 @@ class Store:
         With ``lasting=False`` its commit does not wait for the disk. Until a lasting one has followed it, it
         can be lost if the whole machine fails; never half of it, and never after what follows it.
         """
+        self._looks.end()
         with self._database.writing(lasting=lasting) as connection:
             yield UnitOfWork(connection, self._sealing, self._rows)
+
+    @contextmanager
+    def _look(self, *, lean: bool = False) -> Iterator[Snapshot]:
+        with self._database.reading(lean=lean) as connection:
+            yield Snapshot(connection, self._sealing, self._rows, self._memory)
 
     def prepare(self) -> None:
         """Brings the tables up to date; run once at a platform's start.

@@ -64,7 +64,7 @@ tasks = Table(
 )
 
 HISTORY = migrate.History("tasks", "0004", "jobferry_task_revision")
-_LOCK_KEY = 0x7461736B  # "task"
+LOCK_KEY = 0x7461736B  # "task"
 
 _subjects = msgspec.json.Decoder(tuple[str, ...])
 
@@ -84,7 +84,7 @@ class TaskLog:
             InvalidRequest: the address is not one of a database that we speak to.
         """
         self._sealing = Sealing(secrets)
-        self._database = Database(url_or_path, lock_key=_LOCK_KEY, flush="NORMAL", patience=patience)
+        self._database = Database(url_or_path, lock_key=LOCK_KEY, flush="NORMAL", patience=patience)
 
     def add(self, task: Task) -> None:
         """Notes a task before its work starts.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
 from jobferry.model.records import Workspace
 from jobferry.model.settings import is_recording
@@ -30,6 +30,14 @@ class Workspaces:
     def by_name(self, name: str) -> Workspace | None:
         """The workspace of that name."""
         return self._one(workspaces.c.name == name) if bulk.texts([name]) else None
+
+    def called(self, id_or_name: str) -> list[Workspace]:
+        """The workspace with that id, and the one of that name, if they are there; at most two."""
+        if not bulk.texts([id_or_name]):
+            return []
+        known = select(workspaces).where(or_(workspaces.c.id == id_or_name, workspaces.c.name == id_or_name))
+        found = [_workspace(row) for row in self._connection.execute(known)]
+        return sorted(found, key=lambda workspace: workspace.id != id_or_name)
 
     def all(self) -> list[Workspace]:
         """In order of name."""

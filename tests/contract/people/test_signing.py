@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 import pytest
 from msgspec.structs import replace
 
 from jobferry.access.callers import csrf_token
+from jobferry.access.passwords import Passwords
 from jobferry.access.signature import SignedRequest
-from jobferry.errors import Forbidden, TooManyAttempts, Unauthenticated
+from jobferry.errors import ErrorCode, Forbidden, StoreError, TooManyAttempts, Unauthenticated
 from jobferry.model.audit import AuditOutcome
-from jobferry.services.people.sign_in import Started
+from jobferry.services.people.sign_in import Attempts, SigningIn, Started
+from jobferry.services.runtime import Runtime
+from jobferry.store import Store, UnitOfWork
 from unit.access.hashing import CountingHasher
 
 from .conftest import GOOD, NOON, Crowd
@@ -193,3 +199,54 @@ def test_a_token_for_some_workspaces_is_good_for_nothing_on_the_whole_platform(c
     with pytest.raises(Forbidden):
         crowd.users.page(caller)
     assert crowd.members.rights_of(caller).actions == ()
+
+
+class Unwritable:
+    """A store that can be read, and not written to until it is ``well``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.read = store.read
+        self.well = False
+
+    @contextmanager
+    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+        if not self.well:
+            raise StoreError(ErrorCode.STORE_BUSY, "busy")
+        with self._store.write(lasting=lasting) as uow:
+            yield uow
+
+
+def refused_attempts(crowd: Crowd) -> list[str]:
+    return [row.event.detail for row in crowd.audit(outcome=AuditOutcome.REFUSED)]
+
+
+def test_what_cannot_be_written_down_now_is_written_later(crowd: Crowd) -> None:
+    store = Unwritable(crowd.store)
+    runtime = Runtime(store, lambda: crowd.now, crowd.runtime.new_id, crowd.runtime.chain)  # type: ignore[arg-type]
+    signing = SigningIn(runtime, lambda: crowd.sealer, crowd.passwords, Attempts(), folder_token="jf_f")
+    clear = crowd.credentials.create_token(crowd.anne, "anne", "laptop").secret
+    for request in (by_token(clear), by_token("wrong"), by_token("wrong")):
+        with suppress(Unauthenticated):
+            signing.authenticate(request, "10.0.0.9")
+    signing.write_down(everything=True)
+    assert refused_attempts(crowd) == []
+    store.well = True
+    signing.write_down(everything=True)
+    assert refused_attempts(crowd) == ["count=2"]
+    _, (token,) = crowd.credentials.tokens(crowd.anne, "anne")
+    assert token.used_at == NOON
+
+
+def test_who_is_disabled_while_their_password_is_looked_at_is_not_signed_in(crowd: Crowd) -> None:
+    class Late(CountingHasher):
+        def verify(self, stored: str, password: bytes) -> bool:
+            crowd.users.change(crowd.root, "anne", disabled=True)
+            return super().verify(stored, password)
+
+    signing = SigningIn(
+        crowd.runtime, lambda: crowd.sealer, Passwords(Late()), Attempts(), folder_token="jf_f"
+    )
+    with pytest.raises(Unauthenticated, match="the user was changed just now"):
+        signing.sign_in("anne", GOOD, "10.0.0.1")
+    assert "sign-in" not in [row.event.action for row in crowd.audit(actor="anne")]

@@ -28,6 +28,7 @@ ABOUT_NO_WORKSPACE = {
     "GET /api/openapi.json",
     "GET /api/openapi-factory.json",
     "GET /api/platform",
+    "GET /api/platform/parts",
     "GET /api/settings",
     "PATCH /api/settings",
     "GET /api/workspaces",

@@ -125,6 +125,8 @@ CALLS = [
     Call("import", "POST", f"{OWN}/imports", _FROM_STORAGE, 202),
     Call("workspace-view", "GET", f"{OWN}/imports"),
     Call("workspace-view", "GET", f"{OWN}/imports/nobody", None, 404),
+    Call("workspace-view", "GET", f"{OWN}/imports/nobody/viewed", None, 404),
+    Call("workspace-view", "PUT", f"{OWN}/imports/nobody/objects/job/kept/viewed", {"viewed": True}, 404),
     Call("import", "PUT", f"{OWN}/imports/nobody/options", {}, 404),
     Call("import", "GET", f"{OWN}/imports/nobody/objects/job/kept/diff", None, 404),
     Call("import", "GET", f"{OWN}/imports/nobody/objects/job/kept/texts", None, 404),

@@ -68,7 +68,7 @@ def carry_out(uow: Any, make: Any, how: str, objects: list[tuple[ObjectKind, str
         )
 
 
-@examples(60)
+@examples(60, few=10)
 @given(transactions=st.lists(_transaction, max_size=4))
 def test_counts_and_searches_agree_with_the_objects_after_any_changes(store, make, transactions):
     for changes, kept in transactions:

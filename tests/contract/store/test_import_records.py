@@ -47,6 +47,21 @@ def test_an_import_comes_back_as_it_was_kept(store):
         assert snapshot.imports.by_task("task-c") is None
 
 
+def test_what_a_person_has_looked_through_is_theirs_and_goes_with_the_import(store):
+    kept(store, record("a"))
+    with store.write() as uow:
+        uow.imports.view("a", "lin", "job 订单", "d1")
+        uow.imports.view("a", "lin", "job orders", "d1")
+        uow.imports.view("a", "wu", "job orders", "d1")
+        uow.imports.view("a", "lin", "job orders", "d2")
+        uow.imports.view("a", "lin", "job 订单", "")
+        uow.commit()
+    with store.read() as snapshot:
+        assert snapshot.imports.viewed("a", "lin") == {"job orders": "d2"}
+        assert snapshot.imports.viewed("a", "wu") == {"job orders": "d1"}
+        assert snapshot.imports.viewed("b", "lin") == {}
+
+
 def ids(snapshot, offset=0, limit=9, **wanted) -> tuple[int, list[str]]:
     wanted = {"workspace_id": "w1"} | wanted
     total, found = snapshot.imports.page(ImportFilter(**wanted), offset=offset, limit=limit)

@@ -28,6 +28,7 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.people import BrowserSession, Caller, User
 from jobferry.services.granting import everywhere
+from jobferry.services.people.known_records import KnownRecords
 from jobferry.services.runtime import Change, Runtime
 
 if TYPE_CHECKING:
@@ -167,29 +168,33 @@ ABSOLUTE_MS = 7 * 24 * 60 * 60 * 1000
 
 
 class Uses:
-    """Last uses that are not written yet; what the store knows of less than a minute ago is not noted."""
+    """Last uses that are not written yet; what was written less than a minute ago is not noted.
+
+    When that was, the store says where it was asked, and for what is remembered this does.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tokens: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._sessions: dict[str, tuple[int, int]] = {}
+        self._written: dict[str, int] = {}
 
     def token(self, token_id: str, used_at: int, now: int) -> None:
-        """A token was used; ``used_at`` is what the store says."""
-        if now - used_at >= _MINUTE_MS:
+        """A token was used; ``used_at`` is what the store said."""
+        if self._is_due(token_id, used_at, now):
             with self._lock:
                 self._tokens[token_id] = now
 
     def key(self, access_key: str, used_at: int, now: int) -> None:
         """The same for a key pair."""
-        if now - used_at >= _MINUTE_MS:
+        if self._is_due(access_key, used_at, now):
             with self._lock:
                 self._keys[access_key] = now
 
     def session(self, session: BrowserSession, now: int) -> None:
         """The same for a session; its idle time begins anew."""
-        if now - session.seen_at >= _MINUTE_MS:
+        if self._is_due(session.hash, session.seen_at, now):
             with self._lock:
                 self._sessions[session.hash] = (now, session_end(session.created_at, now))
 
@@ -198,16 +203,23 @@ class Uses:
         return not (self._tokens or self._keys or self._sessions)
 
     def write(self, uow: UnitOfWork) -> None:
-        """Writes what has gathered. If the transaction fails, it is noted again at the next use."""
+        """Writes what has gathered. If the transaction fails, it is noted again at a use a minute later."""
         with self._lock:
             tokens, self._tokens = self._tokens, {}
             keys, self._keys = self._keys, {}
             sessions, self._sessions = self._sessions, {}
+            seen = {session: at for session, (at, _) in sessions.items()}
+            latest = max((*tokens.values(), *keys.values(), *seen.values()), default=0)
+            recent = {one: at for one, at in self._written.items() if latest - at < _MINUTE_MS}
+            self._written = recent | tokens | keys | seen
         if tokens or keys:
-            latest = max((*tokens.values(), *keys.values()))
-            uow.people.note_use(token_ids=list(tokens), access_keys=list(keys), at=latest)
+            used = max((*tokens.values(), *keys.values()))
+            uow.people.note_use(token_ids=list(tokens), access_keys=list(keys), at=used)
         for session_hash, (at, ends) in sessions.items():
             uow.people.seen_session(session_hash, at=at, expires_at=ends)
+
+    def _is_due(self, credential: str, used_at: int, now: int) -> bool:
+        return now - max(used_at, self._written.get(credential, 0)) >= _MINUTE_MS
 
 
 def session_end(created_at: int, seen_at: int) -> int:
@@ -264,7 +276,8 @@ class SigningIn:
         now = self._runtime.now()
         try:
             with self._runtime.store.read() as snapshot:
-                known = authenticate(request, snapshot.people, self._sealer(), now, self._folder_token)
+                records = KnownRecords(snapshot, now)
+                known = authenticate(request, records, self._sealer(), now, self._folder_token)
         except (Unauthenticated, Forbidden):
             if means := means_of(request):
                 self._note_refused(self._refusals.add(network_of(origin), means, now))
