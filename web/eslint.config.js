@@ -19,6 +19,7 @@ export default tseslint.config(
       "import/resolver": { typescript: { project: "tsconfig.json" } },
       "boundaries/elements": [
         { type: "app", pattern: "src/app" },
+        { type: "report", pattern: "src/report" },
         { type: "feature", pattern: "src/features/*", capture: ["feature"] },
         { type: "shared", pattern: "src/shared" },
       ],
@@ -30,6 +31,7 @@ export default tseslint.config(
           default: "disallow",
           policies: [
             { from: element("app"), allow: { to: element(["app", "feature", "shared"]) } },
+            { from: element("report"), allow: { to: element(["report", "feature", "shared"]) } },
             { from: element("feature"), allow: { to: [element("shared"), sameFeature] } },
             { from: element("shared"), allow: { to: element("shared") } },
           ],

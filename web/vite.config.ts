@@ -6,6 +6,9 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+import { docs } from "./docs";
+import { withNonce } from "./vite.plugins";
+
 const output = "../src/jobferry/console";
 const compressible = /\.(js|css|svg|json)$/;
 const api = process.env["JOBFERRY_SERVER"] ?? "http://127.0.0.1:8650";
@@ -27,33 +30,59 @@ function compressed(): Plugin {
   };
 }
 
-const writesStyle = /@rc-component\/(util\/es\/getScrollBarSize|portal\/es\/useScrollLocker)\.js$/;
-const unsigned = /`, (randomId|id)\);/;
-const nonce = "document.querySelector('meta[property=\"csp-nonce\"]')?.nonce";
+/** Components of Ant Design that the console does not use, by the names that their styles have. */
+const unused: Record<string, string> = {
+  anchor: "Anchor",
+  calendar: "Calendar",
+  carousel: "Carousel",
+  cascader: "Cascader",
+  "color-picker": "ColorPicker",
+  "float-btn": "FloatButton",
+  image: "Image",
+  mentions: "Mentions",
+  qrcode: "QRCode",
+  rate: "Rate",
+  slider: "Slider",
+  splitter: "Splitter",
+  tour: "Tour",
+  transfer: "Transfer",
+};
+const aRule = /([^{}]+)\{[^{}]*\}/g;
+const isUnused = new RegExp(`\\.ant-(${Object.keys(unused).join("|")})\\b`);
+const fromAntd = /import \{([^}]*)\} from "antd"/g;
 
-/** Gives the page's nonce to the two styles that Ant Design's tables and overlays write without it. */
-function withNonce(): Plugin {
+/** Leaves out their styles, and stops a build that uses one all the same. */
+function withoutUnused(): Plugin {
   return {
-    name: "with-nonce",
+    name: "without-unused",
     apply: "build",
+    enforce: "pre",
     transform(code, id) {
-      if (!writesStyle.test(id)) return null;
-      if (!unsigned.test(code)) throw new Error(`${id} is another than this build knows`);
-      return { code: code.replace(unsigned, `\`, $1, { csp: { nonce: ${nonce} } });`), map: null };
+      if (id.endsWith("antd/dist/antd.css")) {
+        return code.replace(aRule, (rule, selectors: string) =>
+          selectors.includes("@") || !selectors.split(",").every((one) => isUnused.test(one)) ? rule : "",
+        );
+      }
+      if (!id.includes("/web/src/")) return null;
+      const names = [...code.matchAll(fromAntd)].flatMap(([, list = ""]) => list.split(",").map((name) => name.trim()));
+      const wrong = names.find((name) => Object.values(unused).includes(name));
+      if (wrong) throw new Error(`${id} uses ${wrong}: take it off the list of unused components in vite.config.ts`);
+      return null;
     },
   };
 }
 
 export default defineConfig({
-  plugins: [react(), compressed(), withNonce()],
+  plugins: [docs(), react(), compressed(), withNonce(), withoutUnused()],
   resolve: { alias: { "@": new URL("src", import.meta.url).pathname } },
   html: { cspNonce: "{nonce}" },
   build: {
     outDir: output,
     emptyOutDir: true,
+    license: { fileName: "assets/licences.json" },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
   },
-  server: { proxy: { "/api": api, "/healthz": api, "/readyz": api } },
+  server: { fs: { allow: [".."] }, proxy: { "/api": api, "/healthz": api, "/readyz": api } },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -1,20 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
 
-import { answer, api } from "@/shared/api/client";
+import { BatchDialogs } from "@/features/batches/BatchDialogs";
 import { Asked } from "@/shared/look/Asked";
 import { useMe } from "@/shared/session/session";
+import { useWorkspaceQuery } from "@/shared/session/settings";
 import { WorkspaceProvider, type Workspace } from "@/shared/session/workspace";
 
 /** What all pages of a workspace have around them: the workspace itself, or why it cannot be entered. */
 export function WorkspaceFrame() {
   const { workspace: name } = useParams({ from: "/signed-in/w/$workspace" });
   const me = useMe();
-  const query = useQuery({
-    queryKey: ["workspace", name],
-    queryFn: () => answer(api.GET("/api/workspaces/{workspace}", { params: { path: { workspace: name } } })),
-  });
+  const query = useWorkspaceQuery(name);
   const found = query.data;
   const here = useMemo<Workspace | null>(() => {
     if (found === undefined) return null;
@@ -26,6 +23,7 @@ export function WorkspaceFrame() {
       {() => (
         <WorkspaceProvider value={here}>
           <Outlet key={name} />
+          <BatchDialogs key={`batch/${name}`} />
         </WorkspaceProvider>
       )}
     </Asked>

@@ -1,4 +1,5 @@
 import "antd/dist/reset.css";
+import "antd/dist/antd.css";
 import "@/shared/look/look.css";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";

@@ -23,10 +23,37 @@ function Welcome() {
 const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedIn });
 const home = createRoute({ getParentRoute: () => signedIn, path: "/", component: HomePage });
-const about = createRoute({
+const people = () => import("@/features/platform/people/pages");
+const platform = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/platform/workspaces",
+    component: lazyRouteComponent(() => import("@/features/platform/workspaces/WorkspacesPage"), "WorkspacesPage"),
+  }),
+  createRoute({ getParentRoute: () => signedIn, path: "/platform/users", component: lazyRouteComponent(people, "UsersPage") }),
+  createRoute({ getParentRoute: () => signedIn, path: "/platform/users/$user", component: lazyRouteComponent(people, "UserPage") }),
+  createRoute({ getParentRoute: () => signedIn, path: "/platform/access", component: lazyRouteComponent(people, "AccessPage") }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/platform/settings",
+    component: lazyRouteComponent(() => import("@/features/platform/SettingsPage"), "SettingsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/platform/audit",
+    component: lazyRouteComponent(() => import("@/features/platform/audit/pages"), "PlatformAuditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/platform/about",
+    component: lazyRouteComponent(() => import("@/features/platform/AboutPage"), "AboutPage"),
+  }),
+] as const;
+
+const help = createRoute({
   getParentRoute: () => signedIn,
-  path: "/platform/about",
-  component: lazyRouteComponent(() => import("@/features/about/AboutPage"), "AboutPage"),
+  path: "/help/$",
+  component: lazyRouteComponent(() => import("@/features/help/HelpPage"), "HelpPage"),
 });
 
 const workspace = createRoute({ getParentRoute: () => signedIn, path: "/w/$workspace", component: WorkspaceFrame });
@@ -73,9 +100,76 @@ const downloads = createRoute({
   path: "/downloads",
   component: lazyRouteComponent(() => import("@/features/downloads/DownloadsPage"), "DownloadsPage"),
 });
+const changes = createRoute({
+  getParentRoute: () => workspace,
+  path: "/changes",
+  component: lazyRouteComponent(() => import("@/features/changes/ChangesPage"), "ChangesPage"),
+});
+const reviews = createRoute({
+  getParentRoute: () => workspace,
+  path: "/reviews",
+  component: lazyRouteComponent(() => import("@/features/reviews/ReviewsPage"), "ReviewsPage"),
+});
+const review = createRoute({
+  getParentRoute: () => workspace,
+  path: "/reviews/$reviewId",
+  component: lazyRouteComponent(() => import("@/features/reviews/ReviewPage"), "ReviewPage"),
+});
+const connections = createRoute({
+  getParentRoute: () => workspace,
+  path: "/connections",
+  component: lazyRouteComponent(() => import("@/features/connections/ConnectionsPage"), "ConnectionsPage"),
+});
+const connection = createRoute({
+  getParentRoute: () => workspace,
+  path: "/connections/$name",
+  component: lazyRouteComponent(() => import("@/features/connections/ConnectionPage"), "ConnectionPage"),
+});
+const inventory = createRoute({
+  getParentRoute: () => workspace,
+  path: "/inventory",
+  component: lazyRouteComponent(() => import("@/features/inventory/InventoryPage"), "InventoryPage"),
+});
+const variables = createRoute({
+  getParentRoute: () => workspace,
+  path: "/variables",
+  component: lazyRouteComponent(() => import("@/features/variables/VariablesPage"), "VariablesPage"),
+});
+const configuration = [
+  createRoute({
+    getParentRoute: () => workspace,
+    path: "/configuration/defaults",
+    component: lazyRouteComponent(() => import("@/features/configuration/DefaultsPage"), "DefaultsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => workspace,
+    path: "/configuration/tags",
+    component: lazyRouteComponent(() => import("@/features/configuration/TagsPage"), "TagsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => workspace,
+    path: "/configuration/members",
+    component: lazyRouteComponent(() => import("@/features/configuration/MembersPage"), "MembersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => workspace,
+    path: "/configuration/policies",
+    component: lazyRouteComponent(() => import("@/features/configuration/PoliciesPage"), "PoliciesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => workspace,
+    path: "/configuration/audit",
+    component: lazyRouteComponent(() => import("@/features/platform/audit/pages"), "WorkspaceAuditPage"),
+  }),
+] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, signedIn.addChildren([home, about, workspace.addChildren([...development, downloads, imports, newImport, oneImport, receipt])])]),
+  routeTree: root.addChildren([welcome, signedIn.addChildren([
+      home,
+      help,
+      ...platform,
+      workspace.addChildren([...development, changes, downloads, reviews, review, connections, connection, imports, newImport, oneImport, receipt, inventory, variables, ...configuration]),
+    ])]),
   parseSearch: readAddress,
   stringifySearch: writeAddress,
   defaultPreload: "intent",

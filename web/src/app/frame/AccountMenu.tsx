@@ -36,7 +36,7 @@ export function AccountMenu() {
       menu={{ items, onClick: act, selectable: true, selectedKeys: [`language:${language}`, `theme:${choice}`] }}
     >
       <Button type="text" icon={<UserOutlined />} aria-label={`${said.account}: ${name}`}>
-        {name}
+        <span className="wide-only">{name}</span>
       </Button>
     </Dropdown>
   );

@@ -7,6 +7,8 @@ import { space, width } from "@/shared/look/tokens";
 import { useWords } from "@/shared/words/words";
 
 import { AccountMenu } from "./AccountMenu";
+import { Find } from "./Find";
+import { HelpLink } from "./HelpLink";
 import { Navigation } from "./Navigation";
 import { WorkspaceSwitch } from "./WorkspaceSwitch";
 import { words } from "./words";
@@ -29,7 +31,11 @@ export function Frame() {
             {isWide && <strong style={{ width: width.brand }}>Jobferry</strong>}
             <WorkspaceSwitch />
           </Flex>
-          <AccountMenu />
+          <Flex align="center" gap="small">
+            <Find />
+            <HelpLink />
+            <AccountMenu />
+          </Flex>
         </Flex>
       </Layout.Header>
       <Layout hasSider={isWide}>

@@ -2,10 +2,11 @@ import { HomeOutlined } from "@ant-design/icons";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { Menu, type MenuProps } from "antd";
 
-import { sections, type Page } from "@/app/navigation";
+import { platformPages, sections, type Page } from "@/app/navigation";
 import { useMe } from "@/shared/session/session";
-import { useManualWords } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { usePlatformSettings, useWorkspaceQuery } from "@/shared/session/settings";
+import { writeAddress } from "@/shared/url/address";
+import { useLanguage, useWords, type Language } from "@/shared/words/words";
 
 import { easydataLabels, labels } from "./labels";
 import { useCurrentPlace } from "./place";
@@ -19,12 +20,7 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
   const items: Items = [
     { key: "/", icon: <HomeOutlined />, label: <Link to="/">{said.home}</Link> },
     ...useWorkspaceItems(),
-    {
-      key: "platform",
-      type: "group",
-      label: said.platform,
-      children: [{ key: "/platform/about", label: <Link to="/platform/about">{said.about}</Link> }],
-    },
+    usePlatformItems(),
   ];
   const here = useRouterState({ select: (state) => decodeURIComponent(state.location.pathname) });
   const open = items.flatMap((item) => (item && "children" in item ? item.children ?? [] : [item]));
@@ -36,25 +32,41 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
   );
 }
 
+/** The pages of the platform that the reader may open. */
+function usePlatformItems(): Items[number] {
+  const said = useWords(labels);
+  const { actions } = useMe();
+  const pages = platformPages.filter(({ needs }) => needs === undefined || actions.includes(needs));
+  const children = pages.map(({ to, label }) => ({ key: to, label: <Link to={to}>{said[label]}</Link> }));
+  return { key: "platform", type: "group", label: said.platform, children };
+}
+
 /** The pages of the workspace that the reader is in. */
 function useWorkspaceItems(): Items {
-  const said = useManualWords(labels, easydataLabels);
   const me = useMe();
   const name = useCurrentPlace();
+  const { language } = useLanguage();
+  const settings = { ...usePlatformSettings(), ...useWorkspaceQuery(name).data?.settings };
+  const said = wordsOf(settings["profile"], language);
   const place = me.workspaces.find((one) => one.name === name);
   if (place === undefined) return [];
   const item = (page: Page) => ({
-    key: page.to.replace("$workspace", place.name),
+    key: `${page.to.replace("$workspace", place.name)}${writeAddress(page.search ?? {})}`,
     label: (
-      <Link to={page.to} params={{ workspace: place.name }}>
+      <Link to={page.to} params={{ workspace: place.name }} {...(page.search ? { search: page.search } : {})}>
         {said[page.label]}
       </Link>
     ),
   });
+  const isThere = (page: Page) => place.actions.includes(page.needs) && (page.isOn?.(settings) ?? true);
   return sections.flatMap((section): Items => {
-    const pages = section.pages.filter((page) => place.actions.includes(page.needs)).map(item);
+    const pages = section.pages.filter(isThere).map(item);
     if (pages.length === 0) return [];
     if (section.pages.length === 1) return pages;
     return [{ key: section.label, type: "group", label: said[section.label], children: pages }];
   });
+}
+
+function wordsOf(profile: string | undefined, language: Language) {
+  return profile === "easydata" ? { ...labels[language], ...easydataLabels[language] } : labels[language];
 }

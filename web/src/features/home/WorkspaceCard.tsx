@@ -52,7 +52,13 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
           <ToWaiting workspace={place.name} imports={imports} />
         </Row>
       )}
-      {reviews > 0 && <Row text={said.reviews(reviews)} />}
+      {reviews > 0 && (
+        <Row text={said.reviews(reviews)}>
+          <Link to="/w/$workspace/reviews" params={{ workspace: place.name }}>
+            {said.decide}
+          </Link>
+        </Row>
+      )}
       {held > 0 && <Row text={said.held(held)} />}
     </Flex>
   );

@@ -34,10 +34,14 @@ function listImports(path: Path) {
   return answer(api.GET("/api/workspaces/{workspace}/imports", { params: { path, query } }));
 }
 
+/** Reviews and releases that wait for the reader. */
 async function countReviews(path: Path): Promise<number> {
-  const query = { tab: "pending" as const, limit: 1 };
-  const asked = answer(api.GET("/api/workspaces/{workspace}/reviews", { params: { path, query } }));
-  return (await asked).total;
+  const params = { path, query: { tab: "pending" as const, limit: 1 } };
+  const [reviews, releases] = await Promise.all([
+    answer(api.GET("/api/workspaces/{workspace}/reviews", { params })),
+    answer(api.GET("/api/workspaces/{workspace}/releases", { params })),
+  ]);
+  return reviews.total + releases.total;
 }
 
 async function countHeld(path: Path): Promise<number> {

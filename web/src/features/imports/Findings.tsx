@@ -3,13 +3,14 @@ import { Collapse, Flex, Tag, Typography } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { Asked } from "@/shared/look/Asked";
+import { useVerdictColours, type Verdict } from "@/shared/look/Verdict";
 import { useWords, type Words } from "@/shared/words/words";
 
 type Finding = Schemas["FindingAnswer"];
 type Severity = Schemas["Severity"];
 
 const MOST = 200;
-const COLOURS: Record<Severity, string> = { block: "error", hold: "purple", warn: "warning" };
+const VERDICTS: Record<Severity, Verdict> = { block: "blocked", hold: "held", warn: "overwrite" };
 
 const en = {
   title: (count: number) => `Findings (${count})`,
@@ -72,12 +73,13 @@ function Listed({ asked, read }: Pick<Props, "asked" | "read">) {
 /** What is the matter with one thing, what to do, and which objects it concerns. */
 export function OneFinding({ finding }: { finding: Finding }) {
   const said = useWords(severityWords);
+  const colours = useVerdictColours();
   const only = finding.first[0]?.name ?? "";
   const isOne = finding.objects === 1;
   return (
     <Flex vertical>
       <Flex gap="small" align="baseline">
-        <Tag color={COLOURS[finding.severity]}>{said[finding.severity]}</Tag>
+        <Tag style={{ color: colours[VERDICTS[finding.severity]] }}>{said[finding.severity]}</Tag>
         <Typography.Text strong>
           {isOne && only} {finding.message}
         </Typography.Text>

@@ -9,6 +9,7 @@ const FLAGS: [keyof Options, string][] = [
   ["directory", "--directory"],
   ["execute_user", "--execute-user"],
   ["time_zone", "--time-zone"],
+  ["zone_mode", "--zone-mode"],
 ];
 
 /** The command that does the same with a package, by the same options. */
@@ -20,6 +21,14 @@ export function commandOf(verb: "check" | "import", file: string, options: Optio
   const holds = Object.entries(options.hold ?? {}).flatMap(([kind, names]) =>
     names.flatMap((name) => ["--hold", quoted(`${kind}:${name}`)]),
   );
+  const params = Object.entries(options.params ?? {}).flatMap(([name, value]) => ["--param", quoted(`${name}=${value}`)]);
+  const jobParams = Object.entries(options.job_params ?? {}).flatMap(([job, values]) =>
+    Object.entries(values).flatMap(([name, value]) => ["--job-param", quoted(`${job}:${name}=${value}`)]),
+  );
+  const approvers = (options.approvers ?? []).flatMap((name) => ["--approver", quoted(name)]);
+  const deletions = options.apply_deletions
+    ? ["--apply-deletions"]
+    : Object.entries(options.delete ?? {}).flatMap(([kind, names]) => names.flatMap((name) => ["--delete", quoted(`${kind}:${name}`)]));
   const act = options.act ? ["--act", options.act] : [];
-  return ["jobferry", verb, quoted(file), "-w", workspace, ...said, ...maps, ...holds, ...act].join(" ");
+  return ["jobferry", verb, quoted(file), "-w", workspace, ...said, ...maps, ...holds, ...params, ...jobParams, ...approvers, ...deletions, ...act].join(" ");
 }

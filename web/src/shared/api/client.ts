@@ -2,6 +2,8 @@ import createClient, { type Middleware } from "openapi-fetch";
 
 import type { components, paths } from "#schema";
 
+import { fetchOnce } from "./ahead";
+
 export type Schemas = components["schemas"];
 type Detail = Schemas["ErrorDetail"];
 
@@ -61,7 +63,7 @@ async function toldBy(response: Response): Promise<Partial<Detail>> {
   }
 }
 
-export const api = createClient<paths>({ credentials: "same-origin" });
+export const api = createClient<paths>({ credentials: "same-origin", fetch: fetchOnce });
 api.use(conversation);
 
 /** The answer itself; a refusal was thrown before. */

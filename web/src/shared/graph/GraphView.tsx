@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/style.css";
 
-import { Background, Controls, Handle, MarkerType, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps } from "@xyflow/react";
+import { Background, Controls, Handle, MarkerType, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps, type Viewport } from "@xyflow/react";
 import { Spin } from "antd";
 import { memo, useMemo } from "react";
 
@@ -30,13 +30,21 @@ interface Props {
   chosen: string | undefined;
   choose: (id: string) => void;
   label: string;
+  together?: Together;
+}
+
+/** What two graphs beside each other share: where they are looked at. The first one says it at the beginning. */
+interface Together {
+  viewport: Viewport | undefined;
+  move: (viewport: Viewport) => void;
+  isFirst: boolean;
 }
 
 const NOWHERE = {};
 const boxes = { box: memo(Box) };
 
 /** Nodes and what comes after what. It can be moved and zoomed, and walked through by Tab and Enter. */
-export default function GraphView({ nodes, places = NOWHERE, chosen, choose, label }: Props) {
+export default function GraphView({ nodes, places = NOWHERE, chosen, choose, label, together }: Props) {
   const { shade } = useLook();
   const found = usePlaces(nodes, places);
   const drawn = useMemo(() => (found === null ? [] : nodes.map((node) => drawnNode(node, found, chosen))), [nodes, found, chosen]);
@@ -44,7 +52,7 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
   const edges = useMemo(() => edgesOf(nodes), [nodes]);
   if (found === null) return <Spin style={{ display: "block" }} />;
   return (
-    <div style={{ height: height.graph }} role="group" aria-label={label}>
+    <div style={{ height: together ? height.pair : height.graph }} role="group" aria-label={label}>
       <ReactFlow
         colorMode={shade}
         nodes={drawn}
@@ -56,8 +64,10 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
         nodesConnectable={false}
         edgesFocusable={false}
         onlyRenderVisibleElements={nodes.length > MANY}
-        fitView
+        fitView={together === undefined || together.isFirst}
         fitViewOptions={first}
+        {...(together ? { onViewportChange: together.move } : {})}
+        {...(together?.viewport ? { viewport: together.viewport } : {})}
         minZoom={FARTHEST}
         proOptions={{ hideAttribution: true }}
       >
@@ -93,7 +103,7 @@ function edgesOf(nodes: readonly DrawnNode[]): Edge[] {
 
 function Box({ data: { name, kind, colour }, selected }: NodeProps<Drawn>) {
   return (
-    <div className={selected ? "graph-node graph-node-chosen" : "graph-node"} style={colour ? { borderColor: colour } : {}} title={name}>
+    <div className={`graph-node${selected ? " graph-node-chosen" : ""}${colour ? " graph-node-coloured" : ""}`} style={colour ? { borderColor: colour } : {}} title={name}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <strong>{name}</strong>
       <span>{kind}</span>

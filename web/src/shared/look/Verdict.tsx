@@ -21,6 +21,9 @@ const LOOKS: Record<Verdict, [string, Colour]> = {
   blocked: ["!", "blocked"],
 };
 
+/** The sign of each verdict. */
+export const VERDICT_SIGNS = Object.fromEntries(Object.entries(LOOKS).map(([verdict, [sign]]) => [verdict, sign])) as Record<Verdict, string>;
+
 export const VERDICTS = Object.keys(LOOKS) as Verdict[];
 
 const VERDICT_OF: Record<Outcome, Verdict> = {
@@ -78,19 +81,32 @@ export const verdictWords: Words<Said> = {
   },
 };
 
+const COLOURS = { light: coloursIn("light"), dark: coloursIn("dark") };
+
+function coloursIn(shade: keyof typeof plan): Record<Verdict, string> {
+  return Object.fromEntries(Object.entries(LOOKS).map(([verdict, [, colour]]) => [verdict, plan[shade][colour]])) as Record<Verdict, string>;
+}
+
+/** The colour of each verdict in the reader's theme. */
+export function useVerdictColours(): Record<Verdict, string> {
+  return COLOURS[useLook().shade];
+}
+
 interface Props {
   of: Verdict | Outcome;
   count?: number;
+  /** Said in the place of the usual word. */
+  text?: string;
 }
 
 /** What a plan does to an object, or what came of it: sign, colour and word, and how many where it counts. */
-export function VerdictTag({ of, count }: Props) {
+export function VerdictTag({ of, count, text }: Props) {
   const said = useWords(verdictWords);
   const { shade } = useLook();
   const [sign, colour] = LOOKS[of in VERDICT_OF ? VERDICT_OF[of as Outcome] : (of as Verdict)];
   return (
     <span style={{ color: plan[shade][colour], whiteSpace: "nowrap" }}>
-      <code aria-hidden>{sign}</code> {said[of]}
+      <code aria-hidden>{sign}</code> {text ?? said[of]}
       {count !== undefined && <strong> {count.toLocaleString()}</strong>}
     </span>
   );

@@ -3,7 +3,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
-import { brand, danger, GRID, hint, link, quiet, selected, surface, type } from "@/shared/look/tokens";
+import { brand, danger, GRID, hint, link, plan, quiet, selected, surface, type } from "@/shared/look/tokens";
 import { useLanguage } from "@/shared/words/words";
 
 export type Shade = "light" | "dark";
@@ -36,7 +36,7 @@ function useSystemShade(): Shade {
 }
 
 /** Light or dark, as the user or their system has it, in the reader's language. */
-export function ThemeProvider({ children }: { children: ReactNode }) {
+export function ThemeProvider({ stylesAhead = true, children }: { stylesAhead?: boolean; children: ReactNode }) {
   const [choice, setChoice] = useState<Choice>(kept);
   const { language } = useLanguage();
   const systemShade = useSystemShade();
@@ -54,6 +54,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   );
   useEffect(() => {
     document.documentElement.style.colorScheme = shade;
+    document.documentElement.style.setProperty("--danger-text", plan[shade].blocked);
   }, [shade]);
   return (
     <Look value={look}>
@@ -62,8 +63,10 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         button={{ autoInsertSpace: false }}
         locale={language === "zh" ? zhCN : enUS}
         theme={{
+          zeroRuntime: stylesAhead, // its styles are a file: making them in the browser took a third of a second
           algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
           components: {
+            Button: { defaultHoverColor: link[shade], defaultActiveColor: link[shade] },
             Menu: { itemSelectedColor: selected[shade] },
             Tabs: { itemSelectedColor: link[shade], itemHoverColor: link[shade], itemActiveColor: link[shade] },
           },

@@ -33,11 +33,14 @@ export const width = {
   tree: 224,
   dialog: 640,
   node: 200,
+  count: 96,
+  acts: 152,
 } as const;
 
 export const height = {
   tree: 560,
   graph: 520,
+  pair: 280,
   box: 160,
   node: 56,
 } as const;

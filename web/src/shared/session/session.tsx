@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type Query } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 
 import { answer, api, keepCsrfToken, Refusal, whenSignedOut, type Schemas } from "@/shared/api/client";
@@ -17,6 +17,9 @@ interface Session {
   end: () => Promise<void>;
   askAgain: () => void;
 }
+
+/** All that was answered to whoever is signed in; who that is stays, since this provider watches it. */
+const whatIsTheirs = { predicate: (query: Query) => query.queryKey[0] !== "me" };
 
 const Session = createContext<Session | null>(null);
 
@@ -41,15 +44,15 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       begin: async (begun) => {
         keepCsrfToken(begun.csrf_token);
         const now = await answer(api.GET("/api/me"));
-        if (me !== null && now.id !== me.id) queries.clear();
+        if (me !== null && now.id !== me.id) queries.removeQueries(whatIsTheirs);
         queries.setQueryData(["me"], now);
         setEnded(false);
-        await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+        await queries.invalidateQueries(whatIsTheirs);
       },
       end: async () => {
         await api.DELETE("/api/session");
-        queries.clear();
         queries.setQueryData(["me"], null);
+        queries.removeQueries(whatIsTheirs);
       },
       askAgain: () => void asked.refetch(),
     };

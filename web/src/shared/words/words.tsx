@@ -22,9 +22,9 @@ function first(): Language {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** Gives everything inside the language that this browser's user has chosen. */
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(first);
+/** Gives everything inside the language that this browser's user has chosen, or the one to start with. */
+export function LanguageProvider({ start, children }: { start?: Language; children: ReactNode }) {
+  const [language, setLanguage] = useState<Language>(start ?? first);
   const chosen = useMemo<Chosen>(
     () => ({
       language,

@@ -12,9 +12,10 @@ import { useWords } from "@/shared/words/words";
 
 import { changeAll, keys, type Approval, type BulkAnswer } from "../api";
 import { ApprovalFields, needsApproval } from "../object/ApprovalFields";
+import { TagsField } from "../TagsField";
 import { words } from "./words";
 
-export type BulkAct = "start" | "stop" | "submit" | "unlock" | "move" | "delete";
+export type BulkAct = "start" | "stop" | "submit" | "unlock" | "tag" | "untag" | "move" | "delete";
 
 interface Props {
   kind: ObjectKind;
@@ -30,21 +31,25 @@ export function BulkDialog({ kind, act, names, close }: Props) {
   const queries = useQueryClient();
   const [address] = useAddress();
   const [directory, setDirectory] = useState(address["directory"] ?? "/");
+  const [tags, setTags] = useState<string[]>([]);
   const [approval, setApproval] = useState<Approval>({});
   const [result, setResult] = useState<BulkAnswer | null>(null);
   if (result !== null) return <Outcome title={said[act]} result={result} close={close} />;
   const asksApproval = needsApproval(workspace, act);
+  const isTagging = act === "tag" || act === "untag";
   return (
     <ActDialog
       title={said.apply(said[act], names.length)}
       ok={said[act]}
       isDangerous={act === "delete"}
+      isReady={!isTagging || tags.length > 0}
       act={() =>
         changeAll(workspace.name, kind, {
           action: act,
           names,
           ...(act === "move" ? { directory } : {}),
-          ...(act === "submit" || act === "move" ? { take_lock: true } : {}),
+          ...(isTagging ? { tags } : {}),
+          ...(act === "submit" || act === "move" || isTagging ? { take_lock: true } : {}),
           ...(asksApproval ? approval : {}),
         })
       }
@@ -54,9 +59,10 @@ export function BulkDialog({ kind, act, names, close }: Props) {
         else setResult(answered);
       }}
       close={close}
-      command={commandOf(kind, act, names, directory, workspace.name)}
+      {...(isTagging ? {} : { command: commandOf(kind, act, names, directory, workspace.name) })}
     >
       <Typography.Text type="secondary">{act === "delete" ? said.gone : said.each}</Typography.Text>
+      {isTagging && <TagsField label={said.tags} value={tags} change={setTags} />}
       {act === "move" && (
         <Form layout="vertical">
           <Form.Item label={said.to}>

@@ -1,10 +1,10 @@
 import { Button, Dropdown, Flex, Typography } from "antd";
 import { useState } from "react";
 
+import { ExportDialog } from "@/shared/export/ExportDialog";
 import { isVersioned, type ObjectKind } from "@/shared/objects/kinds";
 import { useManualWords, useMay } from "@/shared/session/workspace";
 
-import { ExportDialog } from "../export/ExportDialog";
 import { BulkDialog, type BulkAct } from "./BulkDialog";
 import { MOST_PICKED, usePicked } from "./picked";
 import { easydata, words } from "./words";
@@ -67,6 +67,8 @@ function useActs(kind: ObjectKind): BulkAct[] {
     ["stop", mayOperate],
     ["submit", mayEdit && isVersioned(kind)],
     ["unlock", useMay("lock-operate") && isVersioned(kind)],
+    ["tag", mayEdit && kind === "job"],
+    ["untag", mayEdit && kind === "job"],
     ["move", mayEdit && kind !== "cdm"],
     ["delete", mayDelete],
   ];

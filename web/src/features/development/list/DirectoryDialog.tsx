@@ -14,7 +14,7 @@ import { keys } from "../api";
 import { ROOT } from "./tree";
 import { words } from "./words";
 
-export type DirectoryAct = "create" | "rename" | "delete";
+export type DirectoryAct = "create" | "rename" | "move" | "delete";
 
 interface Props {
   kind: ObjectKind;
@@ -23,23 +23,27 @@ interface Props {
   close: () => void;
 }
 
-/** Makes a directory in the one that is open, gives that another name, or takes it away. */
+/** Makes a directory in the one that is open, gives that another name or place, or takes it away. */
 export function DirectoryDialog({ kind, act, path, close }: Props) {
   const said = useWords(words);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const [, change] = useAddress();
   const last = path.slice(path.lastIndexOf("/") + 1);
-  const [typed, type] = useState(act === "rename" ? last : act === "create" ? (path === ROOT ? ROOT : `${path}/`) : path);
-  const titles = { create: said.newDirectory, rename: said.renameDirectory, delete: said.deleteDirectory };
-  const argument = act === "create" ? quoted(typed) : act === "rename" ? `${quoted(path)} ${quoted(typed)}` : quoted(path);
+  const above = path.slice(0, path.lastIndexOf("/")) || ROOT;
+  const first = { create: path === ROOT ? ROOT : `${path}/`, rename: last, move: above, delete: path }[act];
+  const [typed, type] = useState(first);
+  const titles = { create: said.newDirectory, rename: said.renameDirectory, move: said.moveDirectory, delete: said.deleteDirectory };
+  const label = { create: said.path, rename: said.newName, move: said.to, delete: "" }[act];
+  const text = { create: said.pathText, rename: said.movedText, move: said.movedText, delete: "" }[act];
+  const argument = act === "rename" || act === "move" ? `${quoted(path)} ${quoted(typed)} --lock` : quoted(act === "create" ? typed : path);
   const kindOption = kind === "job" ? "" : ` --kind ${kind}`;
   return (
     <ActDialog
       title={act === "create" ? titles.create : `${titles[act]} ${path}`}
       ok={act === "delete" ? said.delete : said.ok}
       isDangerous={act === "delete"}
-      isReady={typed.trim() !== "" && typed !== ROOT}
+      isReady={typed.trim() !== "" && (act === "move" ? typed !== above : typed !== ROOT)}
       act={() => carryOut(workspace, kind, act, path, typed.trim())}
       done={(now) => {
         void queries.invalidateQueries({ queryKey: keys.all(workspace) });
@@ -53,8 +57,8 @@ export function DirectoryDialog({ kind, act, path, close }: Props) {
         <Typography.Text>{said.deletedForGood}</Typography.Text>
       ) : (
         <Form layout="vertical">
-          <Form.Item label={act === "create" ? said.path : said.newName} extra={act === "create" ? said.pathText : null}>
-            <Input autoFocus aria-label={act === "create" ? said.path : said.newName} value={typed} onChange={({ target }) => type(target.value)} />
+          <Form.Item label={label} extra={text}>
+            <Input autoFocus aria-label={label} value={typed} onChange={({ target }) => type(target.value)} />
           </Form.Item>
         </Form>
       )}
@@ -71,6 +75,10 @@ async function carryOut(workspace: string, kind: ObjectKind, act: DirectoryAct, 
   if (act === "rename") {
     const body = { path, name: typed, take_locks: true };
     return (await answer(api.POST("/api/workspaces/{workspace}/directories/{kind}/rename", { params, body }))).path;
+  }
+  if (act === "move") {
+    const body = { path, parent: typed, take_locks: true };
+    return (await answer(api.POST("/api/workspaces/{workspace}/directories/{kind}/move", { params, body }))).path;
   }
   await api.DELETE("/api/workspaces/{workspace}/directories/{kind}", { params: { ...params, query: { path } } });
   return path.slice(0, path.lastIndexOf("/")) || ROOT;

@@ -86,7 +86,7 @@ function JobFilters() {
       />
       <Choice
         name="tag"
-        label={said.tag}
+        label={said.byTag}
         options={[{ value: "", label: said.allTags }, ...(tags.data?.items ?? []).map(({ name, jobs }) => ({ value: name, label: `${name} (${jobs})` }))]}
       />
       <Choice

@@ -3,13 +3,13 @@ import { Link } from "@tanstack/react-router";
 import { Button, Dropdown, Flex, type MenuProps } from "antd";
 import { useState } from "react";
 
+import { ExportDialog } from "@/shared/export/ExportDialog";
+import { NamesDialog } from "@/shared/export/NamesDialog";
+import { WorkspaceExportDialog } from "@/shared/export/WorkspaceExportDialog";
 import type { ObjectKind } from "@/shared/objects/kinds";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 
-import { ExportDialog } from "../export/ExportDialog";
-import { NamesDialog } from "../export/NamesDialog";
-import { WorkspaceExportDialog } from "../export/WorkspaceExportDialog";
 import { DirectoryDialog, type DirectoryAct } from "./DirectoryDialog";
 import { usePicked } from "./picked";
 import { ROOT } from "./tree";
@@ -41,7 +41,7 @@ export function ListMenu({ kind }: { kind: ObjectKind }) {
       {dialog === "export" && <ExportDialog names={{ [kind]: picked.names }} directories={picked.directories} kind={kind} close={close} />}
       {dialog === "workspace" && <WorkspaceExportDialog close={close} />}
       {dialog === "names" && <NamesDialog kind={kind} close={close} />}
-      {(dialog === "create" || dialog === "rename" || dialog === "delete") && (
+      {(dialog === "create" || dialog === "rename" || dialog === "move" || dialog === "delete") && (
         <DirectoryDialog kind={kind} act={dialog} path={address["directory"] ?? ROOT} close={close} />
       )}
     </Flex>
@@ -71,6 +71,7 @@ function useItems(kind: ObjectKind): NonNullable<MenuProps["items"]> {
           { type: "divider" as const },
           { key: "create", label: said.newDirectory },
           { key: "rename", label: said.renameDirectory, disabled: isRoot },
+          { key: "move", label: said.moveDirectory, disabled: isRoot },
           { key: "delete", label: said.deleteDirectory, danger: true, disabled: isRoot },
         ]
       : []),

@@ -1,5 +1,6 @@
-import { Form, Input, Select } from "antd";
+import { Form, Input } from "antd";
 
+import { ApproverSelect } from "@/shared/people/ApproverSelect";
 import { useMay, type Workspace } from "@/shared/session/workspace";
 import { useWords, type Words } from "@/shared/words/words";
 
@@ -9,7 +10,7 @@ export const MOST_NOTE = 128;
 
 const en = {
   approvers: "Approvers",
-  approversText: "Who decides about it; names, one after the other.",
+  approversText: "Who decides about it.",
   publisherText: "Leave it empty to make it live without a review.",
   note: "Description",
 };
@@ -17,7 +18,7 @@ const words: Words<typeof en> = {
   en,
   zh: {
     approvers: "审批人",
-    approversText: "由谁审批；可填写多个用户名。",
+    approversText: "由谁审批。",
     publisherText: "留空则免审批直接生效。",
     note: "描述",
   },
@@ -41,12 +42,9 @@ export function ApprovalFields({ value, change }: Props) {
   return (
     <Form layout="vertical">
       <Form.Item label={said.approvers} extra={mayPublish ? said.publisherText : said.approversText}>
-        <Select
-          mode="tags"
-          open={false}
-          aria-label={said.approvers}
+        <ApproverSelect
           value={value.approvers ?? []}
-          onChange={(approvers: string[]) => change({ ...value, approvers, publish: mayPublish && approvers.length === 0 })}
+          onChange={(approvers) => change({ ...value, approvers, publish: mayPublish && approvers.length === 0 })}
         />
       </Form.Item>
       <Form.Item label={said.note}>

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Alert, Button, Descriptions, Dropdown, Flex, Tag } from "antd";
 import { useState } from "react";
 
+import { ExportDialog } from "@/shared/export/ExportDialog";
 import { LongName } from "@/shared/look/LongName";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { isVersioned, listOf } from "@/shared/objects/kinds";
@@ -12,12 +13,12 @@ import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
 
 import type { Place, Saved } from "../api";
-import { ExportDialog } from "../export/ExportDialog";
 import { ObjectActDialog } from "./ActDialogs";
 import type { ObjectAct } from "./acts";
+import { TagsDialog } from "./TagsDialog";
 import { easydata, words } from "./words";
 
-type Dialog = ObjectAct | "export";
+type Dialog = ObjectAct | "export" | "tags";
 
 /** An object's name, how it stands, and what can be done with it. */
 export function ObjectHead({ place, object }: { place: Place; object: Saved }) {
@@ -34,7 +35,8 @@ export function ObjectHead({ place, object }: { place: Place; object: Saved }) {
       {object.review && <Alert type="info" showIcon title={said.review} />}
       <Facts object={object} workspace={place.workspace} />
       {dialog === "export" && <ExportDialog names={{ [place.kind]: [place.name] }} kind={place.kind} close={close} />}
-      {dialog !== null && dialog !== "export" && <ObjectActDialog place={place} object={object} act={dialog} close={close} />}
+      {dialog === "tags" && <TagsDialog place={place} object={object} close={close} />}
+      {dialog !== null && dialog !== "export" && dialog !== "tags" && <ObjectActDialog place={place} object={object} act={dialog} close={close} />}
     </Flex>
   );
 }
@@ -103,13 +105,14 @@ function useActs({ kind, state, locked_by }: Saved) {
     ["stop", mayOperate && !isStopped],
     ["submit", mayEdit && isVersioned(kind)],
   ];
-  const further: [ObjectAct, boolean][] = [
+  const further: [ObjectAct | "tags", boolean][] = [
+    ["tags", mayEdit && kind === "job"],
     ["lock", mayLock && locked_by !== me],
     ["unlock", mayLock && locked_by !== ""],
     ["rename", mayEdit],
     ["move", mayEdit && kind !== "cdm"],
     ["delete", mayDelete],
   ];
-  const allowed = (all: [ObjectAct, boolean][]): ObjectAct[] => all.filter(([, may]) => may).map(([act]) => act);
+  const allowed = <T,>(all: [T, boolean][]): T[] => all.filter(([, may]) => may).map(([act]) => act);
   return { mayEdit, mayExport, main: allowed(acts), more: allowed(further) };
 }

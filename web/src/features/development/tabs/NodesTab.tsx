@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Empty, Flex, Select, Typography } from "antd";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 
 import { Asked } from "@/shared/look/Asked";
 import { width } from "@/shared/look/tokens";
-import { Graph } from "@/shared/graph/Graph";
+import { Graph, prepareGraph } from "@/shared/graph/Graph";
 import { circleOf } from "@/shared/graph/place";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
@@ -17,6 +17,7 @@ import { easydata, words } from "./words";
 /** The nodes of a job as a graph; the one that is chosen is in the address. */
 export function NodesTab({ place, outline }: { place: Place; outline: Outline }) {
   const query = useQuery({ queryKey: [...keys.one(place), "text"], queryFn: () => readText(place) });
+  useEffect(prepareGraph, []);
   return <Asked query={query}>{({ text }) => <Nodes place={place} outline={outline} text={text} />}</Asked>;
 }
 

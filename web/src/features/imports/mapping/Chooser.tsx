@@ -25,7 +25,7 @@ const HERE = "here:";
 export function Chooser({ finding, candidates, decision, decide }: Props) {
   const said = useManualWords(words, easydata);
   const [typed, setTyped] = useState("");
-  const options = useOptions(finding, candidates, typed);
+  const options = useOptions(finding, candidates, typed, decision);
   return (
     <Select
       showSearch={{ filterOption: false, onSearch: setTyped }}
@@ -42,7 +42,7 @@ export function Chooser({ finding, candidates, decision, decide }: Props) {
   );
 }
 
-function useOptions(finding: Finding, candidates: readonly string[], typed: string) {
+function useOptions(finding: Finding, candidates: readonly string[], typed: string, decision: Decision | undefined) {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const kind = finding.need_kind;
@@ -51,8 +51,9 @@ function useOptions(finding: Finding, candidates: readonly string[], typed: stri
     queryFn: () => readThings(workspace, kind, typed),
     enabled: !UNMAPPABLE.has(kind),
   });
+  const isMade = decision?.act === "map" && decision.to === finding.need_name;
   const likely = UNMAPPABLE.has(kind) ? [] : candidates.filter((name) => name.includes(typed));
-  const names = [...new Set([...likely, ...found])].filter((name) => name !== finding.need_name);
+  const names = [...new Set([...likely, ...found])].filter((name) => name !== finding.need_name || isMade);
   const canSay = INVENTORIED.has(kind);
   const name = typed.trim() || finding.need_name;
   return [

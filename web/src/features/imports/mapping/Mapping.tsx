@@ -13,6 +13,7 @@ import { byKind, decided, isToDecide } from "./decide";
 import { InTheWay } from "./InTheWay";
 import { MissingThings } from "./MissingThings";
 import { NextStep } from "./NextStep";
+import { RouteOffer } from "./RouteOffer";
 import { useDecisions } from "./useDecisions";
 import { easydata, words } from "./words";
 
@@ -43,7 +44,7 @@ function Shown({ found, findings }: { found: Import; findings: Finding[] }) {
   const route = found.check?.route;
   return (
     <Flex vertical gap={space.medium}>
-      {route?.used && <Alert type="info" showIcon title={said.route(route.name, route.answered)} />}
+      {route && <RouteOffer found={found} route={route} />}
       {toDecide.length === 0 && <Alert type="success" showIcon title={said.nothing} />}
       {byKind(missing).map(([kind, group]) => (
         <MissingThings

@@ -9,6 +9,7 @@ import type { Finding } from "../api";
 import { Concerned } from "../Findings";
 import { Chooser } from "./Chooser";
 import { decided, keyOf, type Decision, type Decisions } from "./decide";
+import { NewConnection } from "./NewConnection";
 import { easydata, words } from "./words";
 
 interface Props {
@@ -51,12 +52,15 @@ export function MissingThings({ kind, findings, candidates, decisions, decide }:
               </Typography.Paragraph>
             </Col>
             <Col xs={24} md={14}>
-              <Chooser
-                finding={finding}
-                candidates={candidates.get(keyOf(finding)) ?? []}
-                decision={decided(finding, decisions)}
-                decide={(decision) => decide([finding], decision)}
-              />
+              <Flex gap="small">
+                <Chooser
+                  finding={finding}
+                  candidates={candidates.get(keyOf(finding)) ?? []}
+                  decision={decided(finding, decisions)}
+                  decide={(decision) => decide([finding], decision)}
+                />
+                {kind === "connection" && <NewConnection name={finding.need_name} done={(to) => decide([finding], { act: "map", to })} />}
+              </Flex>
             </Col>
           </Row>
         ))}

@@ -14,6 +14,7 @@ import { RunningImport } from "../RunningImport";
 import { commandOf } from "../command";
 import { actsOf } from "./acts";
 import { applyPlan, changeOptions, discard, hasAnswers, saveRoute } from "./api";
+import { Deletions } from "./Deletions";
 import { PlanSteps } from "./PlanSteps";
 import { words } from "./words";
 
@@ -29,6 +30,7 @@ export function Plan({ found }: { found: Import }) {
       {found.check?.refused && <Refused found={found} />}
       {found.message && <Alert type="warning" showIcon title={found.message} description={found.hint} />}
       <PlanSteps found={found} />
+      <Deletions found={found} />
       <Apply found={found} />
       <Command text={commandOf("import", found.package_name, found.options, quoted(workspace))} />
     </Flex>

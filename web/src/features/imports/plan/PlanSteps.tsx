@@ -12,9 +12,9 @@ import { useWords } from "@/shared/words/words";
 
 import { keys, type Import } from "../api";
 import { CountFilter } from "../CountFilter";
-import { readSteps, type Step } from "./api";
+import { readSteps, type ObjectKey, type Step } from "./api";
 import { Compare } from "./Compare";
-import { useViewed } from "./useViewed";
+import { nameOf, useViewed } from "./useViewed";
 import { words } from "./words";
 
 type Row = Step & { said: string[] };
@@ -36,8 +36,8 @@ export function PlanSteps({ found }: { found: Import }) {
   };
   const selected = address["object"];
   const select = (key: string | undefined): void => change({ object: key });
-  const [viewed, toggle] = useViewed(found.plan_digest);
-  useKeys({ v: () => selected !== undefined && toggle(selected) });
+  const { viewed, total, toggle } = useViewed(found);
+  useKeys({ v: () => selected !== undefined && toggle(keyOfName(selected)) });
   return (
     <Flex vertical gap="small">
       <Flex gap="small" wrap justify="space-between">
@@ -58,21 +58,21 @@ export function PlanSteps({ found }: { found: Import }) {
           const messages = new Map(read.findings.map((finding) => [finding.number, finding.message]));
           return { total: read.total, items: read.items.map((step) => ({ ...step, said: saidOf(step, messages) })) };
         }}
-        rowKey={keyOf}
+        rowKey={nameOf}
         empty={said.nothing}
         walk={{ selected, select }}
         more={{
           expandable: {
             expandedRowKeys: selected === undefined ? [] : [selected],
             expandRowByClick: true,
-            onExpand: (isOpen, step) => select(isOpen ? keyOf(step) : ""),
-            expandedRowRender: (step) => <Compare found={found} step={step} />,
+            onExpand: (isOpen, step) => select(isOpen ? nameOf(step) : ""),
+            expandedRowRender: (step) => <Compare found={found} step={step} isViewed={viewed.has(nameOf(step))} toggle={() => toggle(step)} />,
           },
         }}
         columns={[
           { title: said.verdict, key: "verdict", width: width.tag, render: (_, step) => <VerdictTag of={step.verdict} /> },
           { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["md"], render: (kind: Step["kind"]) => kinds[kind] },
-          { title: said.object, key: "name", render: (_, step) => <Named step={step} isViewed={viewed.has(keyOf(step))} /> },
+          { title: said.object, key: "name", render: (_, step) => <Named step={step} isViewed={viewed.has(nameOf(step))} /> },
           { title: said.directory, dataIndex: "directory", responsive: ["lg"], className: "beside" },
         ]}
       />
@@ -83,15 +83,17 @@ export function PlanSteps({ found }: { found: Import }) {
           </Button>
         )}
         <Typography.Text type="secondary">
-          {said.viewedCount(viewed.size, found.check?.steps ?? 0)} · {said.keys}
+          {said.viewedCount(total, found.check?.steps ?? 0)} · {said.keys}
         </Typography.Text>
       </Flex>
     </Flex>
   );
 }
 
-function keyOf(step: Step): string {
-  return `${step.kind}/${step.name}`;
+/** The object that the address names. */
+function keyOfName(text: string): ObjectKey {
+  const slash = text.indexOf("/");
+  return { kind: text.slice(0, slash) as Step["kind"], name: text.slice(slash + 1) };
 }
 
 function saidOf(step: Step, messages: ReadonlyMap<number, string>): string[] {

@@ -51,6 +51,32 @@ export function changeOptions(workspace: string, importId: string, options: Opti
   );
 }
 
+export type ObjectKey = Schemas["ViewedObject"];
+
+const MOST = 1000;
+
+/** What the reader has looked through of a plan. */
+export async function readViewed(workspace: string, importId: string): Promise<ObjectKey[]> {
+  const path = { workspace, import_id: importId };
+  const query = { limit: MOST };
+  return (await answer(api.GET("/api/workspaces/{workspace}/imports/{import_id}/viewed", { params: { path, query } }))).items;
+}
+
+/** Keeps for the reader whether they have looked through an object. */
+export function setViewed(workspace: string, importId: string, { kind, name }: ObjectKey, isViewed: boolean) {
+  const path = { workspace, import_id: importId, kind, name };
+  const body = { viewed: isViewed };
+  return api.PUT("/api/workspaces/{workspace}/imports/{import_id}/objects/{kind}/{name}/viewed", { params: { path }, body });
+}
+
+export type Deleted = Schemas["DeletedAnswer"];
+
+/** One page of what the source no longer has. */
+export function readDeletions(workspace: string, importId: string, page: Page) {
+  const path = { workspace, import_id: importId };
+  return answer(api.GET("/api/workspaces/{workspace}/imports/{import_id}/deletions", { params: { path, query: page } }));
+}
+
 /** Lets go of an import and its package. */
 export function discard(workspace: string, importId: string) {
   const path = { workspace, import_id: importId };

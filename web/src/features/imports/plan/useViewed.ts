@@ -1,30 +1,30 @@
-import { useCallback, useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { useMe } from "@/shared/session/session";
+import { useWorkspace } from "@/shared/session/workspace";
 
-const PREFIX = "jobferry.viewed.";
+import { keys, type Import } from "../api";
+import { readViewed, setViewed, type ObjectKey } from "./api";
 
-function kept(place: string): ReadonlySet<string> {
-  try {
-    return new Set(JSON.parse(localStorage.getItem(place) ?? "[]") as string[]);
-  } catch {
-    return new Set();
-  }
+/** The objects of a plan that the reader has looked through: kept on the platform until the plan does otherwise. */
+export function useViewed(found: Import): { viewed: ReadonlySet<string>; total: number; toggle: (object: ObjectKey) => void } {
+  const { name: workspace } = useWorkspace();
+  const queries = useQueryClient();
+  const queryKey = [...keys.one(workspace, found.id), "viewed", found.plan_digest];
+  const query = useQuery({ queryKey, queryFn: () => readViewed(workspace, found.id) });
+  const marks = query.data ?? [];
+  const viewed = new Set(marks.map(nameOf));
+  const marking = useMutation({
+    mutationFn: (object: ObjectKey) => setViewed(workspace, found.id, object, !viewed.has(nameOf(object))),
+    onMutate: (object) => {
+      const others = marks.filter((one) => nameOf(one) !== nameOf(object));
+      queries.setQueryData(queryKey, viewed.has(nameOf(object)) ? others : [...marks, object]);
+    },
+    onError: () => queries.invalidateQueries({ queryKey }),
+  });
+  return { viewed, total: viewed.size, toggle: (object) => marking.mutate(object) };
 }
 
-/** The objects of a plan that the reader has looked through; another plan begins with none. */
-export function useViewed(planDigest: string): [ReadonlySet<string>, (key: string) => void] {
-  const place = `${PREFIX}${useMe().id}.${planDigest}`;
-  const [viewed, setViewed] = useState(() => kept(place));
-  const toggle = useCallback(
-    (key: string) =>
-      setViewed((former) => {
-        const next = new Set(former);
-        if (!next.delete(key)) next.add(key);
-        localStorage.setItem(place, JSON.stringify([...next]));
-        return next;
-      }),
-    [place],
-  );
-  return [viewed, toggle];
+/** An object in one word, as addresses and tables have it. */
+export function nameOf({ kind, name }: ObjectKey): string {
+  return `${kind}/${name}`;
 }

@@ -3,8 +3,8 @@ import { Alert, Flex, Typography, Upload } from "antd";
 import { useState } from "react";
 
 import { useManualWords } from "@/shared/session/workspace";
+import { inUnits } from "@/shared/words/sizes";
 
-import { sizeOf } from "./presets";
 import { easydata, words } from "./words";
 
 interface Props {
@@ -31,13 +31,13 @@ export function FileChooser({ id, limit, value, onChange }: Props) {
         <Typography.Paragraph style={{ margin: 0 }}>
           {value ? (
             <>
-              <strong>{value.name}</strong> ({sizeOf(value.size)}) · <Typography.Link>{said.chooseAgain}</Typography.Link>
+              <strong>{value.name}</strong> ({inUnits(value.size)}) · <Typography.Link>{said.chooseAgain}</Typography.Link>
             </>
           ) : (
             said.choose
           )}
         </Typography.Paragraph>
-        <Typography.Text type="secondary">{said.limit(sizeOf(limit))}</Typography.Text>
+        <Typography.Text type="secondary">{said.limit(inUnits(limit))}</Typography.Text>
       </Upload.Dragger>
       {refused && <Refused file={refused} limit={limit} />}
     </Flex>
@@ -52,7 +52,7 @@ function Refused({ file, limit }: { file: File; limit: number }) {
       type="error"
       showIcon
       role="alert"
-      title={`${file.name}: ${said.tooLarge(sizeOf(file.size), sizeOf(limit))}`}
+      title={`${file.name}: ${said.tooLarge(inUnits(file.size), inUnits(limit))}`}
       description={said.tooLargeText}
     />
   );

@@ -7,27 +7,20 @@ import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
+import { isReviewed } from "@/shared/people/approval";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 
 import { RunningImport } from "../RunningImport";
 import { ImportSteps } from "../ImportSteps";
-import type { Options } from "../api";
 import { commandOf } from "../command";
 import { begin, type Source } from "./begin";
 import { FileChooser } from "./FileChooser";
 import { ApproversField } from "./ApproversField";
-import { isReviewed, presetOf, type Duplicates, type TargetStatus } from "./presets";
+import { MoreOptions } from "./MoreOptions";
+import { ObjectChooser } from "./ObjectChooser";
+import { optionsOf, type Said } from "./options";
+import { presetOf, type TargetStatus } from "./presets";
 import { easydata, words } from "./words";
-
-interface Said {
-  location: "local" | "obs";
-  file?: File;
-  path?: string;
-  duplicates: Duplicates;
-  status: TargetStatus;
-  directory?: string;
-  approvers?: string[];
-}
 
 /** The first step of an import: which package, and how it is to come in. */
 export function NewImportPage() {
@@ -55,17 +48,11 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
   const go = useNavigate();
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
-  const optionsOf = (asked: Said): Options => ({
-    act: preset.act,
-    duplicates: asked.duplicates,
-    target_status: asked.status,
-    directory: asked.directory ?? null,
-    approvers: asked.approvers ?? [],
-  });
+  const options = (asked: Said) => optionsOf(asked, preset.act);
   const asksApprovers = isReviewed(workspace.settings) && all?.status === "submitted";
   const limit = Number(platform[preset.act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
   const starting = useMutation({
-    mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...optionsOf(asked), route: "saved" }),
+    mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...options(asked), route: "saved" }),
     onSuccess: (begun) =>
       go({ to: "/w/$workspace/imports/$importId", params: { workspace: workspace.name, importId: begun.id } }),
   });
@@ -74,7 +61,12 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
     <Form<Said>
       form={form}
       layout="vertical"
-      initialValues={{ location: "local", duplicates: preset.duplicates, status: preset.target_status }}
+      initialValues={{
+        location: "local",
+        path: workspace.settings["default_object_path"],
+        duplicates: preset.duplicates,
+        status: preset.target_status,
+      }}
       onFinish={(asked) => starting.mutate(asked)}
     >
       <LocationFields hasStorage={platform["object_imports"] === "true"} limit={limit} isLocal={all?.location !== "obs"} />
@@ -85,6 +77,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
         </Form.Item>
       )}
       {asksApprovers && <ApproversField isNeeded={workspace.settings["review"] === "all"} />}
+      <MoreOptions isMoved={Boolean(all?.timeZone)} />
       {starting.isError && (
         <Form.Item>
           <Failure error={starting.error} />
@@ -98,14 +91,19 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
           <Button tabIndex={-1}>{said.cancel}</Button>
         </Link>
       </Flex>
-      {all && <Command text={commandOf("import", nameOf(sourceOf(all)), optionsOf(all), quoted(workspace.name))} />}
+      {all && <Command text={commandOf("import", nameOf(sourceOf(all)), options(all), quoted(workspace.name))} />}
     </Form>
   );
 }
 
 /** The package that was chosen; empty while there is none. */
 function sourceOf(said: Said): Source {
-  return (said.location === "obs" ? said.path?.trim() : said.file) ?? "";
+  return (said.location === "obs" ? fileIn(said.path) : said.file) ?? "";
+}
+
+/** A path that names an object; a folder is not one yet. */
+function fileIn(path = ""): string {
+  return path.trim().endsWith("/") ? "" : path.trim();
 }
 
 function nameOf(source: Source): string {
@@ -130,7 +128,7 @@ function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; l
         </Form.Item>
       ) : (
         <Form.Item name="path" label={said.path} extra={said.pathText} rules={[{ required: true, message: said.missing }]}>
-          <Input placeholder="obs://" />
+          <ObjectChooser />
         </Form.Item>
       )}
     </>

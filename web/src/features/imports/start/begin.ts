@@ -1,4 +1,5 @@
 import { answer, api } from "@/shared/api/client";
+import { handIn } from "@/shared/api/handIn";
 
 import type { Import, Options } from "../api";
 
@@ -14,14 +15,4 @@ export async function begin(workspace: string, source: Source, options: Options)
       body: { package: named, options },
     }),
   );
-}
-
-async function handIn(file: File): Promise<string> {
-  const asked = api.POST("/api/packages", {
-    params: { query: { name: file.name } },
-    body: file as unknown as string,
-    bodySerializer: (body: unknown) => body,
-    headers: { "Content-Type": "application/zip" },
-  });
-  return (await answer(asked)).id;
 }

@@ -21,22 +21,3 @@ export function presetOf(settings: Record<string, string>): Preset {
     act: isFactory ? "import-job" : "import-package",
   };
 }
-
-/** Whether somebody else has to approve what goes live, by being asked in a review. */
-export function isReviewed(settings: Record<string, string>): boolean {
-  return settings["mode"] === "simple" && !["", "off"].includes(settings["review"] ?? "");
-}
-
-const UNITS = ["B", "KiB", "MiB", "GiB"];
-const STEP = 1024;
-
-/** Bytes as people say them. */
-export function sizeOf(bytes: number): string {
-  let unit = 0;
-  let size = bytes;
-  while (size >= STEP && unit < UNITS.length - 1) {
-    size /= STEP;
-    unit += 1;
-  }
-  return `${Number(size.toFixed(1))} ${UNITS[unit] ?? ""}`;
-}

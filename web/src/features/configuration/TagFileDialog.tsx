@@ -1,0 +1,68 @@
+import { Button, Form, Radio, Typography, Upload, App } from "antd";
+import { useState } from "react";
+
+import { answer, api } from "@/shared/api/client";
+import { ActDialog } from "@/shared/look/ActDialog";
+import { quoted } from "@/shared/look/Command";
+import { useWorkspace } from "@/shared/session/workspace";
+import { useWords } from "@/shared/words/words";
+
+import { words } from "./words";
+
+/** Gives jobs the tags of a file, beside those that they have or instead. */
+export function TagFileDialog({ done, close }: { done: () => void; close: () => void }) {
+  const said = useWords(words);
+  const { message } = App.useApp();
+  const { name: workspace } = useWorkspace();
+  const [file, choose] = useState<File | null>(null);
+  const [isOverwrite, setOverwrite] = useState(false);
+  const send = () =>
+    answer(
+      api.POST("/api/workspaces/{workspace}/tag-file", {
+        params: { path: { workspace }, query: { overwrite: isOverwrite } },
+        body: file as unknown as string,
+        bodySerializer: (body: unknown) => body as File,
+        headers: { "Content-Type": "text/csv" },
+      }),
+    );
+  return (
+    <ActDialog
+      title={said.fromFile}
+      ok={said.import}
+      isReady={file !== null}
+      act={send}
+      done={(brought) => {
+        void message.success(said.imported(brought.jobs, brought.changed, brought.tags_made.length));
+        done();
+      }}
+      close={close}
+      command={`jobferry tag import ${quoted(file?.name ?? "tags.csv")}${isOverwrite ? " --overwrite" : ""} -w ${quoted(workspace)}`}
+    >
+      <Typography.Text type="secondary">{said.fileText}</Typography.Text>
+      <Form layout="vertical">
+        <Form.Item label={said.file}>
+          <Upload
+            accept=".csv,text/csv"
+            maxCount={1}
+            beforeUpload={(chosen) => {
+              choose(chosen);
+              return false;
+            }}
+            onRemove={() => choose(null)}
+          >
+            <Button>{said.choose}</Button>
+          </Upload>
+        </Form.Item>
+        <Radio.Group
+          vertical
+          value={isOverwrite}
+          options={[
+            { value: false, label: said.append },
+            { value: true, label: said.overwrite },
+          ]}
+          onChange={({ target }) => setOverwrite(Boolean(target.value))}
+        />
+      </Form>
+    </ActDialog>
+  );
+}

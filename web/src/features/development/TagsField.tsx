@@ -1,0 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
+import { Select } from "antd";
+
+import { useWorkspace } from "@/shared/session/workspace";
+
+import { keys, readTags } from "./api";
+
+interface Props {
+  label: string;
+  value: string[];
+  change: (tags: string[]) => void;
+}
+
+/** Tags of the workspace, or new ones that are typed; those that are locked cannot be chosen. */
+export function TagsField({ label, value, change }: Props) {
+  const { name: workspace } = useWorkspace();
+  const { data } = useQuery({ queryKey: keys.tags(workspace), queryFn: () => readTags(workspace) });
+  const options = (data?.items ?? []).map(({ name, locked }) => ({ value: name, disabled: locked }));
+  return <Select mode="tags" autoFocus aria-label={label} value={value} options={options} onChange={change} style={{ width: "100%" }} />;
+}

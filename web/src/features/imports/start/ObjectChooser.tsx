@@ -1,0 +1,84 @@
+import { FileZipOutlined, FolderOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Flex, Input, Skeleton, Typography } from "antd";
+
+import { answer, api, type Schemas } from "@/shared/api/client";
+import { Failure } from "@/shared/look/Failure";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
+import { inUnits } from "@/shared/words/sizes";
+import { useTimes } from "@/shared/words/times";
+
+import { folderOf, parentOf } from "./objectPath";
+import { easydata, words } from "./words";
+
+type Entry = Schemas["StoredEntryAnswer"];
+
+interface Props {
+  id?: string;
+  value?: string;
+  onChange?: (path: string) => void;
+}
+
+/** A package in object storage: its path can be typed, and what lies in the folder so far is listed to be chosen. */
+export function ObjectChooser({ id, value = "", onChange }: Props) {
+  const said = useManualWords(words, easydata);
+  const folder = folderOf(value);
+  const parent = folder && parentOf(folder);
+  return (
+    <Flex vertical gap="small">
+      <Input {...(id ? { id } : {})} placeholder="obs://bucket/" value={value} onChange={(event) => onChange?.(event.target.value)} />
+      {parent && (
+        <Typography.Link onClick={() => onChange?.(parent)} role="button">
+          {said.up}
+        </Typography.Link>
+      )}
+      {folder && <Listed key={folder} folder={folder} chosen={value} choose={(path) => onChange?.(path)} />}
+    </Flex>
+  );
+}
+
+function Listed({ folder, chosen, choose }: { folder: string; chosen: string; choose: (path: string) => void }) {
+  const said = useManualWords(words, easydata);
+  const { name: workspace } = useWorkspace();
+  const query = useInfiniteQuery({
+    queryKey: ["object-storage", workspace, folder],
+    queryFn: ({ pageParam: after }) =>
+      answer(api.GET("/api/workspaces/{workspace}/object-storage", { params: { path: { workspace }, query: { path: folder, after } } })),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.after || undefined,
+    retry: false,
+  });
+  if (query.isPending) return <Skeleton active />;
+  if (query.isError) return <Failure error={query.error} again={() => void query.refetch()} />;
+  const items = query.data.pages.flatMap((page) => page.items);
+  return (
+    <Flex vertical gap="small" className="listed" role="group" aria-label={folder}>
+      {items.length === 0 && <Typography.Text type="secondary">{said.emptyFolder}</Typography.Text>}
+      {items.map((entry) => (
+        <EntryButton key={entry.path} entry={entry} isChosen={entry.path === chosen} choose={choose} />
+      ))}
+      {query.hasNextPage && (
+        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {said.moreEntries}
+        </Button>
+      )}
+    </Flex>
+  );
+}
+
+function EntryButton({ entry, isChosen, choose }: { entry: Entry; isChosen: boolean; choose: (path: string) => void }) {
+  const time = useTimes();
+  const isPackage = entry.name.toLowerCase().endsWith(".zip");
+  const facts = entry.is_folder ? "" : `${inUnits(entry.size)} · ${time(entry.modified_at)}`;
+  return (
+    <button type="button" className="plain" disabled={!entry.is_folder && !isPackage} aria-pressed={isChosen} onClick={() => choose(entry.path)}>
+      <Flex gap="small" align="baseline" wrap>
+        {entry.is_folder ? <FolderOutlined aria-hidden /> : <FileZipOutlined aria-hidden />}
+        <Typography.Text strong={isChosen} disabled={!entry.is_folder && !isPackage} className="beside">
+          {entry.name}
+        </Typography.Text>
+        <Typography.Text type="secondary">{facts}</Typography.Text>
+      </Flex>
+    </button>
+  );
+}

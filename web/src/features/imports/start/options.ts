@@ -1,0 +1,48 @@
+import type { Schemas } from "@/shared/api/client";
+
+import type { Options } from "../api";
+import type { Duplicates, TargetStatus } from "./presets";
+
+/** What the first step's form holds. */
+export interface Said {
+  location: "local" | "obs";
+  file?: File;
+  path?: string;
+  duplicates: Duplicates;
+  status: TargetStatus;
+  directory?: string;
+  approvers?: string[];
+  executeUser?: string;
+  timeZone?: string;
+  zoneMode?: Schemas["ZoneMode"];
+  params?: (Parameter | undefined)[];
+}
+
+interface Parameter {
+  name?: string;
+  value?: string;
+  job?: string;
+}
+
+/** The form as the platform takes it; what was left empty is not said. */
+export function optionsOf(asked: Said, act: Schemas["ImportAct"]): Options {
+  const params: Record<string, string> = {};
+  const jobParams: Record<string, Record<string, string>> = {};
+  for (const { name = "", value = "", job = "" } of (asked.params ?? []).map((one) => one ?? {})) {
+    if (name === "") continue;
+    if (job.trim() === "") params[name] = value;
+    else jobParams[job.trim()] = { ...jobParams[job.trim()], [name]: value };
+  }
+  return {
+    act,
+    duplicates: asked.duplicates,
+    target_status: asked.status,
+    directory: asked.directory ?? null,
+    approvers: asked.approvers ?? [],
+    execute_user: asked.executeUser?.trim() || null,
+    time_zone: asked.timeZone ?? null,
+    zone_mode: asked.timeZone ? (asked.zoneMode ?? null) : null,
+    params,
+    job_params: jobParams,
+  };
+}

@@ -1,0 +1,98 @@
+import { Badge, Button, Descriptions, Drawer, Empty, Typography, type TableProps } from "antd";
+
+import type { Schemas } from "@/shared/api/client";
+import { width } from "@/shared/look/tokens";
+import { PagedTable, type Page } from "@/shared/table/PagedTable";
+import { useAddress } from "@/shared/url/address";
+import { useTimes } from "@/shared/words/times";
+import { useWords } from "@/shared/words/words";
+
+import { actionWords } from "./actions";
+import { FILTERS, type AuditQuery } from "./query";
+import { words } from "./words";
+
+type Row = Schemas["AuditRowAnswer"];
+
+const LOOKS = { done: "success", refused: "warning", failed: "error" } as const;
+
+interface Props {
+  asked: readonly unknown[];
+  query: AuditQuery;
+  read: (page: Page) => Promise<Schemas["AuditList"]>;
+  isOfPlatform: boolean;
+}
+
+/** Rows of the audit, in words; one of them whole in a drawer. */
+export function AuditTable({ asked, query, read, isOfPlatform }: Props) {
+  const said = useWords(words);
+  const [, change] = useAddress();
+  const isFiltered = Object.keys(query).length > 0;
+  return (
+    <PagedTable<Row>
+      asked={[...asked, query]}
+      read={read}
+      columns={useColumns(isOfPlatform)}
+      rowKey={({ number }) => String(number)}
+      empty={
+        <Empty description={isFiltered ? said.noneFit : said.none}>
+          {isFiltered && <Button onClick={() => change(Object.fromEntries([...FILTERS, "page"].map((key) => [key, ""])))}>{said.clear}</Button>}
+        </Empty>
+      }
+    />
+  );
+}
+
+function useColumns(isOfPlatform: boolean): NonNullable<TableProps<Row>["columns"]> {
+  const said = useWords(words);
+  const time = useTimes();
+  return [
+    { title: said.at, dataIndex: "at", width: width.time, responsive: ["md"], render: time },
+    { title: said.actor, dataIndex: "actor", width: width.person, responsive: ["sm"], className: "beside" },
+    { title: said.what, key: "what", render: (_, row) => <What row={row} /> },
+    ...(isOfPlatform ? [{ title: said.workspace, dataIndex: "workspace", width: width.person, responsive: ["lg" as const], className: "beside" }] : []),
+    { title: said.outcome, key: "outcome", width: width.count, render: (_, { outcome }) => <Badge status={LOOKS[outcome]} text={said[outcome]} /> },
+  ];
+}
+
+/** What was done to which thing; all that is known of it opens beside. */
+function What({ row }: { row: Row }) {
+  const actions: Record<string, string> = useWords(actionWords);
+  const [address, change] = useAddress();
+  const title = actions[row.action] ?? row.action;
+  return (
+    <>
+      <Button type="link" size="small" className="cell-link" onClick={() => change({ row: String(row.number) })}>
+        {title}
+      </Button>
+      <div className="beside">{row.subject}</div>
+      {row.detail && (
+        <Typography.Text type="secondary" className="beside">
+          {row.detail}
+        </Typography.Text>
+      )}
+      {address["row"] === String(row.number) && (
+        <Drawer open title={title} onClose={() => change({ row: "" })}>
+          <Whole row={row} />
+        </Drawer>
+      )}
+    </>
+  );
+}
+
+function Whole({ row }: { row: Row }) {
+  const said = useWords(words);
+  const time = useTimes();
+  const facts = {
+    row: row.number.toLocaleString(),
+    at: time(row.at),
+    actor: row.actor,
+    origin: row.origin,
+    workspace: row.workspace,
+    what: `${row.action} ${row.kind} ${row.subject}`,
+    outcome: said[row.outcome],
+    detail: row.detail,
+    fingerprint: row.mark,
+  };
+  const items = Object.entries(facts).map(([key, text]) => ({ key, label: said[key as keyof typeof facts], children: <span className="beside">{text || "–"}</span> }));
+  return <Descriptions column={1} size="small" layout="vertical" items={items} />;
+}

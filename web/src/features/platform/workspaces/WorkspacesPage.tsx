@@ -1,0 +1,96 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Flex, Input, Typography, type TableProps } from "antd";
+import { useState } from "react";
+
+import { answer, api, type Schemas } from "@/shared/api/client";
+import { Command } from "@/shared/look/Command";
+import { PageTitle } from "@/shared/look/PageTitle";
+import { width } from "@/shared/look/tokens";
+import { useMe } from "@/shared/session/session";
+import { PagedTable } from "@/shared/table/PagedTable";
+import { useAddress } from "@/shared/url/address";
+import { useTimes } from "@/shared/words/times";
+import { useWords } from "@/shared/words/words";
+
+import { NewWorkspaceDialog } from "./NewWorkspaceDialog";
+import { words } from "./words";
+
+type Workspace = Schemas["WorkspaceAnswer"];
+
+/** The workspaces that the reader may enter; operations makes new ones. */
+export function WorkspacesPage() {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const [address, change] = useAddress();
+  const [isMaking, make] = useState(false);
+  const mayMake = useMe().actions.includes("workspace-create");
+  const filters = address["name"] ? { name: address["name"] } : {};
+  return (
+    <Flex vertical gap="middle">
+      <PageTitle text={said.title}>
+        {mayMake && (
+          <Button type="primary" onClick={() => make(true)}>
+            {said.add}
+          </Button>
+        )}
+      </PageTitle>
+      <Input.Search
+        allowClear
+        aria-label={said.search}
+        placeholder={said.search}
+        defaultValue={address["name"]}
+        onSearch={(name) => change({ name, page: "" })}
+        style={{ maxWidth: width.form }}
+      />
+      <PagedTable<Workspace>
+        asked={["workspaces", filters]}
+        read={(page) => answer(api.GET("/api/workspaces", { params: { query: { ...filters, ...page } } }))}
+        columns={useColumns()}
+        rowKey={({ id }) => id}
+        empty={address["name"] ? said.noneFit : said.none}
+      />
+      <Command text="jobferry workspace list" />
+      {isMaking && (
+        <NewWorkspaceDialog
+          close={() => make(false)}
+          done={() => {
+            make(false);
+            void queries.invalidateQueries({ queryKey: ["workspaces"] });
+            void queries.invalidateQueries({ queryKey: ["me"] });
+          }}
+        />
+      )}
+    </Flex>
+  );
+}
+
+function useColumns(): NonNullable<TableProps<Workspace>["columns"]> {
+  const said = useWords(words);
+  const time = useTimes();
+  return [
+    {
+      title: said.name,
+      key: "name",
+      render: (_, { name, description }) => (
+        <Flex vertical>
+          <span className="beside">{name}</span>
+          <Typography.Text type="secondary" className="beside">
+            {description}
+          </Typography.Text>
+        </Flex>
+      ),
+    },
+    { title: said.profile, key: "profile", width: width.kind, responsive: ["sm"], render: (_, { settings }) => said[(settings["profile"] ?? "factory") as "factory"] },
+    { title: said.made, key: "made", responsive: ["md"], render: (_, row) => said.by(row.created_by, time(row.created_at)) },
+    {
+      key: "acts",
+      width: width.tag,
+      render: (_, { name }) => (
+        <Link to="/w/$workspace/configuration/defaults" params={{ workspace: name }} aria-label={`${said.configure}: ${name}`}>
+          {said.configure}
+        </Link>
+      ),
+    },
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Words } from "@/shared/words/words";
+
+const en = {
+  title: "Workspaces",
+  add: "New workspace",
+  name: "Name",
+  nameText: "1 to 64 letters, digits, _, - or Chinese letters. It cannot be changed later: other workspaces refer to it by name.",
+  description: "Description",
+  profile: "Profile",
+  factory: "DataArts Factory",
+  factoryText: "As Import Job has it: what exists is skipped, an object that fails stays out, imported jobs are submitted.",
+  easydata: "EasyData",
+  easydataText: "As its batch import has it: everything is overwritten, one finding keeps all out. Pages use that manual's words.",
+  strict: "Strict",
+  strictText: "Where a surprise is worse than a refusal: one finding keeps all out, and edits made here block.",
+  make: "Make",
+  made: "Made",
+  by: (who: string, when: string) => `${who}, ${when}`,
+  search: "Search names",
+  none: "You can enter no workspace yet.",
+  noneFit: "No workspace fits.",
+  configure: "Configure",
+};
+
+export const words: Words<typeof en> = {
+  en,
+  zh: {
+    title: "工作空间",
+    add: "新建工作空间",
+    name: "名称",
+    nameText: "1 至 64 个字母、数字、_、- 或汉字。其他工作空间按名称引用，之后不能修改。",
+    description: "描述",
+    profile: "预设",
+    factory: "DataArts Factory",
+    factoryText: "与服务的导入作业一致：跳过已存在的对象，只排除失败的对象，导入后提交。",
+    easydata: "EasyData",
+    easydataText: "与其批量导入一致：全部覆盖，有一项不通过则整个包不导入；页面使用其用语。",
+    strict: "严格",
+    strictText: "宁可拒绝也不要意外：有一项不通过则整个包不导入，在本地修改过的对象会阻止导入。",
+    make: "新建",
+    made: "创建时间",
+    by: (who, when) => `${who}，${when}`,
+    search: "搜索名称",
+    none: "您还不能进入任何工作空间。",
+    noneFit: "没有符合条件的工作空间。",
+    configure: "配置",
+  },
+};

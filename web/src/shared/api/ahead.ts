@@ -1,0 +1,18 @@
+declare global {
+  interface Window {
+    /** What index.html has asked for, by path; each answer is taken once. */
+    askedAhead?: Record<string, Promise<Response>>;
+  }
+}
+
+/** How long an answer stands for a new one. */
+const FRESH_MS = 10_000;
+
+/** Sends a request, unless the same one was sent while the page was on its way: then that one's answer is taken. */
+export function fetchOnce(request: Request): Promise<Response> {
+  const path = request.url.slice(window.location.origin.length);
+  const asked = window.askedAhead?.[path];
+  if (request.method !== "GET" || asked === undefined || performance.now() > FRESH_MS) return fetch(request);
+  window.askedAhead = Object.fromEntries(Object.entries(window.askedAhead ?? {}).filter(([one]) => one !== path));
+  return asked.catch(() => fetch(request));
+}
