@@ -9,10 +9,36 @@ from playwright.sync_api import Page
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 _GRAVE = ("serious", "critical")
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+  .map(one => one.finished)).then(() => null)"""
+"""Waits until nothing slides in or fades any more: what is half there has other colours."""
+
+
+_OVER = "document.documentElement.scrollWidth - window.innerWidth"
+_SETTLED_MS = 3_000
+_LOOK_MS = 100
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels a page is wider than its window, once it has settled; 0 if it fits."""
+    for _ in range(_SETTLED_MS // _LOOK_MS):
+        if int(page.evaluate(_OVER)) <= 0:
+            return 0
+        page.wait_for_timeout(_LOOK_MS)
+    return int(page.evaluate(_OVER))
 
 
 def barriers(page: Page) -> list[str]:
-    """Everything serious, as *rule: place: text*."""
+    """Everything serious, as *rule: place: text*. What is only so while colours change is looked at again."""
+    if found := _barriers(page):
+        page.wait_for_timeout(_SETTLED_MS)
+        found = _barriers(page)
+    return found
+
+
+def _barriers(page: Page) -> list[str]:
+    page.evaluate(STILL)
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, rules)", _RULES)
     return [

@@ -11,14 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node, script
-from console.axe import barriers
+from console.axe import barriers, too_wide
 from contract.api.doors import Door
 
 DEV = "dev"
-_STILL = """() => Promise.allSettled(document.getAnimations()
-  .filter(one => one.effect.getComputedTiming().endTime < Infinity)
-  .map(one => one.finished)).then(() => null)"""
-"""Waits until nothing slides in any more: what is half there has other colours."""
 
 
 def load(platform: Door, kind: str, document: dict[str, Any]) -> None:
@@ -49,7 +45,7 @@ def dev(signed_in: Page, platform: Door) -> Page:
         job("orders", first, second, directory="/dw", schedule=cron, description="<script>1</script>"),
     )
     load(platform, "job", job("订单", node("one"), directory="/报表"))
-    signed_in.set_default_timeout(10_000)
+    signed_in.set_default_timeout(20_000)
     signed_in.goto(f"/w/{DEV}/jobs")
     return signed_in
 
@@ -232,7 +228,7 @@ def test_a_narrow_window_shows_every_page_whole_in_chinese(dev: Page) -> None:
     ):
         dev.goto(f"/w/{DEV}/{path}")
         expect(dev.get_by_text(ready_text).first).to_be_visible()
-        wide[path] = dev.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        wide[path] = too_wide(dev)
     assert {path: more for path, more in wide.items() if more > 0} == {}
     dev.goto(f"/w/{DEV}/jobs")
     dev.get_by_role("button", name="目录", exact=True).click()
@@ -260,6 +256,44 @@ def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
     ):
         dev.goto(f"/w/{DEV}/{path}")
         expect(dev.get_by_text(ready_text).first).to_be_visible()
-        dev.evaluate(_STILL)
         found[path] = barriers(dev)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_tags_are_given_to_one_job_and_to_many(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders")
+    dialog = dev.get_by_role("dialog")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Tags", exact=True).click()
+    dialog.get_by_role("combobox", name="Tags").fill("nightly")
+    dialog.get_by_role("combobox", name="Tags").press("Enter")
+    expect(dialog.get_by_text(f"jobferry tag set orders nightly -w {DEV}")).to_be_visible()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    expect(dev.get_by_text("nightly").first).to_be_visible()
+    dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0A订单")
+    for act, tag in (("Add tags", "weekly"), ("Take tags off", "nightly")):
+        dev.get_by_role("button", name="More").click()
+        dev.get_by_role("menuitem", name=act).click()
+        dialog.get_by_role("combobox", name="Tags").fill(tag)
+        dialog.get_by_role("combobox", name="Tags").press("Enter")
+        dialog.get_by_role("button", name=act).click()
+        expect(dialog).to_be_hidden()
+    jobs = platform.http.get(f"/api/workspaces/{DEV}/objects/job").json()["items"]
+    assert {one["name"]: one["tags"] for one in jobs} == {"orders": ["weekly"], "订单": ["weekly"]}
+
+
+def test_a_directory_is_moved_with_all_that_lies_in_it(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs?directory=/dw")
+    dev.get_by_role("button", name="Menu of the tree").click()
+    dev.get_by_text("Move directory").click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="OK")).to_be_disabled()
+    dialog.get_by_role("textbox", name="To directory").fill("/报表")
+    dialog.get_by_role("button", name="OK").click()
+    expect(dialog).to_be_hidden()
+    expect(dev.get_by_role("link", name="orders")).to_be_visible()
+    [moved] = platform.http.get(f"/api/workspaces/{DEV}/objects/job", params={"name": "orders"}).json()[
+        "items"
+    ]
+    assert moved["directory"] == "/报表/dw"

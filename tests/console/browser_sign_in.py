@@ -33,6 +33,13 @@ def test_a_wrong_password_is_told_and_a_right_one_goes_on(signed_in: Page) -> No
     expect(signed_in.get_by_role("navigation")).to_be_visible()
 
 
+def test_signing_out_after_a_reload_asks_who_comes_next(signed_in: Page) -> None:
+    signed_in.reload()
+    signed_in.get_by_role("button", name="Account: administrator").click()
+    signed_in.get_by_text("Sign out").click()
+    expect(signed_in.get_by_label("User name")).to_be_visible()
+
+
 def test_a_session_that_ends_is_taken_up_where_it_was(signed_in: Page, platform: Door) -> None:
     platform.http.delete("/api/sessions")
     signed_in.get_by_role("link", name="About").click()

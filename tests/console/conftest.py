@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from console.chromium import launched
 from console.stage import PASSWORD
 from contract.api.doors import Door, opened
 
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine; none is downloaded."""
-    found = os.environ.get("JOBFERRY_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not found:
-        pytest.exit("no browser: set JOBFERRY_BROWSER, or install chromium", returncode=2)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+    """The browser of this machine."""
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

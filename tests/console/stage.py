@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from builders import job, node, script, written
@@ -19,6 +20,16 @@ def packed(*documents: tuple[str, dict[str, Any]]) -> bytes:
     with zipfile.ZipFile(file, "w") as package:
         for path, document in documents:
             package.writestr(path, written(document))
+    return file.getvalue()
+
+
+def zipped(folder: Path) -> bytes:
+    """A package of a folder's files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                package.write(path, str(path.relative_to(folder)))
     return file.getvalue()
 
 

@@ -1,0 +1,60 @@
+"""The browser that the console is tested with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from contract.api.doors import Door
+
+_HEIGHT = 860
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The browser of this machine; none is downloaded."""
+    found = os.environ.get("JOBFERRY_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.exit("no browser: set JOBFERRY_BROWSER, or install chromium", returncode=2)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+def visitor(
+    browser: Browser,
+    platform: Door,
+    password: str,
+    *,
+    width: int = 1280,
+    language: str = "en",
+    theme: str = "light",
+) -> BrowserContext:
+    """The administrator's browser, signed in with this password, which is made theirs."""
+    given = platform.http.put("/api/users/administrator/password", json={"new": password})
+    assert given.status_code == 200, given.text
+    context = browser.new_context(
+        base_url=f"http://127.0.0.1:{platform.port}",
+        viewport={"width": width, "height": _HEIGHT},
+        locale="zh-CN" if language == "zh" else "en-GB",
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    answer = context.request.post("/api/session", data={"name": "administrator", "password": password})
+    assert answer.ok, answer.text()
+    return context

@@ -1,0 +1,127 @@
+"""How soon pages of the console are shown: 10,000 jobs, every connection missing, 200 nodes in a graph.
+
+Each page is opened afresh, with what the browser keeps of an earlier visit (its files) and without, and timed
+by the page itself: from the begin of the navigation to the first frame in which a row, a chooser or a node of
+the graph stands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+from playwright.sync_api import BrowserContext, Page
+
+from bench import driving, foreign
+from bench.scene import Scene
+from bench.served import served
+from builders import job, node
+from console.chromium import launched
+from console.stage import PASSWORD
+
+COUNT = int(os.environ.get("BENCH_JOBS", "10000"))
+RUNS = int(os.environ.get("BENCH_RUNS", "7"))
+NODES = 200
+WORKSPACE = "default"
+_WATCH = """selector => {
+  const look = () => document.querySelector(selector)
+    ? requestAnimationFrame(() => { window.shownAt = performance.now() })
+    : requestAnimationFrame(look);
+  look();
+}"""
+
+
+class Shown(NamedTuple):
+    """A page, and what stands in it once it is shown."""
+
+    name: str
+    path: str
+    selector: str
+
+
+def graph() -> bytes:
+    """A job of many nodes in layers of ten, none of which says where it stands."""
+    nodes = [
+        node(f"n{number}", "Shell", after=[f"n{number - 10}"] if number >= 10 else [])
+        for number in range(NODES)
+    ]
+    return json.dumps(job("graph", *nodes)).encode()
+
+
+def prepared(url: str, folder: Path, package: Path) -> str:
+    """Gives the administrator a password, saves the graph, and checks the package; the import's id."""
+    token = json.loads((folder / "credentials.json").read_text())["token"]
+    place = f"/api/workspaces/{WORKSPACE}"
+    with httpx.Client(base_url=url, headers={"X-Auth-Token": token}, timeout=120, trust_env=False) as http:
+        http.put("/api/users/administrator/password", json={"new": PASSWORD}).raise_for_status()
+        http.post(f"{place}/objects/job", content=graph()).raise_for_status()
+        sent = http.post("/api/packages", params={"name": "gaps.zip"}, content=package.read_bytes()).json()
+        begun = http.post(f"{place}/imports", json={"package": {"id": sent["id"]}}).json()
+        while http.get(f"{place}/imports/{begun['id']}", params={"wait": 20}).json()["state"] == "checking":
+            pass
+    return str(begun["id"])
+
+
+def once(context: BrowserContext, shown: Shown) -> tuple[float, float, float]:
+    """Milliseconds until a page is shown, those that its main thread worked, and kilobytes sent for it."""
+    page: Page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable")
+    page.add_init_script(f"({_WATCH})({json.dumps(shown.selector)})")
+    page.goto(f"/w/{WORKSPACE}/{shown.path}")
+    page.wait_for_function("() => window.shownAt > 0")
+    at: float = page.evaluate("window.shownAt")
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    came: float = page.evaluate(
+        "performance.getEntriesByType('resource').reduce((sum, one) => sum + one.transferSize, 0) / 1024"
+    )
+    page.close()
+    return at, metrics["TaskDuration"] * 1000, came
+
+
+def main() -> None:
+    """Prints a table: median, least and most, cold (nothing kept) and warm (files kept)."""
+    with tempfile.TemporaryDirectory() as scratch, launched() as browser:
+        scene = Scene(Path(scratch), COUNT, big=False)
+        package = scene.zipped("gaps", foreign.documents(COUNT))
+        folder = scene.roomy()
+        with driving.opened(folder) as running:
+            driving.check_and_apply(running, scene.plain(COUNT), driving.HOLDING)
+        with served(folder) as there:
+            begun = prepared(there.url, folder, package)
+            pages = [
+                Shown("list of jobs", "jobs", "tbody .ant-table-row"),
+                Shown("mapping", f"imports/{begun}?step=mapping", "main .ant-card .ant-select"),
+                Shown(f"graph of {NODES} nodes", "jobs/graph", ".react-flow__node"),
+            ]
+            for shown in pages:
+                for kind in ("cold", "warm"):
+                    figures = []
+                    for _ in range(RUNS):
+                        context = browser.new_context(
+                            base_url=there.url, viewport={"width": 1280, "height": 860}
+                        )
+                        context.request.post(
+                            "/api/session", data={"name": "administrator", "password": PASSWORD}
+                        )
+                        if kind == "warm":
+                            once(context, shown)
+                        figures.append(once(context, shown))
+                        context.close()
+                    times = sorted(at for at, _, _ in figures)
+                    worked = statistics.median(work for _, work, _ in figures)
+                    sys.stdout.write(
+                        f"| {shown.name} | {kind} | {statistics.median(times):.0f} | {times[0]:.0f} "
+                        f"| {times[-1]:.0f} | {worked:.0f} | {figures[0][2]:.0f} |\n"
+                    )
+                    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
