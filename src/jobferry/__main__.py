@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import sys
 
-_RARELY = 100_000
-"""New objects between two collections: looking through what a start has just loaded takes a fifth of it."""
+_RARELY = 1_000_000
+"""New objects between two collections: looking through what a start has just loaded takes a tenth of it."""
 
 
 def main() -> None:

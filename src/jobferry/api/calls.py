@@ -222,6 +222,11 @@ class Declared:
     is_secret: bool
     """Whether nobody on the way may keep the answer."""
 
+    @property
+    def is_one_look(self) -> bool:
+        """Whether it only answers what is there when it is asked, and waits for nothing."""
+        return self.method == "GET" and self.threads is Threads.ORDINARY
+
 
 _DECLARED: dict[Callable[..., Any], Declared] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from inspect import iscoroutinefunction
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from jobferry.model.people import Caller
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_READERS = 16
+"""How many calls may read at once: more would only take turns at the processor, each with a connection of
+its own. Calls that write may wait for each other, and have other threads."""
 _WAITERS = 256
 """How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
 _PROBES = 4
@@ -48,6 +52,7 @@ class Dispatcher:
 
     def __init__(self, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
         self._platform = platform
+        self._readers = CapacityLimiter(_READERS)
         self._waiters = CapacityLimiter(_WAITERS)
         self._probes = CapacityLimiter(_PROBES)
         self._places: dict[str, list[_Place]] = {}
@@ -80,9 +85,8 @@ class Dispatcher:
         if iscoroutinefunction(turn.call.declared.run):
             return await turn.carry_out_here(who, body)
         limiter = self._limiter(turn)
-        return await to_thread.run_sync(
-            turn.carry_out, who, body, limiter=limiter, abandon_on_cancel=limiter is not None
-        )
+        is_left = limiter in (self._waiters, self._probes)
+        return await to_thread.run_sync(turn.carry_out, who, body, limiter=limiter, abandon_on_cancel=is_left)
 
     def _limiter(self, turn: _Turn) -> CapacityLimiter | None:
         match turn.call.declared.threads:
@@ -90,7 +94,7 @@ class Dispatcher:
                 return self._waiters
             case Threads.PROBING:
                 return self._probes
-        return None
+        return self._readers if turn.call.declared.is_one_look else None
 
     def _found(self, method: str, path: str) -> tuple[Bound, dict[str, str]]:
         allowed: set[str] = set()
@@ -135,9 +139,14 @@ class _Turn:
         return found
 
     def carry_out(self, who: Any, body: bytes | None) -> Response:
-        """Signs in if that is still to be done, reads what was said, and calls the function."""
-        arguments = self._arguments(who() if who else None, body)
-        return self._sent(self.call.declared.run(**arguments))
+        """Signs in if that is still to be done, reads what was said, and calls the function.
+
+        Up to the function all is read in one look; one that only answers what is there reads in it, too.
+        """
+        declared = self.call.declared
+        with self.platform.one_look() if declared.is_one_look else nullcontext():
+            arguments = self._entered(who, body)
+            return self._sent(declared.run(**arguments))
 
     async def carry_out_here(self, who: Any, body: bytes | None) -> Response:
         """The same in the event loop, where an upload is read as it comes."""
@@ -145,7 +154,8 @@ class _Turn:
         return self._sent(await self.call.declared.run(**arguments))
 
     def _entered(self, who: Any, body: bytes | None) -> dict[str, Any]:
-        return self._arguments(who(), body)
+        with self.platform.one_look():
+            return self._arguments(who() if who else None, body)
 
     def _arguments(self, caller: Caller | None, body: bytes | None) -> dict[str, Any]:
         call = self.call

@@ -18,6 +18,8 @@ from jobferry.services.people.sign_in import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
 
 _JSON = "application/json"
 _BYTES = "application/octet-stream"
+_WHOLE_BYTES = 64 * 1024
+"""As soon as so much has been made, it is sent while the rest is."""
 
 
 def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
@@ -36,9 +38,9 @@ def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
         case File(media_type=media_type, filename=filename) as file:
             return Response(file.data, media_type=media_type, headers=_named(filename))
         case Package(filename=filename, chunks=chunks, headers=headers):
-            return _Sending(chunks, _BYTES, _named(filename) | {**headers})
+            return _sent(chunks, _BYTES, _named(filename) | {**headers})
         case Pieces(chunks=chunks):
-            return _Sending(chunks, _JSON)
+            return _sent(chunks, _JSON)
     response = json_response(value, _status(call, value))
     if call.declared.is_secret:
         response.headers["Cache-Control"] = "no-store"
@@ -50,11 +52,25 @@ def json_response(value: Any, status: int) -> Response:
     return Response(msgspec.json.encode(value), status, media_type=_JSON)
 
 
+def _sent(chunks: Chunks, media_type: str, headers: dict[str, str] | None = None) -> Response:
+    """What is small goes out whole: each chunk that is waited for takes a turn of a thread."""
+    first: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        first.append(chunk)
+        size += len(chunk)
+        if size >= _WHOLE_BYTES:
+            return _Sending(b"".join(first), chunks, media_type, headers)
+    chunks.close()
+    return Response(b"".join(first), media_type=media_type, headers=headers)
+
+
 class _Sending(StreamingResponse):
     """Sends what is made meanwhile, and says when no more of it is read, whoever went away."""
 
-    def __init__(self, chunks: Chunks, media_type: str, headers: dict[str, str] | None = None) -> None:
-        first = next(chunks, b"")
+    def __init__(
+        self, first: bytes, chunks: Chunks, media_type: str, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(chain((first,), chunks), media_type=media_type, headers=headers)
         self._close = chunks.close
 

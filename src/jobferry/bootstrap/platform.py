@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -145,6 +146,10 @@ class RunningPlatform(ObjectCases):
     folder_token: str
     """Signs in the owner of the data folder, as long as this process lives."""
     wait: Wait
+    one_look: Callable[[], AbstractContextManager[None]]
+    """All that a thread reads in there it reads in one snapshot, up to its first write."""
     ready: Callable[[], None]
     """Raises what keeps the platform from working, if anything does."""
+    database: Callable[[], str]
+    """Name and version of the database that the platform keeps everything in."""
     close: Callable[[], None]

@@ -117,7 +117,8 @@ class _Wiring:
         self._attempts = Attempts()
 
     def start(self) -> RunningPlatform:
-        gc.set_threshold(*_COLLECTIONS)
+        if self._durable or gc.get_threshold()[0] < _COLLECTIONS[0]:
+            gc.set_threshold(*_COLLECTIONS)
         sys.setswitchinterval(_TURN_SECONDS)
         try:
             identity = self._begun()
@@ -167,7 +168,9 @@ class _Wiring:
             parts=self._parts,
             folder_token=self._folder_token,
             wait=self._runner.wait,
+            one_look=self._store.one_look,
             ready=self._ready,
+            database=self._database,
             close=self._close,
         )
 
@@ -430,6 +433,10 @@ class _Wiring:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
+
+    def _database(self) -> str:
+        with self._store.read() as snapshot:
+            return snapshot.server()
 
     def _close(self) -> None:
         if "_ticking" in self.__dict__:

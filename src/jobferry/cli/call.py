@@ -70,7 +70,17 @@ Lines = Annotated[
 ]
 Report = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE", help="Write there why what did not pass: .csv, .json or .txt."),
+    typer.Option(
+        "--report",
+        metavar="FILE",
+        help="Write there why what did not pass: .csv, .json or .txt; or all of it as a page: .html.",
+    ),
+]
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", metavar="FILE.html", help="Write there all of it as a page that needs no network."
+    ),
 ]
 """Options of several commands; not common to all."""
 

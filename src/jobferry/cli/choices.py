@@ -91,6 +91,12 @@ Deletions = Annotated[
     bool,
     typer.Option("--apply-deletions", help="Delete here what the source has deleted."),
 ]
+Deleted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--delete", metavar="KIND:NAME", help="Delete this here, of what the source has deleted; repeat it."
+    ),
+]
 Act = Annotated[
     Literal["import-job", "import-workspace-job", "import-batch-package", "import-package"] | None,
     typer.Option("--act", help="What this is done as; import-package if not said."),
@@ -164,6 +170,7 @@ class PackageChoices(Choices):
 
     expect_digest: Digest = None
     apply_deletions: Deletions = False
+    delete: Deleted = None
     route: UseRoute = None
     act: Act = None
 
@@ -172,6 +179,7 @@ class PackageChoices(Choices):
         return super().said() | options.said(
             expect_digest=self.expect_digest,
             apply_deletions=self.apply_deletions or None,
+            delete=options.things(self.delete or (), "--delete"),
             route=choice(self.route),
             act=self.act,
         )

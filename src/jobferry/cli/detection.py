@@ -15,11 +15,12 @@ from jobferry.errors import JobferryError
 from jobferry.model.messages import Language, told
 from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
 from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding_group import grouped
 
 
 def save_report(call: Call, file: Path, findings: Iterable[Finding]) -> None:
     """Writes why something did not pass; ``.json`` and ``.txt`` mean what they say, all else is CSV."""
-    _save(call, file, detection(findings, Language(call.spoken)))
+    _save(call, file, detection(grouped(findings, {}), Language(call.spoken)))
 
 
 def save_refusal(call: Call, file: Path, package: str, refused: Refused | JobferryError) -> None:

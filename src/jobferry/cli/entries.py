@@ -96,7 +96,7 @@ def _lines(text: str) -> list[int]:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError:
-        return []
+        root = None
     if root is None:
         return []
     entries = [key for key, _ in root.value] if isinstance(root, yaml.MappingNode) else root.value

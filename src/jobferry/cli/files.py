@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -49,7 +49,7 @@ def package_stream(path: Path) -> Iterator[Iterator[bytes]]:
     if (packed := _packed(path)) is not None:
         yield packed
         return
-    with _opened(path) as file:
+    with opened(path) as file:
         yield _chunks(file, path)
 
 
@@ -63,7 +63,7 @@ def package_file(path: Path) -> Iterator[BinaryIO]:
     """
     chunks = _packed(path)
     if chunks is None:
-        with _opened(path) as file:
+        with opened(path) as file:
             yield file
         return
     with tempfile.SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY) as packed:
@@ -80,7 +80,7 @@ def document(source: str) -> bytes:
     """
     if source == "-":
         return sys.stdin.buffer.read()
-    with _opened(Path(source)) as file:
+    with opened(Path(source)) as file:
         return b"".join(_chunks(file, Path(source)))
 
 
@@ -150,12 +150,17 @@ def _packed(path: Path) -> Iterator[bytes] | None:
 
 
 def _is_zip(path: Path) -> bool:
-    with _opened(path) as file:
+    with opened(path) as file:
         return file.read(len(_ZIP)) == _ZIP
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file, to be read.
+
+    Raises:
+        NotFound: it is not there, or cannot be read.
+    """
     try:
         file = path.open("rb")
     except (OSError, ValueError) as error:
@@ -259,11 +264,10 @@ def _sweep(file: Path) -> None:
 
 def _lives(process: int) -> bool:
     try:
-        os.kill(process, 0)
+        with suppress(PermissionError):  # somebody else's
+            os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
         return False
-    except OSError:
-        return True
     return True
 
 

@@ -97,11 +97,13 @@ HELP: dict[str, str] = {
     "A value for the parameter of one job.": "单个作业的参数值。",
     "Who is asked where a review is wanted; repeat it.": "需要审批时的审批人；可多次指定。",
     "Refuse any other package than this.": "只接受摘要与此相同的包。",
+    "Write there all of it as a page that needs no network.": "将全部内容写成一个无需网络的网页。",
     "Delete here what the source has deleted.": "删除源端已删除的对象。",
+    "Delete this here, of what the source has deleted; repeat it.": "源端已删除的对象中，只删除所列对象；可重复。",
     "Go by the route saved for the package's source: there must be one, or never; else if there is.": "使用为包来源保存的路线：必须有，或一律不用；缺省为有则使用。",
     "What this is done as; import-package if not said.": "以何种操作导入；缺省为 import-package。",
     "Save what was used as the route for the package's source.": "将本次所用设置保存为该来源的路线。",
-    "Write there why what did not pass: .csv, .json or .txt.": "将未通过原因写入该文件：.csv、.json 或 .txt。",
+    "Write there why what did not pass: .csv, .json or .txt; or all of it as a page: .html.": "将未通过原因写入该文件：.csv、.json 或 .txt；或以网页 .html 写入全部内容。",
     "Write there a mapping for what is missing.": "将缺失项的映射模板写入该文件。",
     "Import a package: check it, show the plan, carry the plan out, show the receipt.": "导入一个包：检查，显示计划，执行计划，显示回执。",
     "Exit code 3 if everything stays out, 9 if some of it does or is held; the receipt says what and why.": "全部未导入时退出码为 3，部分未导入或挂起时为 9；原因见回执。",
@@ -285,6 +287,27 @@ HELP: dict[str, str] = {
     "Only those with this in the file's name.": "只列出文件名中包含此内容的。",
     "Only those with this in their place.": "只列出路径中包含此内容的。",
     "Mark notices as read.": "将通知标为已读。",
+    "The backup.": "备份文件。",
+    "The backup's own key, which a passphrase seals and opens.": "备份自带的密钥，由口令加密和解密。",
+    "Read the passphrase from stdin: its first line.": "从标准输入的第一行读取口令。",
+    "The file key of the platform's data folder.": "平台数据目录中的 key 文件。",
+    "An empty PostgreSQL database, or sqlite: the data folder.": "空的 PostgreSQL 数据库；或 sqlite，即数据目录。",
+    "Write a platform into one file, also while it is running.": "将平台写入一个文件，运行中亦可。",
+    "Its database and its files are in it as they are at one moment. Without its key, keep a copy of the file key "
+    "elsewhere: nothing else opens what is sealed.": (
+        "其中的数据库和文件都是同一时刻的状态。不含密钥时，请在别处保存 key 文件的副本：没有它就无法解开加密的内容。"
+    ),
+    "Look at every row, text and file of a backup.": "检查备份中的每一行、每段文本和每个文件。",
+    "It is restored into a folder that is deleted again. With a key, the audit is verified too.": (
+        "备份会恢复到一个随后删除的目录中。给出密钥时还会校验审计。"
+    ),
+    "Make a platform of a backup, in a new or empty folder.": "用备份在新的或空的目录中创建平台。",
+    "If JOBFERRY_DATABASE names a database, that has to be empty and gets the tables.": (
+        "如果 JOBFERRY_DATABASE 指定了数据库，则该数据库必须为空，表会建在其中。"
+    ),
+    "Copy a platform's database into another one, and compare every row.": "将平台的数据库复制到另一个数据库，并逐行比对。",
+    "The platform must not be running.": "平台不能处于运行状态。",
+    "The database of a data folder.": "数据目录的数据库。",
     "Make a platform in a data folder; one that is there already stays as it is.": "在数据目录中创建平台；已有的平台保持不变。",
     "A new or empty folder; else as --data says.": "新的或空的目录；缺省由 --data 指定。",
     "What a new platform calls itself in packages.": "新平台在包中使用的名称。",

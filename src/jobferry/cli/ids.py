@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -13,7 +14,7 @@ from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
-    from jobferry.cli.client import Client
+    from jobferry.cli.client import Client, PageStruct
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,6 +87,24 @@ def ask_about(
         ask: Any = there.ask
         answer: T = ask(run, whole_id(there, said, ids), *args, **kwargs)
         return answer
+
+
+def ask_whole(
+    call: Call,
+    said: str,
+    ids: Ids,
+    run: Callable[Concatenate[Any, str, P], PageStruct],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> PageStruct:
+    """A list of the thing whose id begins like this, as one page with all its items.
+
+    Raises:
+        InvalidRequest: several begin so.
+        JobferryError: there is none, or the platform refuses.
+    """
+    with platform(call) as there:
+        return there.newest(sys.maxsize, run, whole_id(there, said, ids), *args, **kwargs)
 
 
 def import_to_undo(there: Client, said: str, *, last: bool) -> str:

@@ -163,22 +163,19 @@ def parsed(file: Path) -> Any:
 
     try:
         return strict_yaml.load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", "")
         if mark is None:
             raise _broken(file, "it is not valid YAML") from None
-        known = isinstance(error.problem, Sentence)
         raise _broken(
             file,
             sentence(
                 "line {line}, column {column}: {problem}",
                 line=mark.line + 1,
                 column=mark.column + 1,
-                problem=error.problem if known else sentence("this is not valid YAML"),
+                problem=problem if isinstance(problem, Sentence) else sentence("this is not valid YAML"),
             ),
         ) from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise _broken(file, "it is not valid YAML") from None
 
 
 def _kind(kind: str, where: str) -> str:

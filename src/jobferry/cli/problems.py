@@ -129,6 +129,8 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.DATA_FOLDER_FOREIGN,
         ErrorCode.DATA_FOLDER_NEWER,
         ErrorCode.DATA_FOLDER_OLDER,
+        ErrorCode.DATABASE_NOT_EMPTY,
+        ErrorCode.KEY_REFUSED,
         ErrorCode.PORT_IN_USE,
         ErrorCode.LAST_OPERATIONS,
         ErrorCode.ONE_OWNER,
@@ -153,6 +155,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.PACKAGE_TOO_LARGE,
         ErrorCode.PACKAGE_FORMAT_NEWER,
         ErrorCode.PACKAGE_UNEXPECTED,
+        ErrorCode.BACKUP_INVALID,
     ),
     NOT_ALLOWED: (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED, ErrorCode.TOO_MANY_ATTEMPTS),
 }

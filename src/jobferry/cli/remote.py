@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent import futures
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
@@ -124,12 +124,7 @@ class RemoteClient(Client):
             JobferryError: it does not (``server-unreachable``). What it was asked for may still happen.
         """
         answered, heard, is_told = _beside(wait), time.monotonic(), False
-        while True:
-            try:
-                return answered.result(timeout=self._silence.asked)
-            except TimeoutError:
-                if answered.done():
-                    raise
+        while not futures.wait([answered], self._silence.asked).done:
             if self._lives(self._silence.asked):
                 heard, is_told = time.monotonic(), False
                 continue
@@ -139,6 +134,7 @@ class RemoteClient(Client):
             if not is_told:
                 self._tell_waiting(silent)
                 is_told = True
+        return answered.result()
 
     def _lives(self, patience: float) -> bool:
         try:
@@ -274,9 +270,9 @@ def _certificates() -> ssl.SSLContext:
         ) from error
 
 
-def _beside(work: Callable[[], T]) -> Future[T]:
+def _beside(work: Callable[[], T]) -> futures.Future[T]:
     """Does something in a thread that this process does not wait for at its end."""
-    done: Future[T] = Future()
+    done: futures.Future[T] = futures.Future()
 
     def run() -> None:
         try:

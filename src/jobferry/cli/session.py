@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
-    from jobferry.cli.client import Client, Page, PageStruct
+    from jobferry.cli.client import Client, Page
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,14 +79,6 @@ def ask_all(
     """The items of every page of a list; raises what :func:`ask` raises."""
     with platform(call) as api:
         return api.all(run, *args, **kwargs)
-
-
-def ask_whole(
-    call: Call, run: Callable[Concatenate[Any, P], PageStruct], *args: P.args, **kwargs: P.kwargs
-) -> PageStruct:
-    """A list as one page with all its items; raises what :func:`ask` raises."""
-    with platform(call) as api:
-        return api.newest(sys.maxsize, run, *args, **kwargs)
 
 
 def data_folder(call: Call) -> Path:

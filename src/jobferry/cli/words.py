@@ -8,6 +8,27 @@ Say = Callable[..., str]
 """Takes an English sentence with {places} and what goes there; gives it in the language spoken."""
 
 CHINESE = {
+    "all is as it was written: {rows:,} rows, {texts:,} texts, {files:,} files": (
+        "全部与写入时一致：{rows:,} 行，{texts:,} 段文本，{files:,} 个文件"
+    ),
+    "the audit is whole: {count:,} rows": "审计完整：{count:,} 行",
+    "the audit was not verified: that takes the key (--with-key or --key-file)": (
+        "未校验审计：需要密钥（--with-key 或 --key-file）"
+    ),
+    "copied and compared: {rows:,} rows in {tables:,} tables": "已复制并比对：{tables:,} 张表，{rows:,} 行",
+    "the platform {name} as it was at {at}: {rows:,} rows, {files:,} files": (
+        "平台 {name} 在 {at} 的状态：{rows:,} 行，{files:,} 个文件"
+    ),
+    "restored into {folder}": "已恢复到 {folder}",
+    "start the platform without JOBFERRY_DATABASE from now on": "此后启动平台时不要再设置 JOBFERRY_DATABASE",
+    "start the platform with JOBFERRY_DATABASE set to it from now on": (
+        "此后启动平台时请将 JOBFERRY_DATABASE 设为该数据库"
+    ),
+    "the key is not in it: keep a copy of {file} elsewhere": "其中不含密钥：请在别处保存 {file} 的副本",
+    "the key is not in the backup: put the platform's file key into {folder} before you start it": (
+        "备份中没有密钥：启动前请将该平台的 key 文件放入 {folder}"
+    ),
+    "passphrase": "口令",
     "path": "路径",
     "url": "URL",
     "topic": "主题",

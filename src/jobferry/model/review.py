@@ -32,11 +32,6 @@ class ReleaseMode(StrEnum):
     REVIEW = "review"
     RELEASE = "release"
 
-    @property
-    def words(self) -> str:
-        """What it is called in sentences."""
-        return self.value
-
 
 class Ask(StrEnum):
     """What is asked for one object."""

@@ -9,7 +9,7 @@ import hashlib
 from collections import deque
 from collections.abc import Iterator
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -27,32 +27,41 @@ from jobferry.package.surroundings.layout import refuse_surroundings
 from jobferry.sentences import sentence
 
 
+class PackageIndex(NamedTuple):
+    """What is known of a package without its documents' bytes; it outlives the file that it was read from.
+
+    ``limits`` are those it was judged by. ``entries`` are objects only, sorted by path: as the manifest lists
+    them, or else named by their paths, with ``size`` and no digest. ``files`` are the digests of the resource
+    files that travel with them.
+    """
+
+    limits: PackageLimits
+    members: dict[str, Member]
+    manifest: Manifest | None
+    entries: tuple[Entry, ...]
+    files: frozenset[str]
+    layout: Layout
+    warnings: tuple[Problem, ...]
+
+
 class OpenPackage:
     """A package that has passed everything that can be judged without unpacking its documents.
 
-    ``limits`` are those it was opened with, ``size`` is its own, in bytes. ``entries`` are objects only,
-    sorted by path: as the manifest lists them, or else named by their paths, with ``size`` and no digest.
-    ``files`` are the digests of the resource files that travel with them. Good for one thread; the file it
-    reads must stay open.
+    ``size`` is its own, in bytes; the rest is as its :class:`PackageIndex` has it. Good for one thread; the
+    file it reads must stay open.
     """
 
-    def __init__(
-        self,
-        source: ByteSource,
-        members: dict[str, Member],
-        manifest: Manifest | None,
-        inventory: Inventory,
-        limits: PackageLimits,
-    ) -> None:
+    def __init__(self, source: ByteSource, index: PackageIndex) -> None:
         self._source = source
-        self.limits = limits
+        self._members = index.members
+        self.index = index
         self.size = source.size
-        self._members = members
-        self.manifest = manifest
-        self.files = inventory.files
-        self.entries = inventory.objects
-        self.layout: Layout = layout_of(entry.path for entry in self.entries)
-        self.warnings: tuple[Problem, ...] = tuple(package_warnings_of(inventory, members))
+        self.limits = index.limits
+        self.manifest = index.manifest
+        self.files = index.files
+        self.entries = index.entries
+        self.layout: Layout = index.layout
+        self.warnings = index.warnings
 
     def __enter__(self) -> OpenPackage:
         return self
@@ -107,8 +116,11 @@ class OpenPackage:
         return digest, data
 
 
-def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
+def open_package(file: BinaryIO, limits: PackageLimits, index: PackageIndex | None = None) -> OpenPackage:
     """Opens a package for reading; to be used as a context manager. ``file`` must be seekable.
+
+    The ``index`` of the same package, opened before, saves reading it again. Each document is compared with
+    it all the same when it is read.
 
     Raises:
         PackageRefused: it is over a limit (``package-too-large``), no zip or a broken one
@@ -117,6 +129,10 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
             ``package-format-newer``).
     """
     source = ByteSource(file)
+    return OpenPackage(source, index or _index(source, limits))
+
+
+def _index(source: ByteSource, limits: PackageLimits) -> PackageIndex:
     if source.size > limits.package_bytes:
         raise refusals.too_large(sentence("has {size:byte}", size=source.size), limits, "package_bytes")
     span = find_directory(source)
@@ -127,7 +143,15 @@ def open_package(file: BinaryIO, limits: PackageLimits) -> OpenPackage:
     inventory = take_inventory(members, manifest)
     refuse_empty(inventory, manifest)
     _refuse_early_ends(source, members, inventory)
-    return OpenPackage(source, members, manifest, inventory, limits)
+    return PackageIndex(
+        limits=limits,
+        members=members,
+        manifest=manifest,
+        entries=inventory.objects,
+        files=inventory.files,
+        layout=layout_of(entry.path for entry in inventory.objects),
+        warnings=tuple(package_warnings_of(inventory, members)),
+    )
 
 
 def _refuse_early_ends(source: ByteSource, members: dict[str, Member], inventory: Inventory) -> None:

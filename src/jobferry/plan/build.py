@@ -120,7 +120,7 @@ def _departing(
     deletion: RequestedDeletion, context: ImportContext, judged: Verdicts
 ) -> Delete | Skip | Block:
     kind, name = deletion.key
-    if not context.options.apply_deletions:
+    if not context.options.confirms(kind, name):
         return Skip(kind=kind, name=name, findings=tuple(judged.spared.get(deletion.key, ())))
     if deletion.key in judged.staying:
         return Block(kind=kind, name=name, findings=tuple(judged.staying[deletion.key]))

@@ -82,16 +82,16 @@ def _note_departure(result: Verdicts, finding: Finding) -> None:
 def _leave_where_names_stay(context: ImportContext, result: Verdicts) -> None:
     """What gets a name that another object was to give up stays out where that one keeps it."""
     contested = [
-        item for item in context.written if item.name_holder is not None and item.key not in result.out
+        (item, item.name_holder)
+        for item in context.written
+        if item.name_holder is not None and item.key not in result.out
     ]
     freed = freed_by(context) if contested else {}
     departing = {deletion.target.id for deletion in context.deletions}
-    for item in contested:
-        if item.name_holder is None or item.name_holder.id not in freed:
-            continue
-        side = result.staying if item.name_holder.id in departing else result.out
-        if freed[item.name_holder.id] in side:
-            kind, name = item.name_holder.key
+    for item, holder in contested:  # what nobody gives up has been out since the check
+        side = result.staying if holder.id in departing else result.out
+        if freed[holder.id] in side:
+            kind, name = holder.key
             found = _consequence(item, "name-not-freed", Severity.BLOCK, kind=kind, need=name)
             _note(result, item.key, found)
 
@@ -106,7 +106,7 @@ def _hold_everything_back(context: ImportContext, result: Verdicts) -> None:
     for item in context.written:
         if item.key not in result.out:
             _note(result, item.key, _consequence(item, "package-held-back", Severity.BLOCK))
-    for deletion in context.deletions if context.options.apply_deletions else ():
+    for deletion in context.confirmed_deletions:
         if deletion.key not in result.staying:
             result.staying[deletion.key] = [Finding.on(deletion.key, HELD_BACK)]
 
@@ -204,9 +204,7 @@ def keep_what_is_needed(
 ) -> None:
     """Keeps what jobs refer to that stay as they are: departures that stay, and what an item that stays
     out would have overwritten."""
-    if not context.options.apply_deletions:
-        return
-    going = [deletion.key for deletion in context.deletions if deletion.key not in staying]
+    going = [deletion.key for deletion in context.confirmed_deletions if deletion.key not in staying]
     users = [*staying, *_not_overwritten(context, out)] if going else []
     for key, user in needed(going, users, context.target_state.references):
         user_kind, user_name = told_user(user, context.target_state)

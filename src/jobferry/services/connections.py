@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Unpack
 
 import msgspec
@@ -22,7 +21,7 @@ from jobferry.services.connection_secrets import (
     refuse_another,
     type_fixed,
 )
-from jobferry.services.object_access import meant
+from jobferry.services.object_access import meant, nearest
 from jobferry.services.releasing import release
 from jobferry.services.runtime import Runtime
 
@@ -259,5 +258,5 @@ def _no_connection(snapshot: Snapshot, grant: Grant, name: str) -> NotFound:
         ErrorCode.CONNECTION_MISSING,
         sentence("the connection {name} does not exist in this workspace", name=name),
         subject=name,
-        hint=meant(get_close_matches(name, names), as_sentence("see `jobferry connection list`")),
+        hint=meant(nearest(name, names), as_sentence("see `jobferry connection list`")),
     )

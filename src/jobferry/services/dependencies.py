@@ -90,10 +90,11 @@ def circles_of(
     workspace = context.target_state.grant.workspace
     arriving = {item.name: item for item in context.written if item.kind is ObjectKind.JOB}
     gone = {item.target.name for item in arriving.values() if item.target is not None}
-    if context.options.apply_deletions:
-        gone |= {
-            deletion.target.name for deletion in context.deletions if deletion.target.kind is ObjectKind.JOB
-        }
+    gone |= {
+        deletion.target.name
+        for deletion in context.confirmed_deletions
+        if deletion.target.kind is ObjectKind.JOB
+    }
 
     def at_once(name: str) -> set[str]:
         text = text_of(arriving[name])

@@ -52,6 +52,11 @@ def meant(like: Iterable[str], otherwise: Sentence) -> Sentence:
     return sentence("did you mean {names}?", names=names) if names else otherwise
 
 
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The names most like one that is not there."""
+    return get_close_matches(name, list(known), _MEANT)
+
+
 def alike(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> list[str]:
     """The names most like one, of objects that the caller may see and that have half of it in theirs."""
     middle = (len(name) + 1) // 2
@@ -60,7 +65,7 @@ def alike(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> list[s
         wanted = ObjectFilter(workspace_id=grant.workspace.id, kind=kind, name_part=half)
         _, found = objects.page(wanted, offset=0, limit=_LOOKED_AT)
         near |= {stored.name: None for stored in found if grant.reaches(stored)}
-    return get_close_matches(name, near, _MEANT)
+    return nearest(name, near)
 
 
 def named(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> StoredObject:

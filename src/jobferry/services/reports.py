@@ -15,8 +15,7 @@ from jobferry.model.report.receipt_file import HeldObject
 from jobferry.model.review import Review
 from jobferry.model.rights import Action
 from jobferry.model.task import Subtask, Task, TaskStatus
-from jobferry.model.transfer.finding import Finding
-from jobferry.model.transfer.finding_group import FindingGroup, Place, Reason, blocking
+from jobferry.model.transfer.finding_group import FindingGroup, FoundGroups, Place, Reason
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.plan_pages import (
     FindingFilter,
@@ -137,16 +136,17 @@ class Reports:
             places = snapshot.receipts.places_of(receipt_id, number)
         return span.of([place for place in places if place_fits(place, wanted)])
 
-    def detected(self, caller: Caller, receipt_id: str) -> list[Finding]:
-        """What kept objects out of an import, on each object.
+    def detected(self, caller: Caller, receipt_id: str) -> FoundGroups:
+        """What was found of an import, with all objects that it was about.
 
         Raises:
             NotFound: there is no receipt of that id that the caller is to see.
         """
         with self._runtime.store.read() as snapshot:
             _receipt(snapshot, caller, receipt_id)
-            groups, places = snapshot.receipts.findings(receipt_id), snapshot.receipts.places(receipt_id)
-        return list(blocking(groups, places))
+            return FoundGroups(
+                tuple(snapshot.receipts.findings(receipt_id)), tuple(snapshot.receipts.places(receipt_id))
+            )
 
     def held_from_source(self, receipt: Receipt) -> list[HeldObject]:
         """What the workspace holds now of where the package of that receipt came from."""

@@ -86,7 +86,7 @@ def with_departures(
         return state
     left = _left(snapshot, state.workspace_id, contents)
     departing = _departing(snapshot, contents, left)
-    keys = [here.key for _, here in departing] if options.apply_deletions else []
+    keys = [here.key for _, here in departing] if options.deletes else []
     users = users_here(snapshot, state.workspace_id, state.settings.fact_rules, keys)
     return msgspec.structs.replace(
         state,

@@ -13,8 +13,9 @@ from jobferry.model.names import VARIABLE_NAME, is_storable
 from jobferry.model.people import Grant
 from jobferry.model.records import Variable, VariableType
 from jobferry.model.rights import Action
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.services.connection_secrets import Seals
+from jobferry.services.object_access import meant, nearest
 from jobferry.services.runtime import Runtime
 
 _LONGEST_VALUE = 65_536
@@ -146,9 +147,10 @@ class Variables:
             grant, "variable-delete", Action.VARIABLE_EDIT, kind="variable", subject=name
         ) as change:
             if not change.uow.variables.remove(grant.workspace.id, name):
+                names = [variable.name for variable in change.uow.variables.all(grant.workspace.id)]
                 raise NotFound(
                     ErrorCode.VARIABLE_MISSING,
                     sentence("there is no variable {name} here", name=name),
                     subject=name,
-                    hint="see `jobferry variable list`",
+                    hint=meant(nearest(name, names), as_sentence("see `jobferry variable list`")),
                 )

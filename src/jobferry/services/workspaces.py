@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import msgspec
 
@@ -21,10 +21,13 @@ from jobferry.model.settings import (
     rights_to_set,
 )
 from jobferry.sentences import sentence
-from jobferry.services.granting import grant_in, platform_grant
+from jobferry.services.granting import NOWHERE, grant_in, platform_grant
 from jobferry.services.releasing import release_kinds
 from jobferry.services.reviewing.asking import check_switch
 from jobferry.services.runtime import Runtime
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 DEFAULT_WORKSPACE = "default"
 
@@ -46,14 +49,9 @@ class Workspaces:
                 (``workspace-missing``).
         """
         wanted = name_or_id or DEFAULT_WORKSPACE
+        anywhere = msgspec.structs.replace(caller, origin="")
         with self._runtime.store.read() as snapshot:
-            memberships = {member.workspace_id for member in snapshot.members.of_user(caller.user_id)}
-            named = (snapshot.workspaces.by_id(wanted), snapshot.workspaces.by_name(wanted))
-            found = next(
-                (workspace for workspace in named if workspace and _sees(caller, memberships, workspace)),
-                None,
-            )
-            grant = grant_in(snapshot, found, caller) if found else None
+            grant = snapshot.rights.known((wanted, anywhere), lambda: _entered(snapshot, wanted, anywhere))
         if grant is None:
             raise NotFound(
                 ErrorCode.WORKSPACE_MISSING,
@@ -61,7 +59,7 @@ class Workspaces:
                 subject=wanted,
                 hint="see `jobferry workspace list`; give its id or its name",
             )
-        return grant
+        return msgspec.structs.replace(grant, caller=caller)
 
     def all(self, caller: Caller) -> list[Workspace]:
         """The workspaces that the caller may enter, by name."""
@@ -163,6 +161,15 @@ class Workspaces:
     def settings_of(workspace: Workspace) -> dict[str, str]:
         """Every setting with the value that holds; empty means: as the profile says."""
         return {key: workspace.settings.get(key) or setting.default for key, setting in SETTINGS.items()}
+
+
+def _entered(look: Snapshot, wanted: str, caller: Caller) -> Grant | None:
+    """The grant in the first workspace of that id or name that has one; all is looked up where none is."""
+    for workspace in look.workspaces.called(wanted) or [NOWHERE]:
+        grant = grant_in(look, workspace, caller)
+        if grant is not None and workspace is not NOWHERE:
+            return grant
+    return None
 
 
 def _sees(caller: Caller, memberships: set[str], workspace: Workspace) -> bool:

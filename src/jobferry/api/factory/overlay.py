@@ -163,8 +163,6 @@ def connection_answer(connection: Connection) -> msgspec.Raw:
 
 def _basic(basic: Any, stored: StoredObject) -> list[Edit]:
     """The basic settings that a job's answer always has. Tags that are no list would break the SDK."""
-    if basic is not None and not isinstance(basic, dict):
-        return []
     given = basic or {}
     usual: dict[str, Any] = {"owner": stored.created_by, "agency": "", "executeUser": "", "priority": 0}
     usual |= {"instanceTimeout": 0, "customFields": {}, "tags": []}

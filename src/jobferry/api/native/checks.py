@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Calls, Limit, Offset, QueryGroup
+from jobferry.api.calls import Body, Calls, Limit, Offset, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.api.native.report import (
     FindingList,
@@ -119,6 +119,26 @@ class BindingAnswer(Struct, frozen=True):
     refused: bool
     total: int
     items: list[BoundObject]
+
+
+class ViewedObject(Struct, frozen=True):
+    """An object of a plan."""
+
+    kind: ObjectKind
+    name: str
+
+
+class ViewedList(Struct, frozen=True):
+    """How many objects of a plan the caller has looked through, and one page of them, by kind and name."""
+
+    total: int
+    items: list[ViewedObject]
+
+
+class ViewedBody(Body):
+    """Whether an object has been looked through."""
+
+    viewed: bool
 
 
 class ImportDifferences(Struct, frozen=True):
@@ -265,6 +285,19 @@ def show_difference(call: Placed, import_id: str, kind: ObjectKind, name: str) -
 def show_texts(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectTexts:
     """What one object's text is here and would be, laid out to be read side by side; secrets are masked."""
     return call.platform.checked.texts(call.grant, import_id, (kind, name))
+
+
+@api.get("/viewed")
+def list_viewed(call: Placed, import_id: str, offset: Offset = 0, limit: Limit = 100) -> ViewedList:
+    """What the caller has looked through, as long as the plan still does the same with it."""
+    total, page = Span(offset, limit).of(call.platform.checked.viewed(call.grant, import_id))
+    return ViewedList(total, [ViewedObject(kind, name) for kind, name in page])
+
+
+@api.put("/objects/{kind}/{name}/viewed")
+def set_viewed(call: Placed, import_id: str, kind: ObjectKind, name: str, body: ViewedBody) -> None:
+    """Keeps for the caller whether they have looked through an object of the plan."""
+    call.platform.checked.view(call.grant, import_id, (kind, name), is_viewed=body.viewed)
 
 
 def _found(call: Placed, import_id: str) -> CheckResult:

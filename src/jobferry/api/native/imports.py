@@ -54,6 +54,8 @@ Sections = Annotated[dict[MappedSection, dict[str, str]], _NAMED]
 
 _KINDS = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/NeedKind"}})
 HeldNames = Annotated[dict[NeedKind, tuple[str, ...]], _KINDS]
+_OBJECT_KINDS = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/ObjectKind"}})
+DeletedNames = Annotated[dict[ObjectKind, tuple[str, ...]], _OBJECT_KINDS]
 
 
 class ObjectRuleBody(Body):
@@ -77,8 +79,9 @@ class ImportOptionsBody(Body):
 
     ``route`` says whether to go by the route that is saved for the package's source; what is said here goes
     before it. ``hold`` names, by kind, what may be missing: what refers to it lands held.
-    ``apply_deletions``: what the source has deleted goes here too. ``act`` is what this is done as: each act
-    has its own limits and conditions, and nothing is told by the package.
+    ``apply_deletions``: what the source has deleted goes here too; ``delete`` names, by kind, the objects
+    here of which alone that holds. ``act`` is what this is done as: each act has its own limits and
+    conditions, and nothing is told by the package.
     """
 
     duplicates: Duplicates | None = None
@@ -100,6 +103,7 @@ class ImportOptionsBody(Body):
     copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
     apply_deletions: bool = False
+    delete: DeletedNames = field(default_factory=dict)
     act: ImportAct = ImportAct.PACKAGE
 
     def options(self) -> ImportOptions:

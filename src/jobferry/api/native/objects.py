@@ -310,7 +310,8 @@ def _answer(stored: StoredObject, tags: Sequence[str]) -> ObjectAnswer:
 
 def saved_answer(call: Placed, stored: StoredObject) -> SavedAnswer:
     """An object's columns, and the review that it waits for, if it does."""
-    return SavedAnswer(**asdict(object_answer(call, stored)), review=review_of(call, stored))
+    with call.platform.one_look():
+        return SavedAnswer(**asdict(object_answer(call, stored)), review=review_of(call, stored))
 
 
 def review_of(call: Placed, stored: StoredObject) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from jobferry.api.calls import Calls, Document, Threads
 from jobferry.api.native.call import Call, Unsigned
@@ -30,6 +31,21 @@ class PlatformAnswer(Struct, frozen=True):
     project_id: str
     version: str
     limits: dict[str, int]
+
+
+class PartAnswer(Struct, frozen=True):
+    """A package of Python that the platform runs on; ``licence`` is empty where it names none."""
+
+    name: str
+    version: str
+    licence: str
+
+
+class PartList(Struct, frozen=True):
+    """What the platform runs on: its database, and all packages of Python, by name."""
+
+    database: str
+    items: list[PartAnswer]
 
 
 @api.get("/healthz")
@@ -73,3 +89,11 @@ def show_platform(call: Call) -> PlatformAnswer:
         "factory_unpacked_bytes": values.factory_unpacked_bytes,
     }
     return PlatformAnswer(identity.id, identity.name, identity.project_id, VERSION, sizes | factory)
+
+
+@api.get("/api/platform/parts")
+def list_parts(call: Call) -> PartList:
+    """What the platform runs on, and under which licences."""
+    from jobferry.bootstrap.parts import parts  # reads a file for each package
+
+    return PartList(call.platform.database(), [PartAnswer(**asdict(part)) for part in parts()])

@@ -351,12 +351,12 @@ def show_import_detection(
     call: Placed, import_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
 ) -> DetectionAnswer | DetectionFile:
     """Why a checked package would not pass: a row a reason, in pages of items; as a file whole."""
-    record, findings = call.platform.checked.detected(call.grant, import_id)
+    record, found = call.platform.checked.detected(call.grant, import_id)
     if record.state is ImportState.REFUSED:
         said = told(as_sentence(record.message), call.language)
         rows = refused_package(record.package_name, said, call.language)
     else:
-        rows = detection(findings, call.language)
+        rows = detection(found, call.language)
     return _written(call, rows, form, record.package_name.rpartition("/")[2], Span(offset, limit))
 
 

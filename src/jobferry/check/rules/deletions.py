@@ -13,7 +13,6 @@ from jobferry.model.transfer.import_context import (
     NEEDED,
     NOT_CONFIRMED,
     ImportContext,
-    RequestedDeletion,
     needed,
     told_user,
     users_of,
@@ -24,15 +23,15 @@ from jobferry.model.transfer.target_state import is_stopped
 
 def deletions_are_not_confirmed(context: ImportContext) -> Iterator[Finding]:
     """Something is gone at its source, and stays here because nobody has said that it is to go."""
-    if not context.options.apply_deletions:
-        for deletion in context.deletions:
+    for deletion in context.deletions:
+        if not context.options.confirms(*deletion.key):
             yield Finding.on(deletion.key, NOT_CONFIRMED, Severity.WARN)
 
 
 def departures_are_in_use(context: ImportContext) -> Iterator[Finding]:
     """What is to go is not stopped, or somebody else holds its lock."""
     user = context.target_state.grant.caller.name
-    for deletion in _going(context):
+    for deletion in context.confirmed_deletions:
         here = deletion.target
         if not is_stopped(here):
             yield Finding.on(deletion.key, "deletion-not-stopped", state=here.state)
@@ -45,7 +44,7 @@ def departures_are_in_use(context: ImportContext) -> Iterator[Finding]:
 def departures_were_edited(context: ImportContext) -> Iterator[Finding]:
     """What is to go was edited here since it last came from there; deleting loses that."""
     blocks = context.policy.target_edited is TargetEdited.BLOCK
-    for deletion in _going(context):
+    for deletion in context.confirmed_deletions:
         if deletion.edited:
             severity = Severity.BLOCK if blocks else Severity.WARN
             by, at = deletion.target.updated_by, written(deletion.target.updated_at)
@@ -56,7 +55,7 @@ def departures_are_not_theirs(context: ImportContext) -> Iterator[Finding]:
     """The importing user may not delete what is to go, here or where it lies."""
     grant = context.target_state.grant
     who = ", ".join(grant.administrators) or "operations"
-    for deletion in _going(context):
+    for deletion in context.confirmed_deletions:
         kind = deletion.target.kind
         covered = kind not in PLACED_KINDS or grant.covers(deletion.target.directory)
         if not covered or not grant.may(deleting(kind)):
@@ -74,7 +73,7 @@ def departures_are_not_theirs(context: ImportContext) -> Iterator[Finding]:
 
 def departures_wait_for_decisions(context: ImportContext) -> Iterator[Finding]:
     """The workspace wants a review or a release of deletions, or one is pending."""
-    for deletion in _going(context):
+    for deletion in context.confirmed_deletions:
         way = context.target_state.settings.way_live(
             deletion.target.kind, deletion.target.name, publish=False
         )
@@ -87,7 +86,7 @@ def departures_wait_for_decisions(context: ImportContext) -> Iterator[Finding]:
 
 def departures_are_needed(context: ImportContext) -> Iterator[Finding]:
     """Something that stays here refers to what is to go."""
-    going = {deletion.key for deletion in _going(context)}
+    going = {deletion.key for deletion in context.confirmed_deletions}
     if not going:
         return
     users = users_of(context)
@@ -95,10 +94,6 @@ def departures_are_needed(context: ImportContext) -> Iterator[Finding]:
     for key, user in needed(going, staying, users):
         kind, name = told_user(user, context.target_state)
         yield Finding.on(key, NEEDED, user_kind=kind, user=name)
-
-
-def _going(context: ImportContext) -> tuple[RequestedDeletion, ...]:
-    return context.deletions if context.options.apply_deletions else ()
 
 
 _CODES = {

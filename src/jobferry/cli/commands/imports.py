@@ -13,6 +13,7 @@ import typer
 
 from jobferry.api.native import checks, imports, receipts
 from jobferry.api.native.tasks import TaskAnswer
+from jobferry.cli import html_report
 from jobferry.cli.asking import Yes, confirm
 from jobferry.cli.call import Call, Lines, Report, command
 from jobferry.cli.choices import PackageChoices
@@ -99,6 +100,7 @@ def check(
 
     Exit code 3 if anything would stay out.
     """
+    html_report.refuse_unready(report, only=False)
     with (
         platform(call) as api,
         _refusal_saved(call, report, package),
@@ -199,7 +201,9 @@ def made_value(api: Client, made: imports.ImportAnswer) -> dict[str, Any]:
 def _save(
     call: Call, api: Client, made: imports.ImportAnswer, report: Path | None, suggest_mapping: Path | None
 ) -> None:
-    if report is not None:
+    if report is not None and html_report.is_html(report):
+        html_report.save(call, report, html_report.of_check(call, api, made))
+    elif report is not None:
         from jobferry.cli.detection import save_report
 
         save_report(call, report, kept_out(api, made))
@@ -213,7 +217,7 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
     try:
         yield
     except (Refused, JobferryError) as refused:
-        if report is not None:
+        if report is not None and not html_report.is_html(report):
             from jobferry.cli.detection import save_refusal
 
             save_refusal(call, report, package, refused)

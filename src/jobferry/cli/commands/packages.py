@@ -15,8 +15,8 @@ import typer
 from jobferry.api.decoding import decoded
 from jobferry.api.native import packages
 from jobferry.api.native.report import FindingAnswer, finding_list
-from jobferry.cli import files, options
-from jobferry.cli.call import Call, Lines, command
+from jobferry.cli import files, html_report, options
+from jobferry.cli.call import Call, Lines, Page, command
 from jobferry.cli.choices import MappingFile, Maps, choice
 from jobferry.cli.files import OBJECT_SCHEME, handed_in
 from jobferry.cli.problems import DIFFERS, DONE
@@ -174,15 +174,18 @@ def diff(
         str | None, typer.Argument(metavar="[PACKAGE]", help="The package that it is compared with.")
     ] = None,
     against: Against = Against(),
+    *,
+    report: Page = None,
 ) -> int:
     """Show what differs from one package to another; no platform is asked.
 
     With one package only: how it differs from a platform's workspace, with a mapping or route as an import
     would write it. Exit code 10 if anything differs.
     """
+    html_report.refuse_unready(report, only=True)
     if latter is None:
         found = _with_workspace(call, former, against)
-        return _shown(call, found.objects, lambda: found.same)
+        return _shown(call, found.objects, lambda: found.same, report, Path(former).name)
     if former.startswith(OBJECT_SCHEME) or latter.startswith(OBJECT_SCHEME):
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
@@ -196,7 +199,7 @@ def diff(
             "here",
             hint="leave them out, or name one package alone",
         )
-    return _packages(call, Path(former), Path(latter))
+    return _packages(call, Path(former), Path(latter), report)
 
 
 def _inspected(found: Inspection, call: Call) -> _Inspected:
@@ -285,7 +288,7 @@ def _show_origin(out: Out, package: _Inspected) -> None:
         out.line(say("from: {platform}, workspace {workspace}", **names))
 
 
-def _packages(call: Call, former: Path, latter: Path) -> int:
+def _packages(call: Call, former: Path, latter: Path, report: Path | None) -> int:
     from jobferry.services.packages import compare
 
     with (
@@ -293,12 +296,17 @@ def _packages(call: Call, former: Path, latter: Path) -> int:
         files.package_file(latter) as after,
         compare(before, after) as found,
     ):
-        return _shown(call, found, lambda: found.same)
+        return _shown(call, found, lambda: found.same, report, f"{former.name} → {latter.name}")
 
 
-def _shown(call: Call, objects: Iterable[Compared], same: Callable[[], int]) -> int:
+def _shown(
+    call: Call, objects: Iterable[Compared], same: Callable[[], int], report: Path | None, title: str
+) -> int:
     """Shows what differs as it is found. ``same`` is asked when all is."""
     counts: Counter[str] = Counter()
+    if report is not None:
+        objects = list(objects)
+        html_report.save(call, report, html_report.of_comparison(call, title, objects, same()))
 
     def counted() -> Iterator[Compared]:
         for compared in objects:

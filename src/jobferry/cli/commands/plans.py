@@ -17,8 +17,8 @@ from jobferry.api.native.platform import show_platform
 from jobferry.api.native.receipts import ReceiptQuery, list_receipts
 from jobferry.api.native.receipts import show_receipt as receipt_of
 from jobferry.api.native.workspaces import show_workspace
-from jobferry.cli import plan_file
-from jobferry.cli.call import Call, Lines, command
+from jobferry.cli import html_report, plan_file
+from jobferry.cli.call import Call, Lines, Page, command
 from jobferry.cli.choices import PackageChoices, options_body
 from jobferry.cli.commands import routes
 from jobferry.cli.commands.imports import Package, Waiting, applied, checked, differences, made_value
@@ -68,27 +68,32 @@ def plan(
     output: PlanOutput,
     save_route: SaveRoute = False,
     diff: Diff = False,
+    report: Page = None,
     lines: Lines = None,
 ) -> int:
     """Check a package and write its plan into a file. The command apply carries that out.
 
     Nothing is changed. Exit code 3 if anything would stay out.
     """
+    html_report.refuse_unready(report, only=True)
     with platform(call) as api, checked(api, package, chosen.body()) as waiting:
         made_plan = _plan_file(api, package, waiting)
         made = waiting.checked
-        differing = differences(api, made.id) if diff else None
+        differing = differences(api, made.id) if diff or report else None
         if save_route:
             routes.save_used(api, call, check_of(made).source, made.options)
         file = placed(output, f"{Path(package).stem}.plan.json")
         plan_file.write(file, made_plan)
         call.out.note(call.out.say("wrote {file}", file=file))
+        if report is not None:
+            page = html_report.of_check(call, api, made, differing or (), about="plan")
+            html_report.save(call, report, page)
         if call.json:
             value = made_value(api, made)
-            call.out.value(value if differing is None else value | {"differences": differing})
+            call.out.value(value | {"differences": differing} if diff else value)
         routes.show_offer(call.out, check_of(made).route)
         show_check(call.out, api, made, lines)
-        _show_differences(call.out, differing or [])
+        _show_differences(call.out, (differing or []) if diff else [])
     return BLOCKED if is_blocked(check_of(made)) else DONE
 
 

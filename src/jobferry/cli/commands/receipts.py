@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from jobferry.api.native import receipts as api
+from jobferry.cli import html_report
 from jobferry.cli.call import Call, Lines, Report, command, group
 from jobferry.cli.files import new_file, placed
 from jobferry.cli.ids import receipt_to_show, short
@@ -54,6 +55,7 @@ def show(
     lines: Lines = None,
 ) -> None:
     """Show a receipt, or write it to a file that can be carried back."""
+    html_report.refuse_unready(report, only=False)
     with platform(call) as there:
         receipt = receipt_to_show(there, receipt, last=last)
         found = there.ask(api.show_receipt, receipt)
@@ -63,7 +65,9 @@ def show(
             with new_file(file) as write:
                 write(msgspec.json.format(carried.text, indent=2) + b"\n")
             call.out.note(call.out.say("wrote {file}", file=file))
-        if report is not None:
+        if report is not None and html_report.is_html(report):
+            html_report.save(call, report, html_report.of_receipt(call, there, found))
+        elif report is not None:
             from jobferry.cli.detection import save_report
 
             save_report(call, report, kept_out_of(there, found))

@@ -21,7 +21,7 @@ from jobferry.cli.commands.reviews import (
 )
 from jobferry.cli.ids import ask_about
 from jobferry.cli.listing import NamedListOptions, ask_list
-from jobferry.cli.session import ask, ask_whole
+from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.review import Tab
@@ -71,7 +71,7 @@ def waiting(call: Call, said: NamedListOptions) -> None:
 
 def show(call: Call, release: Id) -> None:
     """Show what a release takes live, in that order."""
-    show_whole(call, ask_whole(call, api.show_release, release, SaidItems()))
+    show_whole(call, ids.ask_whole(call, release, ids.releases, api.show_release, SaidItems()))
 
 
 def create(

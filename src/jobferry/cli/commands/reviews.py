@@ -13,7 +13,6 @@ from jobferry.cli import ids
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.ids import ask_about, short
 from jobferry.cli.listing import NamedListOptions, ask_list
-from jobferry.cli.session import ask_whole
 from jobferry.cli.show.out import when
 from jobferry.model.review import ReviewState, Tab
 
@@ -47,7 +46,7 @@ def list_reviews(
 
 def show(call: Call, review: Id) -> None:
     """Show what a review asks for, in the order in which it goes live."""
-    show_whole(call, ask_whole(call, api.show_review, review, api.SaidItems()))
+    show_whole(call, ids.ask_whole(call, review, ids.reviews, api.show_review, api.SaidItems()))
 
 
 def approve(call: Call, review: Id, answer: Answer = None) -> None:

@@ -114,8 +114,6 @@ def levels(drawing: Drawing) -> list[list[int]]:
     rest = dict.fromkeys(before)
     while rest:
         number = ready.popleft() if ready else next(iter(rest))
-        if number not in rest:
-            continue
         del rest[number]
         for then in after[number]:
             if then in rest:

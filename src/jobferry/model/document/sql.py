@@ -70,8 +70,6 @@ def database_places(text: str, dialect: str, names: Collection[str]) -> tuple[li
 
     A text over a limit, and a statement over its own, is left alone: each name in it is told once.
     """
-    if next(mentions(text, names), None) is None:
-        return [], []
     if len(text) > MAX_TEXT_LETTERS:
         return [], too_large(text, names)
     lowered = {one.lower() for one in names}

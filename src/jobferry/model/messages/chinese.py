@@ -305,7 +305,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "deletion-not-confirmed": (
         "来源处已删除，本地保留",
-        "如需在本地一并删除：--apply-deletions（API：apply_deletions）",
+        "如需在本地一并删除：--apply-deletions，或用 --delete 逐个指定（API：apply_deletions、delete）",
     ),
     "deletion-not-stopped": (
         "来源处已删除，本地状态为 {state}",

@@ -462,7 +462,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "deletion-not-confirmed": (
         "is gone at its source, and stays here",
-        "to have it deleted here too: --apply-deletions (API: apply_deletions)",
+        "to have it deleted here too: --apply-deletions, or --delete for some (API: apply_deletions, delete)",
     ),
     "deletion-not-stopped": (
         "is gone at its source, and {state} here",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 
@@ -13,6 +13,7 @@ import msgspec
 from jobferry.model.messages import Language, say
 from jobferry.model.printable import printable
 from jobferry.model.transfer.finding import CONSEQUENCES, Finding, Severity
+from jobferry.model.transfer.finding_group import FindingGroup, FoundGroups, Place
 
 
 class Category(StrEnum):
@@ -274,24 +275,22 @@ class DetectedRow(msgspec.Struct, frozen=True):
     items: tuple[DetectedItem, ...]
 
 
-def detection(findings: Iterable[Finding], language: Language) -> list[DetectedRow]:
+def detection(found: FoundGroups, language: Language) -> list[DetectedRow]:
     """The rows of what keeps objects out; none where everything passes.
 
     What is out only because of other objects is not told: it passes once they do.
     """
-    found: dict[Category, dict[str, dict[str, None]]] = {}
-    for finding in sorted(findings, key=lambda one: (one.name, one.kind, one.path)):
-        if finding.severity is Severity.BLOCK and (category := category_of(finding)) is not Category.FOLLOWS:
-            name, detail = _told(finding, category, language)
-            details = found.setdefault(category, {}).setdefault(name, {})
-            if detail:
-                details[detail] = None
-    return [_row(category, found[category], language) for category in Category if category in found]
+    items: dict[Category, dict[str, set[str]]] = {}
+    for group, places in zip(found.groups, found.places, strict=True):
+        if group.severity is Severity.BLOCK and group.code not in CONSEQUENCES:
+            for category, name, details in _told(group, places, language):
+                items.setdefault(category, {}).setdefault(name, set()).update(details)
+    return [_row(category, items[category], language) for category in Category if category in items]
 
 
 def refused_package(name: str, reason: str, language: Language) -> list[DetectedRow]:
     """The only row of a package that cannot be read."""
-    return [_row(Category.PACKAGE, {name: {reason: None}}, language)]
+    return [_row(Category.PACKAGE, {name: {reason}}, language)]
 
 
 def page_of(rows: Iterable[DetectedRow], offset: int, limit: int) -> tuple[int, list[DetectedRow]]:
@@ -331,18 +330,27 @@ def as_text(rows: Iterable[DetectedRow], language: Language) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _told(finding: Finding, category: Category, language: Language) -> tuple[str, str]:
-    if finding.need_name:
-        workspace = finding.args.get("workspace", "")
-        need = f"{workspace}/{finding.need_name}" if workspace else finding.need_name
-        return need, finding.name
-    if category is Category.NAME:
-        return finding.name or finding.args.get("name", ""), ""
-    return finding.name, " ".join(filter(None, (finding.path, say(finding, language).message)))
+def _told(
+    group: FindingGroup, places: Sequence[Place], language: Language
+) -> Iterator[tuple[Category, str, set[str]]]:
+    """A missing thing with the objects that need it, or each object with what is wrong with it."""
+    if group.need_name:
+        for finding in map(group.at, places[:1]):
+            workspace = group.args.get("workspace", "")
+            need = f"{workspace}/{group.need_name}" if workspace else group.need_name
+            yield category_of(finding), need, {place.name for place in places}
+        return
+    for finding in map(group.at, places):
+        category = category_of(finding)
+        if category is Category.NAME:
+            yield category, finding.name or finding.args.get("name", ""), set()
+        else:
+            said = " ".join(filter(None, (finding.path, say(finding, language).message)))
+            yield category, finding.name, {said}
 
 
-def _row(category: Category, items: dict[str, dict[str, None]], language: Language) -> DetectedRow:
-    told = tuple(DetectedItem(name, tuple(items[name]), len(items[name])) for name in sorted(items))
+def _row(category: Category, items: dict[str, set[str]], language: Language) -> DetectedRow:
+    told = tuple(DetectedItem(name, tuple(sorted(items[name])), len(items[name])) for name in sorted(items))
     return DetectedRow(category, REASONS[language][category], told)
 
 

@@ -55,13 +55,13 @@ def binding_of(
     """What a plan is bound to."""
     deeds: dict[str, list[Any]] = {}
     for leading, following in plan.objects():  # one object may go and another get its name
-        deeds.setdefault(_named((leading.kind, leading.name)), []).append((leading, following))
+        deeds.setdefault(named_object((leading.kind, leading.name)), []).append((leading, following))
     return Binding(
         package=plan.package_digest,
         options=_whole(options),
         policy={name: str(value) for name, value in msgspec.structs.asdict(policy).items()},
         rights=_whole([sorted(grant.roles), grant.directories, grant.caller.scope.read_only]),
-        targets={_named(key): _hash(state_of(targets[key])) for key in sorted(targets)},
+        targets={named_object(key): _hash(state_of(targets[key])) for key in sorted(targets)},
         deeds={name: _hash(steps) for name, steps in deeds.items()},
         refused=plan.refused,
     )
@@ -100,7 +100,8 @@ def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ..
     return tuple(sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name)))
 
 
-def _named(key: ObjectKey) -> str:
+def named_object(key: ObjectKey) -> str:
+    """An object as a binding calls it: *kind name*."""
     kind, name = key
     return f"{kind} {name}"
 

@@ -139,7 +139,7 @@ def _shortest(name: str, knot: frozenset[str], waits: Waits) -> tuple[str, ...]:
     """The shortest circle from a job of a knot back to it."""
     came: dict[str, str] = {}
     waiting = deque([name])
-    while waiting:
+    while True:
         here = waiting.popleft()
         for following in sorted(waits[here] & knot):
             if following == name:
@@ -147,7 +147,6 @@ def _shortest(name: str, knot: frozenset[str], waits: Waits) -> tuple[str, ...]:
             if following not in came:
                 came[following] = here
                 waiting.append(following)
-    return (name,)
 
 
 def _walked(name: str, last: str, came: Mapping[str, str]) -> tuple[str, ...]:

@@ -106,14 +106,6 @@ def grouped(findings: Iterable[Finding], directories: Mapping[tuple[str, str], s
     return FoundGroups(numbered, tuple(places for _, places in groups))
 
 
-def blocking(groups: Iterable[FindingGroup], places: Iterable[Iterable[Place]]) -> Iterator[Finding]:
-    """The findings that keep objects out, or the package, on each object."""
-    for group, concerned in zip(groups, places, strict=True):
-        if group.severity is Severity.BLOCK:
-            for place in concerned:
-                yield group.at(place)
-
-
 def _group(finding: Finding, places: list[Place]) -> tuple[FindingGroup, tuple[Place, ...]]:
     first: dict[tuple[str, str], Place] = {}
     for place in places:

@@ -158,6 +158,11 @@ class ImportContext(msgspec.Struct, frozen=True, kw_only=True):
     """Jobs that would wait for each other."""
 
     @property
+    def confirmed_deletions(self) -> tuple[RequestedDeletion, ...]:
+        """Those of which it was said that they go."""
+        return tuple(deletion for deletion in self.deletions if self.options.confirms(*deletion.key))
+
+    @property
     def missing_severity(self) -> Severity:
         """Whether a missing reference keeps its object out or lets it land held."""
         return Severity.HOLD if self.policy.missing is MissingReference.HOLD else Severity.BLOCK
@@ -234,9 +239,7 @@ def freed_by(context: ImportContext) -> dict[int, ObjectKey]:
         for item in context.written
         if item.target is not None and item.target.name != item.name
     }
-    if context.options.apply_deletions:
-        freed |= {deletion.target.id: deletion.key for deletion in context.deletions}
-    return freed
+    return freed | {deletion.target.id: deletion.key for deletion in context.confirmed_deletions}
 
 
 def objects_used(references: Iterable[Reference]) -> Iterator[ObjectKey]:

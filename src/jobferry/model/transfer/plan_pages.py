@@ -10,8 +10,8 @@ import msgspec
 
 from jobferry.model.directories import lies_in
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.transfer.finding import Finding, Severity
-from jobferry.model.transfer.finding_group import FindingGroup, FoundGroups, Place, blocking
+from jobferry.model.transfer.finding import Severity
+from jobferry.model.transfer.finding_group import FindingGroup, FoundGroups, Place
 from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict
 
 T = TypeVar("T")
@@ -124,9 +124,9 @@ class PlanPages(msgspec.Struct, frozen=True):
         """Every finding, the gravest first."""
         return _groups.decode(self.groups)
 
-    def blocking(self) -> list[Finding]:
-        """What keeps objects out, on each object."""
-        return list(blocking(self.all_findings(), self._all_places()))
+    def found(self) -> FoundGroups:
+        """Every finding with all its objects."""
+        return FoundGroups(tuple(self.all_findings()), tuple(self._all_places()))
 
     def findings(self, wanted: FindingFilter, span: Span) -> tuple[int, list[FindingGroup]]:
         """How many findings fit, and one page of them."""

@@ -205,7 +205,7 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     ``missing`` says: what refers to them lands held. ``copy_name`` is what copies are called, with
     ``{name}`` for the name in the package. ``route`` is answered before anything else: then the options are
     those of the route, with these before them. ``apply_deletions`` confirms that what the source has deleted
-    goes too.
+    goes too; ``delete`` confirms only the objects of these names here, by kind.
     ``act`` is what the import is done as; a route never says it.
     """
 
@@ -228,12 +228,22 @@ class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
     copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
     apply_deletions: bool = False
+    delete: dict[ObjectKind, tuple[str, ...]] = {}
     act: ImportAct = ImportAct.PACKAGE
 
     @property
     def mappings(self) -> tuple[Mapping, ...]:
         """The mapping of the import, and those of single rules."""
         return (self.mapping, *(rule.mapping for rule in self.rules if rule.mapping))
+
+    @property
+    def deletes(self) -> bool:
+        """Whether anything that the source has deleted may go here."""
+        return self.apply_deletions or any(self.delete.values())
+
+    def confirms(self, kind: ObjectKind, name: str) -> bool:
+        """Whether it was said that an object goes, since its source has deleted it."""
+        return self.apply_deletions or name in self.delete.get(kind, ())
 
     @property
     def rewrites(self) -> bool:

@@ -30,7 +30,7 @@ from jobferry.model.tags import (
 from jobferry.model.transfer.plan import Plan
 from jobferry.model.transfer.plan import Tag as TagStep
 from jobferry.sentences import as_sentence, sentence
-from jobferry.services.object_access import Editing, held, named
+from jobferry.services.object_access import Editing, held, meant, named, nearest
 from jobferry.services.runtime import Change, Runtime
 from jobferry.services.saving import read_document, save, stored_facts
 
@@ -316,13 +316,14 @@ class TagLibrary:
 
 def tag_named(snapshot: Snapshot, grant: Grant, name: str) -> Tag:
     """Raises: NotFound: there is no such tag (``tag-missing``)."""
-    found = snapshot.tags.of_workspace(grant.workspace.id).get(name)
+    tags = snapshot.tags.of_workspace(grant.workspace.id)
+    found = tags.get(name)
     if found is None:
         raise NotFound(
             ErrorCode.TAG_MISSING,
             sentence("there is no tag {name} in this workspace", name=name[:140]),
             subject=name[:140],
-            hint="see the tags that are there",
+            hint=meant(nearest(name, tags), as_sentence("see `jobferry tag list`")),
         )
     return found
 

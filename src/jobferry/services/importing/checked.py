@@ -10,10 +10,12 @@ import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.files.ports import PackageStorage, ReceivedPackage
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
+from jobferry.model.transfer.binding import named_object
 from jobferry.model.transfer.checked_import import (
     UNDER_WAY,
     Confirmed,
@@ -22,14 +24,20 @@ from jobferry.model.transfer.checked_import import (
     ImportRecord,
     ImportState,
 )
-from jobferry.model.transfer.finding import Finding
+from jobferry.model.transfer.finding_group import NOTHING_FOUND, FoundGroups
 from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts
 from jobferry.sentences import sentence
 from jobferry.services.importing.acts import allow_act
 from jobferry.services.importing.check_result import CheckResult, LastCheck, kept
 from jobferry.services.importing.check_task import CHECK, check_of
-from jobferry.services.importing.differences import ChangeFilter, differences_of, texts_of, unchanging
+from jobferry.services.importing.differences import (
+    ChangeFilter,
+    differences_of,
+    entry_missing,
+    texts_of,
+    unchanging,
+)
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.states import INTERRUPTED
 from jobferry.services.runtime import Attempt, Runtime
@@ -190,8 +198,8 @@ class CheckedImports:
             raise _package_gone(record)
         return found
 
-    def detected(self, grant: Grant, import_id: str) -> tuple[ImportRecord, list[Finding]]:
-        """An import with what keeps objects out of it, on each object; of one that was refused, nothing.
+    def detected(self, grant: Grant, import_id: str) -> tuple[ImportRecord, FoundGroups]:
+        """An import with what was found; of one that was refused, nothing.
 
         Raises:
             Forbidden: the caller may not see the workspace.
@@ -201,8 +209,8 @@ class CheckedImports:
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
         record = self._read(grant, import_id)
         if record.state is ImportState.REFUSED:
-            return record, []
-        return record, self.found(grant, import_id).plan.blocking()
+            return record, NOTHING_FOUND
+        return record, self.found(grant, import_id).plan.found()
 
     def page(
         self, grant: Grant, wanted: ImportFilter, *, offset: int, limit: int
@@ -281,6 +289,36 @@ class CheckedImports:
             return ObjectTexts(kind=same.kind, name=same.name, here="", package="")
         with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
             return texts_of(changing, opened, self._runtime.store, grant)
+
+    def viewed(self, grant: Grant, import_id: str) -> list[ObjectKey]:
+        """The objects of an import's plan that the caller has looked through, as long as the plan still does
+        the same with them; raises what :meth:`found` raises."""
+        self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
+        deeds = self.found(grant, import_id).binding.deeds
+        with self._runtime.store.read() as snapshot:
+            seen = snapshot.imports.viewed(import_id, grant.caller.user_id)
+        fresh = sorted(named for named, deed in seen.items() if deeds.get(named) == deed)
+        return [(ObjectKind(kind), name) for kind, _, name in (named.partition(" ") for named in fresh)]
+
+    def view(self, grant: Grant, import_id: str, key: ObjectKey, *, is_viewed: bool) -> None:
+        """Keeps for the caller that they have looked through an object of the plan, or that they have not.
+
+        Raises:
+            Forbidden: the caller may not see the workspace.
+            NotFound: there is no such import here that the caller is to see (``import-missing``), what was
+                found went with the package (``package-missing``), or the package holds no such object
+                (``entry-missing``).
+        """
+        found = self.found(grant, import_id)
+        named = named_object(key)
+        if named not in found.binding.deeds:
+            raise entry_missing(key)
+        with self._runtime.change(
+            grant, "import-view", Action.WORKSPACE_VIEW, kind=_KIND, subject=import_id
+        ) as change:
+            deed = found.binding.deeds[named] if is_viewed else ""
+            change.uow.imports.view(import_id, grant.caller.user_id, named, deed)
+            change.no_row()
 
     @contextmanager
     def differences(

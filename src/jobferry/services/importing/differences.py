@@ -109,7 +109,12 @@ def unchanging(found: CheckResult, key: ObjectKey) -> ObjectDifference:
     for line in found.plan.all_lines():
         if (line.kind, line.name) == key and line.change is not None:
             return _none(line.kind, line.name, line.change)
-    raise NotFound(
+    raise entry_missing(key)
+
+
+def entry_missing(key: ObjectKey) -> NotFound:
+    """There is no such object in the package."""
+    return NotFound(
         ErrorCode.ENTRY_MISSING,
         sentence("the package holds no {kind} {name}", kind=key[0], name=key[1]),
         subject=key[1],

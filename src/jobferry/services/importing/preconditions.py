@@ -85,7 +85,7 @@ def _refuse_circles(uow: UnitOfWork, context: ImportContext) -> None:
 def _refuse_needed(uow: UnitOfWork, context: ImportContext) -> None:
     """Where something is to go, a job that was changed since may need it by now, or no longer."""
     state = context.target_state
-    if not context.deletions or not context.options.apply_deletions:
+    if not context.confirmed_deletions:
         return
     keys = [here.key for _, here in state.departing]
     users = users_here(uow, state.workspace_id, state.settings.fact_rules, keys)

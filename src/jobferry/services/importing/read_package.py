@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -24,15 +24,11 @@ from jobferry.model.transfer.contents import PackageContents, PackageEntry, Pack
 from jobferry.model.transfer.finding import FindingRoom
 from jobferry.package.layouts import job_folders
 from jobferry.package.limits import PackageLimits
-from jobferry.package.reader import OpenPackage, open_package
+from jobferry.package.reader import OpenPackage, PackageIndex, open_package
 from jobferry.package.refusals import shown, too_many_unreadable
 from jobferry.parsing.here import InProcessParser
 from jobferry.parsing.ports import Parser, Read, Text
 from jobferry.sentences import sentence
-
-if TYPE_CHECKING:
-    pass
-
 
 _events = Events("imports")
 
@@ -384,12 +380,16 @@ def _refuse_doubled_uids(entries: Iterable[PackageEntry]) -> None:
 
 
 @contextmanager
-def opened_package(uploads: PackageStorage, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+def opened_package(
+    uploads: PackageStorage, package_id: str, limits: PackageLimits, index: PackageIndex | None = None
+) -> Iterator[OpenPackage]:
     """A package among the uploads, judged as far as that goes without reading its documents.
+
+    The ``index`` of an earlier opening within the same limits saves judging it again: packages never change.
 
     Raises:
         NotFound: it is not there any more.
         PackageRefused: it cannot be used.
     """
-    with uploads.open(package_id) as file, open_package(file, limits) as opened:
+    with uploads.open(package_id) as file, open_package(file, limits, index) as opened:
         yield opened

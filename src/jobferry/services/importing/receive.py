@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,7 +24,7 @@ from jobferry.model.transfer.checked_import import Confirmed, ImportClient, Impo
 from jobferry.model.transfer.contents import needs_of
 from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.package.limits import PackageLimits
-from jobferry.package.reader import OpenPackage
+from jobferry.package.reader import OpenPackage, PackageIndex
 from jobferry.sentences import sentence
 from jobferry.services.granting import grant_anywhere
 from jobferry.services.importing.acts import (
@@ -39,6 +39,7 @@ from jobferry.services.importing.preview import ImportPreview, preview, text_of
 from jobferry.services.importing.read_package import Sources, opened_package, read_contents
 from jobferry.services.importing.request import ImportRequest, read_request
 from jobferry.services.importing.routes import Routed, offer_of, routed
+from jobferry.services.last_shown import LastShown
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ _Claim: TypeAlias = "Callable[[UnitOfWork, Task, ImportRequest], None]"
 
 _PACKAGE = "package"
 _UNCLAIMED_SECONDS = 24 * 60 * 60
+_MOST_ENTRIES_KEPT = 50_000
+"""An index of a package takes about 400 bytes of memory an entry."""
 
 
 class Receiving:
@@ -184,6 +187,8 @@ class Imports:
         self._storage = storage
         self._turns = turns
         self._sizes = sizes
+        self._indexes = LastShown[tuple[str, PackageLimits], PackageIndex](1)
+        """Of the package that somebody pages through."""
 
     def sweep(self) -> None:
         """Discards imports that nobody came for within a day, and sweeps their packages away."""
@@ -267,7 +272,15 @@ class Imports:
             NotFound: it is not there any more.
             PackageRefused: it cannot be used.
         """
-        return opened_package(self._uploads, package.id, self._limits(package, act))
+        return self._opened(package.id, self._limits(package, act))
+
+    @contextmanager
+    def _opened(self, package_id: str, limits: PackageLimits) -> Iterator[OpenPackage]:
+        key = (package_id, limits)
+        with opened_package(self._uploads, package_id, limits, self._indexes.of(key)) as opened:
+            if len(opened.entries) <= _MOST_ENTRIES_KEPT:
+                self._indexes.keep(key, opened.index)
+            yield opened
 
     def refuse_larger(self, package: ReceivedPackage, act: ImportAct) -> None:
         """Raises: PackageRefused: the file itself is larger than the act takes (``package-too-large``)."""

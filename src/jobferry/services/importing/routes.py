@@ -157,6 +157,7 @@ def _lasting(grant: Grant, options: ImportOptions) -> ImportOptions:
         expect_digest=None,
         route=RouteChoice.OFF,
         apply_deletions=False,
+        delete={},
         act=ImportAct.PACKAGE,
     )
     if asked == ImportOptions():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from jobferry.model.messages.zh import api, cli, extra, packages, platform, services, transfer
+from jobferry.model.messages.zh import api, backups, cli, extra, packages, platform, services, transfer
 
 SENTENCES: dict[str, str] = {
     **api.SENTENCES,
+    **backups.SENTENCES,
     **cli.SENTENCES,
     **extra.SENTENCES,
     **packages.SENTENCES,

@@ -1,6 +1,10 @@
 """Chinese: what is said about the command line, by English templates."""
 
 SENTENCES: dict[str, str] = {
+    "a report of this command is a page: {file} does not end in .html": "该命令的报告是网页：{file} 不以 .html 结尾",
+    "name a file such as report.html": "请指定 report.html 这样的文件",
+    "the page for reports was not built": "报告网页尚未构建",
+    "run `make console`, or install Jobferry from a wheel": "请运行 `make console`，或用 wheel 安装 Jobferry",
     "no command is given": "没有给出命令",
     "see `{command_path} --help`": "请查看 `{command_path} --help`",
     "type it at the prompt, or give it on stdin with --stdin": "请在提示处输入，或用 --stdin 从标准输入给出",

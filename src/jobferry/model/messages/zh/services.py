@@ -71,7 +71,7 @@ SENTENCES: dict[str, str] = {
     "delete tags that no job has, or use one that is there": "请删除没有作业使用的标签，或使用已有的标签",
     "the tag {name} was locked by {user}: {consequence}": "标签 {name} 已被 {user} 锁定：{consequence}",
     "the tag {name} is locked: {consequence}": "标签 {name} 已锁定：{consequence}",
-    "see the tags that are there": "请查看已有的标签",
+    "see `jobferry tag list`": "请查看 `jobferry tag list`",
     "{count:job has/jobs have} the tag {name}, among them {seen}": "有 {count} 个作业使用标签 {name}，其中有 {seen}",
     "{count:job has/jobs have} the tag {name}": "有 {count} 个作业使用标签 {name}",
     "the tag name {unfit} is not valid": "标签名 {unfit} 不合法",
