@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console console-dev test-console test test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev test-console screenshots bench-console test test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,7 +28,7 @@ serve: $(STAMP) ## a platform on loopback, in ./data, with its console
 	$(BIN)/jobferry serve --data data
 
 CONSOLE := src/jobferry/console/index.html
-WEB := $(shell find web -name node_modules -prune -o -name build -prune -o -type f -print)
+WEB := $(shell find web -name node_modules -prune -o -name build -prune -o -type f -print) $(shell find docs -name '*.md')
 HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a > 20 || (a == 20 && b >= 19)) console.log("yes")' 2>/dev/null)
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
@@ -60,9 +60,21 @@ test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages i
 	$(NPM) run --silent check
 	$(NPM) test --silent
 	$(BIN)/python -m pip install --quiet --group browser
-	$(BIN)/python -m pytest --override-ini 'python_files=browser_*.py' tests/console
+	$(BIN)/python -m pytest --override-ini 'python_files=browser_*.py' --reruns 1 tests/console
 
-PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+screenshots: $(CONSOLE) ## pictures of every page into build/screenshots: two widths, both languages, light and dark (ONLY=piece)
+	@$(BROWSER)
+	$(BIN)/python -m pip install --quiet --group browser
+	PYTHONPATH=tests $(BIN)/python -m console.screenshots build/screenshots $(ONLY)
+
+bench-console: $(CONSOLE) ## how soon pages of the console are shown, with 10,000 jobs (BENCH_JOBS, BENCH_RUNS)
+	@$(BROWSER)
+	$(BIN)/python -m pip install --quiet --group browser
+	PYTHONPATH=tests $(BIN)/python -m console.speed
+
+# tests make thousands of folders and flush each change in them: where there is room in memory, they lie there
+MEMORY := $(shell test "$$(df --output=avail -k /dev/shm 2> /dev/null | tail -1)" -gt 4000000 2> /dev/null && echo /dev/shm)
+PYTEST := $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 test: $(STAMP) ## every test but the long runs
 	$(PYTEST) -m "not large"

@@ -25,9 +25,9 @@ def register() -> None:
     settings.load_profile("steady")
 
 
-def examples(count: int) -> Callable[[Any], Any]:
-    """So many examples of a test; fifteen of them where the profile is not the whole one."""
-    taken = count if settings.get_current_profile_name() == WHOLE else min(count, _FEW)
+def examples(count: int, few: int = _FEW) -> Callable[[Any], Any]:
+    """So many examples of a test; a ``few`` of them where the profile is not the whole one."""
+    taken = count if settings.get_current_profile_name() == WHOLE else min(count, few)
 
     def decorate(test: Any) -> Any:
         return pytest.mark.sampled(settings(max_examples=taken)(test))

@@ -12,7 +12,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import archive, commands, crowd, gaps, growth, inside, leaving, memory, postgres, reading, report
+from bench import (
+    archive,
+    commands,
+    crowd,
+    gaps,
+    growth,
+    inside,
+    leaving,
+    memory,
+    postgres,
+    reading,
+    report,
+    requests,
+)
 from bench.goals import USUAL
 from bench.report import Table
 from bench.scene import Scene
@@ -26,6 +39,7 @@ THEMES = {
     "memory": memory,
     "leaving": leaving,
     "reading": reading,
+    "requests": requests,
     "crowd": crowd,
     "growth": growth,
 }

@@ -51,6 +51,10 @@ GOALS = {
     "memory/export": _MEMORY_EXPORT,
     "memory/import": _MEMORY_IMPORT,
     "growth/exponent": Goal(1.05, ""),
+    "requests/list": Goal(1.5, "ms"),
+    "requests/show": Goal(1.5, "ms"),
+    "requests/save": Goal(4, "ms"),
+    "requests/export": Goal(5, "ms"),
     "reading/p99": Goal(20, "ms"),
     "crowd/ratio": Goal(2, "x"),
 }

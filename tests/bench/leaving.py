@@ -55,7 +55,7 @@ def measure(scene: Scene) -> list[Table]:
 def _left(platform: Served) -> Left:
     client, process = platform.client(), platform.process
     cleared(process)
-    idle, worked, begun = resident("VmRSS", process), _worked(process), time.perf_counter()
+    idle, worked, begun = resident("VmRSS", process), spent_by(process), time.perf_counter()
     pieces = client.pieces("api", "workspaces", "default", "exports")
     next(pieces)
     first = time.perf_counter() - begun
@@ -63,10 +63,10 @@ def _left(platform: Served) -> Left:
         pass
     whole = time.perf_counter() - begun
     client.close()
-    return Left(first, whole, _worked(process) - worked, resident("VmHWM", process) - idle)
+    return Left(first, whole, spent_by(process) - worked, resident("VmHWM", process) - idle)
 
 
-def _worked(process: int) -> float:
-    """Processor seconds of a process so far."""
+def spent_by(process: int) -> float:
+    """Processor seconds of a process so far; those of Linux, in hundredths."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND

@@ -42,7 +42,7 @@ def measure(scene: Scene) -> list[Table]:
     about = "Processor seconds are the platform's own, without the server's."
     table = Table(TITLE, HEADS, about)
     package = scene.package(scene.count)
-    with _server() as server:
+    with postgres_server() as server:
         least = timed(floor.copy, [(server.address(), *_loaded(scene)) for _ in range(RUNS)])
         table.add(row("floor: COPY, one transaction", least))
         addresses = [_founded(scene, server) for _ in range(RUNS)]
@@ -57,7 +57,8 @@ def measure(scene: Scene) -> list[Table]:
 
 
 @contextmanager
-def _server() -> Iterator[Server]:
+def postgres_server() -> Iterator[Server]:
+    """A server that is gone with the context."""
     folder = tempfile.mkdtemp(prefix="jobferry-bench-pg-")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -7,11 +7,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 PROGRAM = [sys.executable, "-m", "jobferry"]
 _PIECE = 64 * 1024
@@ -24,13 +25,17 @@ def environment(home: Path) -> dict[str, str]:
     return kept | {"HOME": str(home), "PYTHONUTF8": "1"}
 
 
+Prove = Callable[[str, str, bytes], dict[str, str]]
+
+
 class Client:
     """One connection. The standard library's client, because it costs the least beside the answer."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, prove: Prove) -> None:
+        """``prove`` gives the headers that sign a request in, of its method, path and body."""
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
-        self._headers = {"X-Auth-Token": token}
+        self._prove = prove
 
     def get(self, *parts: str, **query: object) -> bytes:
         """The body of a successful answer."""
@@ -40,6 +45,14 @@ class Client:
         """The answer to a call that must succeed."""
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
         return json.loads(self._asked("POST", parts, query, sent))
+
+    def put(self, *parts: str, body: bytes, **query: object) -> bytes:
+        """The answer to a call that must succeed."""
+        return self._asked("PUT", parts, query, body)
+
+    def send(self, method: str, *parts: str, body: bytes) -> bytes:
+        """The whole answer, whatever it is made of."""
+        return self._asked(method, parts, {}, body)
 
     def pieces(self, *parts: str) -> Iterator[bytes]:
         """The answer to an empty request, as it comes."""
@@ -61,7 +74,7 @@ class Client:
     ) -> http.client.HTTPResponse:
         path = "/" + "/".join(quote(part, safe="") for part in parts)
         path += f"?{urlencode(query)}" if query else ""
-        self._connection.request(method, path, body, self._headers)
+        self._connection.request(method, path, body, self._prove(method, path, body or b""))
         answer = self._connection.getresponse()
         if answer.status >= 300:
             told = answer.read(500).decode(errors="replace")
@@ -77,19 +90,46 @@ class Served:
         self.process = process
         credentials = json.loads((folder / "credentials.json").read_text())
         self.project_id: str = credentials["project_id"]
-        self._token: str = credentials["token"]
+        self._credentials: dict[str, str] = credentials
 
-    def client(self) -> Client:
-        """A new connection."""
-        return Client(self.url, self._token)
+    def client(self, *, signing: bool = False) -> Client:
+        """A new connection, whose requests have a token, or are signed by the official SDK's signer."""
+        return Client(self.url, self._signed if signing else self._by_token)
+
+    def _by_token(self, _method: str, _path: str, _body: bytes) -> dict[str, str]:
+        return {"X-Auth-Token": self._credentials["token"]}
+
+    def _signed(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        from huaweicloudsdkcore.auth.credentials import BasicCredentials
+        from huaweicloudsdkcore.sdk_request import SdkRequest
+        from huaweicloudsdkcore.signer.signer import Signer
+
+        own, parts = self._credentials, urlsplit(path)
+        request = SdkRequest(
+            method=method,
+            schema="http",
+            host=urlsplit(self.url).netloc,
+            resource_path=parts.path,
+            query_params=parse_qsl(parts.query),
+            header_params={"Host": urlsplit(self.url).netloc},
+            body=body,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            Signer(BasicCredentials(own["access_key"], own["secret_key"], self.project_id)).sign(request)
+        return dict(request.header_params)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """Serves a data folder while the context lasts."""
+def served(folder: Path, database: str = "") -> Iterator[Served]:
+    """Serves a data folder while the context lasts; ``database`` is PostgreSQL's address, or empty."""
     command = [*PROGRAM, "serve", "--port", "0", "--data", str(folder)]
     with subprocess.Popen(
-        command, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        env=environment(folder) | {"JOBFERRY_DATABASE": database},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         try:
             told = process.stdout.readline().strip() if process.stdout else ""

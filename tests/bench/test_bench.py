@@ -39,7 +39,7 @@ def test_a_small_bench_runs() -> None:
         cwd=ROOT,
         env=os.environ
         | PATHS
-        | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,gaps,memory,leaving,reading", "BENCH_BIG": ""},
+        | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,gaps,memory,leaving,reading,requests", "BENCH_BIG": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -48,6 +48,7 @@ def test_a_small_bench_runs() -> None:
     assert "import with a tenth changed" in ended.stdout
     assert "import of 20 jobs" in ended.stdout
     assert "A package leaving over HTTP" in ended.stdout
+    assert "save, PostgreSQL, signature, 64" in ended.stdout
 
 
 def test_a_theme_that_does_not_exist_is_named() -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from findings import EXAMPLES
-from findings.example import Example
+from findings.example import Case, Example, Here, job, node
 from findings.families.package import copies
 from findings.page import PAGE, generated
 from findings.running import codes_of, findings_of
-from jobferry.model.kinds import NeedKind
+from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import Language, say
 from jobferry.model.messages.english import ENGLISH
 from jobferry.model.people import NoticeCode
+from jobferry.model.transfer.policy import Duplicates
 
 SOURCE = Path(__file__).parents[2] / "src" / "jobferry"
 REFERENCES = SOURCE / "model" / "document" / "references.py"
@@ -101,3 +102,20 @@ def test_a_doubled_name_names_every_file() -> None:
     assert found.args == {"files": ", ".join(files)}
     for language in Language:
         assert all(file in say(found, language).message for file in files)
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_what_a_job_that_stays_out_uses_here_stays_too(sound: bool) -> None:
+    """The package would overwrite the one job that runs the script, which is gone at its source."""
+    comes = {"name": "its-user", "nodes": [node("Dummy")]}
+    used = node("Shell", scriptName="gone")
+    case = Case(
+        files=(job(comes if sound else comes | {"basicConfig": {"priority": 9}}),),
+        here=(
+            Here(ObjectKind.SCRIPT, {"name": "gone", "type": "Shell", "content": "echo"}),
+            Here(ObjectKind.JOB, {"name": "its-user", "nodes": [used]}, {"uid": "uid-its-user"}),
+        ),
+        gone=("gone",),
+        options={"apply_deletions": True, "duplicates": Duplicates.OVERWRITE},
+    )
+    assert ("deletion-needed" in codes_of(case)) is not sound

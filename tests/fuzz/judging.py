@@ -141,7 +141,7 @@ def _tell(findings: tuple[Finding, ...]) -> None:
         for said in (say(finding, language) for finding in findings):
             assert said.message
             assert said.remedy
-        rows = detection(findings, language)
+        rows = detection(grouped(findings, {}), language)
         assert as_csv(rows, language)
         assert bool(as_text(rows, language)) == bool(rows)
 

@@ -81,7 +81,7 @@ def imported(door: Door, package: bytes, workspace: str) -> None:
 
 
 @given(held=texts)
-@examples(30)
+@examples(30, few=8)
 def test_the_own_api_gives_back_every_byte(door: Door, held: dict[str, bytes]) -> None:
     emptied(door, "here", "there")
     bare = {kind: unmarked(text) for kind, text in held.items()}
@@ -121,7 +121,7 @@ def said(pairs: Pairs, kind: str) -> Pairs:
 
 
 @given(held=texts)
-@examples(30)
+@examples(30, few=10)
 def test_the_factory_api_answers_every_token_in_its_order(door: Door, held: dict[str, bytes]) -> None:
     """Numbers by their spelling; and what it stored is every byte."""
     emptied(door, "here", "there")

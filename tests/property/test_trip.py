@@ -114,7 +114,7 @@ def test_a_package_gives_back_what_was_put_in(layout: Layout, manifest: bool, he
 @pytest.mark.parametrize("layout", list(Layout))
 @pytest.mark.parametrize("manifest", [True, False])
 @given(held=texts)
-@examples(16)
+@examples(16, few=6)
 def test_documents_arrive_as_they_left(
     platform: RunningPlatform, layout: Layout, manifest: bool, held: Texts
 ) -> None:
@@ -125,7 +125,7 @@ def test_documents_arrive_as_they_left(
 
 
 @given(held=texts)
-@examples(50)
+@examples(50, few=10)
 def test_mapped_there_and_back_every_token_is_what_it_was(platform: RunningPlatform, held: Texts) -> None:
     """Keys keep their order and numbers their spelling; a resource, which is not edited, every byte."""
     there = carried(platform, packed(Layout.FACTORY, held, manifest=True), Mapping(THERE))
@@ -139,7 +139,7 @@ def test_mapped_there_and_back_every_token_is_what_it_was(platform: RunningPlatf
 
 
 @given(held=tight_texts)
-@examples(50)
+@examples(50, few=10)
 def test_mapped_there_and_back_every_byte_is_what_it_was(platform: RunningPlatform, held: Texts) -> None:
     """Where the objects and lists on the way to the name are written tightly, an edit leaves no trace."""
     there = carried(platform, packed(Layout.FACTORY, held, manifest=True), Mapping(THERE))

@@ -148,7 +148,9 @@ def test_every_operation_is_answered_as_it_is_described(asked: Asked) -> None:
 
 
 def _of_the_platform(asked: Asked) -> None:
-    for path in ("/healthz", "/readyz", "/api/platform", "/api/settings", "/api/workspaces", "settings"):
+    for path in ("/healthz", "/readyz", "/api/platform", "/api/platform/parts", "/api/settings"):
+        asked("GET", path)
+    for path in ("/api/workspaces", "settings"):
         asked("GET", path)
     asked("PATCH", "/api/settings", {"task_days": "9"})
     asked("PATCH", "settings", {"change_management": "true"})
@@ -285,6 +287,8 @@ def _of_imports(asked: Asked) -> None:
         asked("GET", place + below)
     for link in made["links"].values():
         asked("GET", link)
+    asked("PUT", f"{place}/objects/job/orders/viewed", {"viewed": True}, status=204)
+    asked("GET", f"{place}/viewed")
     begun = asked("POST", f"{place}/apply", {"plan_digest": made["plan_digest"]}, status=202).json()
     task = asked("GET", f"/api/tasks/{begun['task_id']}", params={"wait": 60}).json()
     assert task["status"] == "SUCCESSFUL", task

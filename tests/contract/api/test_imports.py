@@ -90,6 +90,18 @@ def test_an_import_is_checked_mapped_applied_and_told(handed: Handed) -> None:
     objects = [one["object"] for one in bound["items"] if one["deed"]]
     assert (bound["digest"], objects) == (again["plan_digest"], ["job orders", "script clean"])
 
+    assert http.put(f"{place}/objects/job/orders/viewed", json={"viewed": True}).status_code == 204
+    assert http.put(f"{place}/objects/script/clean/viewed", json={"viewed": True}).status_code == 204
+    assert http.put(f"{place}/objects/script/clean/viewed", json={"viewed": False}).status_code == 204
+    assert code(http.put(f"{place}/objects/job/none/viewed", json={"viewed": True})) == (404, "entry-missing")
+    seen = fits(checks.ViewedList, http.get(f"{place}/viewed"))
+    assert seen == {"total": 1, "items": [{"kind": "job", "name": "orders"}]}
+    rechecked(http, place, options | {"missing": "hold"})
+    assert http.get(f"{place}/viewed").json() == seen, "another check that does the same with it"
+    rechecked(http, place, {"mapping": {"connection": {"dwh": "spare"}}})
+    assert http.get(f"{place}/viewed").json()["total"] == 0, "the plan does something else now"
+    assert rechecked(http, place, options).json()["plan_digest"] == again["plan_digest"]
+
     begun = fits(tasks.StartedAnswer, handed.applied(again), 202)
     assert handed.door.ended(begun["task_id"])["message"] == "2 created"
     assert fits(tasks.StartedAnswer, handed.applied(again), 202) == begun

@@ -54,6 +54,16 @@ def test_the_platform_says_who_it_is_and_whatfits(door: Door) -> None:
     assert {"package_bytes", "unpacked_bytes", "factory_package_bytes"} <= told["limits"].keys()
 
 
+def test_the_platform_says_what_it_runs_on_and_under_which_licences(door: Door) -> None:
+    told = fits(platform.PartList, door.http.get("/api/platform/parts"))
+    assert told["database"].startswith("SQLite 3.")
+    licences = {part["name"]: part["licence"] for part in told["items"]}
+    assert licences["jobferry"] == "Apache-2.0"
+    assert "BSD" in licences["starlette"]
+    assert "pytest" not in licences
+    assert [name for name, licence in licences.items() if not licence] == []
+
+
 def test_settings_say_what_holds_and_who_may_set_them(door: Door) -> None:
     def held(path: str) -> dict[str, SettingAnswer]:
         told = [msgspec.convert(one, SettingAnswer) for one in door.http.get(path).json()]

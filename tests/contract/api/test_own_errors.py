@@ -158,7 +158,7 @@ def test_a_border_that_is_down_and_what_nobody_thought_of(
 
 def _stream(*, good: int) -> PackageStream:
     def chunks() -> Iterator[bytes]:
-        yield from [b"PK"] * good
+        yield from [b"PK" * 16 * 1024] * good
         raise FilesError(ErrorCode.FILES_FAILED, "the disk went away")
 
     return PackageStream(filename="a.zip", chunks=SentChunks(chunks(), lambda _: None), objects=1)
@@ -174,12 +174,15 @@ class _Exports:
         return _stream(good=self._good)
 
 
-def test_an_export_that_breaks_at_once_is_an_error_and_later_no_whole_answer(tmp_path: Path) -> None:
+def test_an_export_that_breaks_before_anything_is_sent_is_an_error_and_later_no_whole_answer(
+    tmp_path: Path,
+) -> None:
     def breaking(good: int) -> Callable[[RunningPlatform], RunningPlatform]:
         return lambda platform: replace(platform, exports=cast("Any", _Exports(good)))
 
-    with opened(tmp_path / "a", breaking(0)) as door:
-        answer = door.http.post("/api/workspaces/default/exports", json={})
-        assert _told(answer) == (502, "files-failed")
+    for good in (0, 1):
+        with opened(tmp_path / f"after-{good}", breaking(good)) as door:
+            answer = door.http.post("/api/workspaces/default/exports", json={})
+            assert _told(answer) == (502, "files-failed")
     with opened(tmp_path / "b", breaking(3)) as door, pytest.raises(httpx.RemoteProtocolError):
         door.http.post("/api/workspaces/default/exports", json={})

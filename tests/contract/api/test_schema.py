@@ -179,7 +179,7 @@ def _answers_as_described(door: Door, session: requests.Session, package: str, o
     turns = cycle((True, False))
 
     @settings(
-        max_examples=6,
+        max_examples=4,
         derandomize=True,
         deadline=None,
         database=None,

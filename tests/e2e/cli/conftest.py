@@ -218,5 +218,5 @@ def run(door: Door, tmp_path: Path) -> Lines:
     """Runs lines about a workspace of this test's own, which has a member for each role."""
     from .lines import working
 
-    roles = {"lin": "developer", "zhao": "administrator", "wu": "deployer"}
+    roles = {"lin": "developer", "chen": "developer", "zhao": "administrator", "wu": "deployer"}
     return working(door, f"place{next(_PLACES)}", tmp_path, roles)

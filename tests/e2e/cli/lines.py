@@ -32,9 +32,20 @@ class Lines:
         self.people = people
         self._tokens = {"": door.credentials["token"]}
 
-    def __call__(self, line: str, *, who: str = "", code: int = 0, send: str = "") -> Ended:
-        """Runs a line, which must end with this code. It may say anything but where and who."""
-        ended = self._run(shlex.split(line), self.token(who), send)
+    def __call__(
+        self,
+        line: str,
+        *,
+        who: str = "",
+        code: int = 0,
+        send: str = "",
+        screen: Mapping[str, str] | None = None,
+    ) -> Ended:
+        """Runs a line, which must end with this code. It may say anything but where and who.
+
+        With ``screen``, variables besides, it is run as at a terminal, in which ``send`` is typed.
+        """
+        ended = self._run(shlex.split(line), self.token(who), send, screen)
         assert ended.code == code, (line, ended)
         assert "Traceback" not in ended.out + ended.err
         return ended
@@ -52,23 +63,37 @@ class Lines:
             self._tokens[who] = made.json()["token"]
         return self._tokens[who]
 
-    def _run(self, words: list[str], token: str, send: str) -> Ended:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    def _run(self, words: list[str], token: str, send: str, screen: Mapping[str, str] | None = None) -> Ended:
+        made = io.TextIOWrapper if screen is None else Screen
+        told = (io.BytesIO(), io.BytesIO())
+        out, err = (made(one, encoding="utf-8", write_through=True) for one in told)
         said = {
             "HOME": str(self.folder),
             "JOBFERRY_SERVER": f"http://127.0.0.1:{self.door.port}",
             "JOBFERRY_TOKEN": token,
             "JOBFERRY_WORKSPACE": self.workspace,
             "LANG": "C.UTF-8",
+            **(screen or {}),
         }
         with ExitStack() as stack:
-            for one in (_environment(said), chdir(self.folder), _input(send), _kept_signal()):
+            for one in (
+                _environment(said),
+                chdir(self.folder),
+                _input(made(io.BytesIO(send.encode()), encoding="utf-8")),
+                _kept_signal(),
+            ):
                 stack.enter_context(one)
             stack.enter_context(redirect_stdout(out))
             stack.enter_context(redirect_stderr(err))
             code = run(words)
-        told = [one.buffer.getvalue().decode() for one in (out, err)]
-        return Ended(code, *told)
+        return Ended(code, *(one.getvalue().decode(errors="surrogateescape") for one in told))
+
+
+class Screen(io.TextIOWrapper):
+    """A stream that somebody looks at or types into."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def working(door: Door, workspace: str, folder: Path, roles: Mapping[str, str]) -> Lines:
@@ -104,9 +129,9 @@ def _environment(said: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _input(send: str) -> Iterator[None]:
+def _input(said: io.TextIOWrapper) -> Iterator[None]:
     before = sys.stdin
-    sys.stdin = io.TextIOWrapper(io.BytesIO(send.encode()), encoding="utf-8")
+    sys.stdin = said
     try:
         yield
     finally:

@@ -78,6 +78,10 @@ def test_a_base_and_what_has_changed_since_equal_the_whole(
 
     unconfirmed = jobferry("import", "next.zip", *OVER, "--dry-run", "--data", target)
     assert "deletion-not-confirmed" in unconfirmed.out
+    nobody = jobferry("import", "next.zip", *OVER, "--delete", "job:nobody", "--dry-run", "--data", target)
+    assert "deletion-not-confirmed" in nobody.out
+    named = jobferry("import", "next.zip", *OVER, "--delete", "job:orders", "--dry-run", "--data", target)
+    assert "deletion-not-confirmed" not in named.out
     jobferry.done("import", "next.zip", *OVER, "--apply-deletions", "--data", target)
     assert jobs(jobferry, target) == jobs(jobferry, source)
     assert jobferry("diff", "whole.zip", "--everything", "--data", target).code == 0

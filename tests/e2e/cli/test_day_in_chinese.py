@@ -18,7 +18,7 @@ from .lines import Lines, written
 NAMES = """
 late_parcels late_parcels_daily parcels_nightly parcels_copy lake_dli lake_prod dwh clean orders
 weekly find done load queue_a etl late sql late2 nightly out zip names yaml reports daily dw default
-lin zhao wu place somebody release_one red parcel due arrived courier parcels SELECT FROM WHERE
+lin chen zhao wu place somebody release_one red parcel due arrived courier parcels SELECT FROM WHERE
 region north guest type bad colour duplicates never nobody order nothing frobnicate route zone obs
 bucket tests
 """

@@ -395,7 +395,7 @@ MISTAKES = [
         "kinds are: queue, agent, cluster",
     ),
     ('tag create ""', 2, "the tag name '' is not valid", "use 1 to 128 printable characters, without"),
-    ("tag delete nope", 4, "there is no tag nope in this workspace", "see the tags that are there"),
+    ("tag delete nope", 4, "there is no tag nope in this workspace", "see `jobferry tag list`"),
     (
         "tag set nobody red",
         4,

@@ -100,6 +100,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
         " --zone-mode convert --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
+        " --delete job:bills"
     )
     planned = run.json(
         "plan p.zip --act import-package --duplicates copy --copy-name '{name}_new' --mapping names.yaml"
@@ -108,6 +109,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
         " --zone-mode convert --execute-user etl"
         " --param day=2 --job-param bills:day=3 --unknown-inventory warn --target submitted --missing block"
         f" --outcome package --no-route --approver {zhao} --expect-digest {digest} --apply-deletions"
+        " --delete job:bills"
         " --output plan.json"
     )
     assert checked["steps"] == planned["steps"]
@@ -116,6 +118,7 @@ def test_a_check_and_a_plan_tell_the_same_of_the_same_words(place: Lines) -> Non
     assert said["approvers"] == [zhao]
     assert (said["apply_deletions"], said["expect_digest"], said["zone_mode"]) == (True, digest, "convert")
     assert said["mapping"] == {"connection": {"dwh": "prod"}, "queue": {"a": "b"}}
+    assert said["delete"] == {"job": ["bills"]}
     run("apply plan.json")
     assert [one["approvers"] for one in run.json("review list --state pending")] == [[zhao]]
     assert run("check p.zip --expect-digest 0", code=7).err

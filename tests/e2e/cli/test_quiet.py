@@ -102,6 +102,10 @@ def test_a_slip_in_a_name_is_met_with_what_may_be_meant(filled: Lines, language:
     run("connection create warehouse --type DWS --set clusterName=c")
     assert "warehouse" in run("connection delete warehose --yes", code=4).err
     assert "see `jobferry connection list`" in run("connection delete moon --yes", code=4).err
+    run("variable set region north")
+    assert "did you mean region?" in run("variable delete regoin", code=4).err
+    run("tag create nightly")
+    assert "did you mean nightly?" in run("tag delete nigthly", code=4).err
 
 
 def test_a_slip_in_an_id_is_met_with_what_may_be_meant(filled: Lines) -> None:

@@ -107,11 +107,13 @@ def test_an_address_of_another_machine_is_refused(jobferry: Program) -> None:
 
 
 def test_an_address_that_others_reach_is_warned_about(jobferry: Program) -> None:
-    process = jobferry.start("serve", "--host", "0.0.0.0", "--port", "0", "--data", "here")  # noqa: S104
+    host = "0.0.0.0"  # noqa: S104
+    process = jobferry.start("serve", "--host", host, "--port", "0", "--data", "here", "--name", "other")
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.readline()
     assert "warning: 0.0.0.0 can be reached from other machines" in process.stderr.readline()
+    assert "is called" in (told := process.stderr.readline()) and "other" not in told
     jobferry.done("job", "list", "--data", "here")
     process.terminate()
     process.communicate()
@@ -124,7 +126,13 @@ def test_a_folder_is_served_once(jobferry: Program, serve: Callable[..., str]) -
     assert "another process runs a platform in" in ended.err
 
 
-def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(jobferry: Program) -> None:
+@pytest.mark.parametrize("address", [None, {"url": "http://127.0.0.1:9", "token": "t"}])
+def test_a_folder_that_somebody_holds_and_does_not_serve_is_busy(
+    jobferry: Program, address: dict[str, str] | None
+) -> None:
+    """What says where it is served may be left over from a server that was killed."""
+    if address is not None:
+        (jobferry.folder / "here" / "address.json").write_text(json.dumps(address))
     with (jobferry.folder / "here" / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ended = jobferry("job", "list", "--data", "here", environment={"JOBFERRY_PATIENCE": "0.5"})
@@ -209,12 +217,13 @@ def test_a_long_scratch_path_does_no_harm(jobferry: Program, tmp_path: Path) -> 
     jobferry.done("job", "list", "--data", "here", environment={"TMPDIR": str(scratch)})
 
 
-def test_a_call_that_is_interrupted_ends_with_130(jobferry: Program) -> None:
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_call_that_is_told_to_stop_ends_so(jobferry: Program, sign: signal.Signals, code: int) -> None:
     held = Held(jobferry.folder / "here")
     waiting = jobferry.start("job", "list", "--data", "here")
     with held.asked():
-        waiting.send_signal(signal.SIGINT)
+        waiting.send_signal(sign)
         _, err = waiting.communicate()
     held.free()
-    assert waiting.returncode == 130
+    assert waiting.returncode == code
     assert err == ""

@@ -71,6 +71,14 @@ def test_nothing_goes_that_nobody_confirmed(sites: tuple[Site, Site]) -> None:
     assert there.land(package, **CONFIRMED).message == "the package was empty"
 
 
+def test_only_what_was_named_goes(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    package = gone(here, "a", "b")
+    some = OVER | {"delete": {JOB: ("b", "never was")}}
+    assert there.outcomes(there.land(package, **some)) == {"a": "skipped", "b": "deleted"}
+    assert there.outcomes(there.land(package, **CONFIRMED)) == {"a": "deleted"}
+
+
 def test_what_went_comes_back_byte_for_byte(sites: tuple[Site, Site]) -> None:
     here, there = sites
     running, grant = there.running, there.grant

@@ -11,7 +11,7 @@ import pytest
 
 from builders import job, node
 from checking import checked
-from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
+from jobferry.errors import Conflict, ErrorCode, Forbidden, JobferryError, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
@@ -20,6 +20,7 @@ from jobferry.model.transfer.export import ExportRequest
 from jobferry.services.exporting.background import Producing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
+from jobferry.services.importing.states import INTERRUPTED
 from jobferry.services.importing.task import ImportTask
 from jobferry.services.importing.undo import Undoing
 from jobferry.store import TaskLog
@@ -68,6 +69,7 @@ def assert_nothing(there: Site, task: Task) -> None:
 
 def test_cancelled_before_any_of_its_writes_an_import_writes_nothing(site: Open) -> None:
     data = package(site("here"), ONE_PAGE_AND_MORE)
+    few = package(site("few"))
     there = site("there")
     counted = Interrupted(there, data)
     assert counted.run({}).succeeded
@@ -80,7 +82,7 @@ def test_cancelled_before_any_of_its_writes_an_import_writes_nothing(site: Open)
         assert ending.is_cancelled, number
         assert_nothing(there, importing.task)
         assert importing.is_package_gone
-        assert there.land(data).message == f"{ONE_PAGE_AND_MORE} created"
+        assert there.land(few).message == "3 created"
 
 
 def test_an_import_that_waits_for_its_turn_is_cancelled_and_never_begins(site: Open) -> None:
@@ -280,3 +282,59 @@ class Deaf:
 
     def progress(self, *_: object, **__: object) -> bool:
         raise StoreError(ErrorCode.STORE_BUSY, "busy")
+
+
+def unheard(_: Task) -> None:
+    """The test itself carries the task out."""
+
+
+def test_an_export_of_somebody_who_has_lost_the_right_is_not_made(site: Open) -> None:
+    here = site("here")
+    here.save(JOB, job("orders", node("n")))
+    own, place = here.running.parts, here.grant.workspace.name
+    worker = assign(here.running, enrol(here.running, "worker"), place, Role.DEVELOPER)
+    producing = Producing(own.runtime, own.log, own.kept, own.filing, own.records, unheard)
+    grant = here.running.workspaces.enter(place, worker)
+    task = producing.begin(grant, ExportRequest(everything=True))
+    assign(here.running, worker, place, Role.VIEWER)
+    with pytest.raises(Forbidden, match="the right of worker to export from this workspace has ended"):
+        producing.run(task)
+    assert snapshot_files(here) == set()
+
+
+def test_an_export_that_was_cancelled_and_cut_off_is_told_as_cancelled(site: Open) -> None:
+    here = site("here")
+    here.save(JOB, job("orders", node("n")))
+    own = here.running.parts
+    producing = Producing(own.runtime, own.log, own.kept, own.filing, own.records, unheard)
+    task = producing.begin(here.grant, ExportRequest(everything=True))
+    assert own.log.cancel(task.id, by="administrator", at=1)
+    ending = producing.report(own.log.by_id(task.id) or task)
+    assert (ending.is_cancelled, ending.message) == (
+        True,
+        "cancelled by administrator; no package was created",
+    )
+
+
+def test_an_undo_that_was_cut_off_is_told_as_it_ended(site: Open) -> None:
+    there = site("there")
+    landed = there.land(package(site("here")))
+    own = there.running.parts
+    undoing = Undoing(own.runtime, own.log, ImportLock(own.runtime, own.log, unheard))
+    cut = undoing.begin(there.caller, landed.id, rest=False)
+    assert undoing.report(cut).message == INTERRUPTED
+    own.log.finish(cut.id, undoing.report(cut), at=1)
+    cancelled = undoing.begin(there.caller, landed.id, rest=False)
+    assert own.log.cancel(cancelled.id, by="administrator", at=1)
+    told_so = undoing.report(own.log.by_id(cancelled.id) or cancelled)
+    assert (told_so.is_cancelled, told_so.message) == (
+        True,
+        "cancelled by administrator; nothing was changed",
+    )
+    assert undoing.run(own.log.by_id(cancelled.id) or cancelled).is_cancelled
+    own.log.finish(cancelled.id, told_so, at=1)
+    done = undoing.begin(there.caller, landed.id, rest=False)
+    ended = undoing.run(done)
+    assert ended.succeeded
+    assert undoing.report(done) == ended
+    assert there.running.objects.page(there.grant, JOB, offset=0, limit=1)[0] == 0

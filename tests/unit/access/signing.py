@@ -51,7 +51,9 @@ def sdk_signed(
     query: list[tuple[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
     body: bytes = b"",
+    *,
     secret: str = SECRET_KEY,
+    access_key: str = ACCESS_KEY,
 ) -> SignedRequest:
     """One request signed by the SDK's own signer. ``path`` is decoded, as in the SDK's resource path."""
     from huaweicloudsdkcore.auth.credentials import BasicCredentials
@@ -68,7 +70,7 @@ def sdk_signed(
         header_params={"Host": "127.0.0.1:8080", "X-Sdk-Date": NOON_TEXT, **(headers or {})},
         body=body,
     )
-    Signer(BasicCredentials(ACCESS_KEY, secret, "projA")).sign(request)
+    Signer(BasicCredentials(access_key, secret, "projA")).sign(request)
     _, _, raw_query = request.uri.partition("?")
     wire = tuple(
         (name.lower().encode(), value.encode("latin-1")) for name, value in request.header_params.items()

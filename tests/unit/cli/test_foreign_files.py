@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from jobferry.cli import options, plan_file
 from jobferry.cli.commands.exports import extents_said
 from jobferry.cli.commands.inventory import things
+from jobferry.cli.files import new_file
 from jobferry.errors import InvalidRequest
 
 NESTED = "[" * 100_000
@@ -85,3 +88,30 @@ def test_what_yaml_merges_in_may_be_said_again(tmp_path: Path) -> None:
     file = tmp_path / "given.yaml"
     file.write_text("base: &b {a: x, c: y}\nconnection:\n  <<: *b\n  a: z\n")
     assert options.parsed(file)["connection"] == {"a": "z", "c": "y"}
+
+
+def test_a_text_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "given.yaml"
+    file.write_bytes("connection: {dwh: 数仓}".encode("gbk"))
+    with pytest.raises(InvalidRequest, match=rf"{file} is not UTF-8 at byte 18") as told:
+        options.mapping_file(file)
+    assert told.value.hint == "save the file as UTF-8"
+
+
+def test_a_plan_file_of_other_fields_is_refused_although_its_seal_is_right(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    body = {"jobferry_plan": 1, "package": "p.zip"}
+    seal = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    file.write_text(json.dumps(body | {"seal": seal}))
+    with pytest.raises(InvalidRequest, match="is not a plan") as told:
+        plan_file.read(file)
+    assert told.value.hint == "make it again with `jobferry plan`"
+
+
+def test_what_a_killed_call_left_is_taken_away_and_what_one_is_writing_stays(tmp_path: Path) -> None:
+    dead, alive = tmp_path / ".out.zip.999999999", tmp_path / ".out.zip.1"
+    for draft in (dead, alive):
+        draft.write_bytes(b"half")
+    with new_file(tmp_path / "out.zip") as put:
+        put(b"whole")
+    assert sorted(tmp_path.iterdir()) == [alive, tmp_path / "out.zip"]

@@ -57,6 +57,9 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
         ("a.yaml", "- queue\n", "line 1: it has to say by kind"),
         ("a.yaml", "queue: [a\n", "line 2"),
         ("a.yaml", "queue: {a: 1, a: 2}\n", "twice, with different ids"),
+        ("a.yaml", "queue:\n  a: [1]\n", "line 2: the id of a is not a single value"),
+        ("a.yaml", "queue: [[a]]\n", "line 1: the name [] is not valid"),
+        ("a.yaml", f"queue: {list(range(52))}\n", "; and 2 more"),
         ("a.csv", "queue,etl\n", "line 1: the first line"),
         ("a.csv", 'kind,name\nqueue,"a\n', "line 2"),
     ],
@@ -69,3 +72,9 @@ def test_a_file_that_says_nothing_sensible_is_refused(
     with pytest.raises(InvalidRequest) as refused:
         things(file)
     assert told in refused.value.message
+
+
+def test_a_file_of_comments_names_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "here.yaml"
+    file.write_text("# queue: [etl]\n")
+    assert things(file) == []

@@ -90,3 +90,17 @@ def test_what_is_no_time_is_refused() -> None:
     with pytest.raises(InvalidRequest, match="the value 'yesterday' of --since is not a time") as refused:
         options.moment("yesterday", "--since")
     assert refused.value.hint
+
+
+@pytest.mark.parametrize("text", ["dwh", "connection", "connection:"])
+def test_a_thing_without_a_name_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(InvalidRequest, match="--hold") as refused:
+        options.things([text], "--hold")
+    assert "KIND:NAME, such as connection:dwh_test" in refused.value.message + refused.value.hint
+
+
+def test_a_kind_in_a_mapping_file_holds_names(tmp_path: Path) -> None:
+    file = tmp_path / "names.yaml"
+    file.write_text("connection: dwh\n")
+    with pytest.raises(InvalidRequest, match="connection holds no names"):
+        options.mapping_file(file)

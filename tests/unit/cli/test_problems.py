@@ -137,3 +137,24 @@ def test_the_log_of_bugs_takes_any_text_and_is_its_owners_alone(
     assert "in orders\\udcff.job" in log.read_text("utf-8")
     assert log.parent.stat().st_mode & 0o777 == 0o700
     assert f"the details are in {log}" in capsys.readouterr().err
+
+
+def test_a_bug_is_told_without_a_log_where_none_can_be_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "state").write_text("a file, no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("JOBFERRY_DEBUG", raising=False)
+    assert report(ZeroDivisionError("by nothing"), as_json=False) == problems.OUR_BUG
+    hint = "hint: set JOBFERRY_DEBUG=1 and try again to see the details\n"
+    assert capsys.readouterr().err.endswith(f"(ZeroDivisionError)\n{hint}")
+    monkeypatch.setenv("JOBFERRY_DEBUG", "1")
+    report(ZeroDivisionError("by nothing"), as_json=False)
+    assert capsys.readouterr().err.endswith(f"{hint}ZeroDivisionError: by nothing\n")
+
+
+def test_a_line_that_cannot_be_read_for_a_reason_we_do_not_know_says_where_help_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert report(typer.TyperException("moon"), as_json=False) == 2
+    assert capsys.readouterr().err == "error: this line cannot be read\nhint: see `jobferry --help`\n"

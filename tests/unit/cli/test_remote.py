@@ -5,14 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from jobferry.api.native.objects import list_objects
 from jobferry.api.native.tags import export_tags
+from jobferry.api.native.tasks import TaskAnswer
 from jobferry.cli.problems import EXIT_CODES, Refused
 from jobferry.cli.remote import RemoteClient, connect
+from jobferry.cli.show.progress import Progress
+from jobferry.cli.waiting import ended
+from jobferry.cli.words import words
 from jobferry.errors import ErrorCode, JobferryError
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.task import TaskKind, TaskPhase, TaskStatus
 
 
 def told(status: int, content: bytes, media_type: str = "application/json") -> RemoteClient:
@@ -94,3 +100,50 @@ def test_certificates_are_those_of_the_environment_on_this_machine_too(
         with pytest.raises(JobferryError, match=rf"the certificates in {file} \(SSL_CERT_FILE\)") as refused:
             connect(url, "", "en")
         assert EXIT_CODES[refused.value.code] == 2
+
+
+def test_who_interrupts_a_task_is_told_what_became_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for cancelled in (
+        httpx.Response(200, content=_task("CANCELLED", "cancelled by lin; nothing was changed")),
+        httpx.Response(409, json={"error": {"code": "task-over", "message": "it is over", "hint": "see it"}}),
+    ):
+        with pytest.raises(KeyboardInterrupt):
+            ended(_interrupted(cancelled), "t1", Progress("import", words("en")))
+    told = capsys.readouterr().err
+    assert told == "cancelled by lin; nothing was changed\nit is over; see it\n"
+
+
+def _interrupted(cancelled: httpx.Response) -> RemoteClient:
+    """A client of a platform on which a task runs; while that is waited for, somebody presses Ctrl-C."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return cancelled
+        if "wait" in request.url.params:
+            raise KeyboardInterrupt
+        return httpx.Response(200, content=_task("RUNNING", ""))
+
+    client = httpx.Client(base_url="http://there", transport=httpx.MockTransport(answer), verify=False)
+    return RemoteClient(client, "http://there", "default", patience=9)
+
+
+def _task(status: str, message: str) -> bytes:
+    answer = TaskAnswer(
+        id="t1",
+        kind=TaskKind.IMPORT,
+        name="p.zip",
+        workspace_id="w",
+        created_by="lin",
+        status=TaskStatus(status),
+        message=message,
+        code="",
+        phase=TaskPhase.STAGED,
+        done=1,
+        total=2,
+        revision=3,
+        started_at=1,
+        updated_at=1,
+        ended_at=0,
+        receipt_id=None,
+    )
+    return msgspec.json.encode(answer)

@@ -8,11 +8,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from jobferry.api.native.outlines import NodeOutline
 from jobferry.api.native.receipts import ReceiptAnswer, ReceiptLine
 from jobferry.api.native.report import FindingAnswer, FindingObject, ReasonAnswer, StepAnswer
 from jobferry.cli.show.findings import show_findings
+from jobferry.cli.show.objects import tree
 from jobferry.cli.show.out import ALL_LINES, Out, padded, table, width, without_middle
-from jobferry.cli.show.plan import show_plan
+from jobferry.cli.show.plan import show_plan, show_schedules
 from jobferry.cli.show.receipt import show_receipt, show_receipt_lines
 from jobferry.cli.words import CHINESE, words
 from jobferry.model.kinds import ObjectKind
@@ -134,6 +136,14 @@ def test_a_plan_shows_what_changes_or_stays_out_and_counts_the_rest(
     ]
 
 
+def test_a_plan_says_whose_lock_is_taken_and_which_files_are_put(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    step = _step("overwrite", "resource", "jar", lock_from="wu", files=["a.jar", "b.jar"])
+    _show(_out(), [step])
+    assert capsys.readouterr().out.endswith("takes the lock from wu; puts a.jar, b.jar\n")
+
+
 def test_a_plan_shows_all_of_it_where_lines_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     _show(_out(), PLAN, 1)
     lines = capsys.readouterr().out.splitlines()
@@ -229,6 +239,11 @@ def test_a_receipt_counts_and_tells_what_waits_or_stayed_out(capsys: pytest.Capt
         "  blocked: job c: see [1] [3]",
         "  … and 1 more (--lines all shows all)",
     ]
+
+
+def test_a_receipt_has_the_comment_that_was_given(capsys: pytest.CaptureFixture[str]) -> None:
+    show_receipt(_out(), replace(_receipt({"created": 1}), comment="as agreed"))
+    assert capsys.readouterr().out.splitlines()[1:] == ["  as agreed", "  1 created"]
 
 
 def test_a_receipt_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -346,3 +361,13 @@ def test_a_table_that_fits_stays_as_it_is() -> None:
 def test_a_long_name_loses_its_middle(text: str, cells: int, shown: str) -> None:
     assert without_middle(text, cells) == shown
     assert width(shown) <= cells
+
+
+def test_nodes_in_a_circle_are_shown_once_each() -> None:
+    nodes = [NodeOutline(name, "Dummy", after, [], None) for name, after in (("a", ["b"]), ("b", ["a"]))]
+    assert [(indent, node.name) for indent, node in tree(nodes)] == [("", "a"), ("└─ ", "b")]
+
+
+def test_schedules_that_are_not_shown_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    show_schedules(_out(), [], 3)
+    assert capsys.readouterr().out == "  … and 3 more (--lines all shows all)\n"

@@ -38,19 +38,22 @@ def test_work_that_is_counted_is_shown_on_a_terminal_once_it_is_due(
     assert capsys.readouterr().err == "cancelled\n"
 
 
-@pytest.mark.parametrize("raw", [True, False])
-def test_who_reads_our_output_may_go(raw: bool) -> None:
+@pytest.mark.parametrize(
+    "script", ["out.raw(bytes(1 << 20))", "out.line('x' * (1 << 20))", "run(['--version'])"]
+)
+def test_who_reads_our_output_may_go(script: str) -> None:
     """As ``head`` does; nothing is said of it, and the exit code is that of other tools."""
-    script = "out.raw(bytes(1 << 20))" if raw else "out.line('x' * (1 << 20))"
     program = f"""
 import typer
+from jobferry.cli.app import run
 from jobferry.cli.show.out import Out
 from jobferry.cli.words import words
 out = Out(as_json=False, say=words("en"))
 try:
-    {script}
-except typer.Exit as ended:
-    raise SystemExit(ended.exit_code)
+    ended = {script}
+except typer.Exit as gone:
+    ended = gone.exit_code
+raise SystemExit(ended)
 """
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -8,7 +8,7 @@ import pytest
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.finding import PACKAGE, Finding, Severity
-from jobferry.model.transfer.finding_group import FindingGroup, Place, Reason, blocking, grouped
+from jobferry.model.transfer.finding_group import FindingGroup, Place, Reason, grouped
 from jobferry.model.transfer.plan_pages import (
     FindingFilter,
     FindingOrder,
@@ -90,11 +90,6 @@ def test_only_ten_objects_stand_in_a_finding_itself() -> None:
     (group,) = found.groups
     assert (group.objects, len(found.places[0])) == (30, 30)
     assert [place.name for place in group.first] == [f"job_{number:02}" for number in range(10)]
-
-
-def test_findings_on_each_object_come_back_from_their_groups() -> None:
-    found = grouped(FOUND[:5], DIRECTORIES)
-    assert sorted(blocking(found.groups, found.places), key=repr) == sorted(FOUND[:4], key=repr)
 
 
 def line(verdict: Verdict, name: str, directory: str = "/", *numbers: int, **more: Any) -> PlanLine:

@@ -102,6 +102,7 @@ select dwh.a from dwh.dw where b = 'dw.orders'
     ("content", "type_", "local", "reason"),
     [
         ("sel ect from dw.orders from from;", "HiveSQL", "prod", "text-unparsed"),
+        ("msck repair table dw.orders", "HiveSQL", "prod", "text-unparsed"),
         ("select * from DW.orders", "HiveSQL", "prod", "text-case"),
         ("select * from dw.orders", "HiveSQL", "dw-prod", "text-needs-quotes"),
         ("hive -e 'select * from dw.orders'", "Shell", "prod", "text-not-sql"),
@@ -246,3 +247,20 @@ def test_the_first_rule_that_fits_decides_for_an_object() -> None:
         (JOB, "dws_b"): "for_all",
         (SCRIPT, "ods_a"): "for_scripts",
     }
+
+
+def test_a_function_of_a_database_is_mapped_with_it() -> None:
+    load = Load().script("clean", content="select dw.rounded(a), dw.b from t as dw", type="HiveSQL")
+    _, made = arrived(load, database={"dw": "prod"})
+    assert made["content"] == "select prod.rounded(a), dw.b from t as dw"
+
+
+def test_who_runs_a_job_is_looked_for_as_it_will_be() -> None:
+    (item,) = Load().job(basicConfig={"executeUser": "lin"}).context(execute_user="etl").items
+    assert [one.name for one in item.references if one.kind is NeedKind.USER] == ["etl"]
+
+
+def test_texts_of_a_cdm_definition_are_left_alone() -> None:
+    model = {"name": "c/orders", "sql": "select * from dw.orders"}
+    arrival, made = arrived(Load().add(ObjectKind.CDM, model), database={"dw": "prod"})
+    assert (made, arrival.replacements) == (model, ())

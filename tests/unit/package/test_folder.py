@@ -56,6 +56,15 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
         assert str(path) in caught.value.message
 
 
+def test_packages_below_a_folder_are_named(tmp_path: Path) -> None:
+    fill(tmp_path, "x/north/jobs/a.job", "x/south/scripts/b.script", "x/lone/c/d.job")
+    with pytest.raises(InvalidRequest, match="is not the folder of a package") as caught:
+        folder_chunks(tmp_path)
+    assert all(str(tmp_path / "x" / name) in caught.value.message for name in ("lone", "north", "south"))
+    assert str(tmp_path / "x" / "north" / "jobs") not in caught.value.message
+    assert caught.value.hint.startswith("name the folder that holds jobs")
+
+
 def test_what_vanishes_is_told(tmp_path: Path) -> None:
     fill(tmp_path, "a.job")
     chunks = folder_chunks(tmp_path)

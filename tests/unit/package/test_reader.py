@@ -284,6 +284,24 @@ def test_an_altered_text_shows_when_it_is_read_alone() -> None:
         package.text(entry)
 
 
+def test_a_package_opened_by_an_earlier_index_is_read_as_before() -> None:
+    package = packed(Layout.FACTORY, None, placed(Layout.FACTORY))
+    first = opened(package)
+    again = open_package(io.BytesIO(package), LIMITS, first.index)
+    assert list(again.documents()) == list(first.documents())
+    assert (again.layout, again.warnings, again.size) == (first.layout, first.warnings, len(package))
+
+
+def test_a_package_that_changed_after_it_was_indexed_is_refused_when_it_is_read() -> None:
+    objects = placed(Layout.FACTORY)
+    first = opened(packed(Layout.FACTORY, None, objects))
+    changed = [(entry, text.upper()) for entry, text in objects]
+    package = packed(Layout.FACTORY, None, changed)
+    again = open_package(io.BytesIO(package), LIMITS, first.index)
+    with pytest.raises(PackageRefused):
+        list(again.documents())
+
+
 def test_zlib_reads_what_isal_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     written = b"".join(zip_chunks([("a.job", b"{}" * 900), ("b.job", b"")]))
     monkeypatch.setattr(deflate, "igzip", None)

@@ -349,3 +349,15 @@ def test_entries_that_share_even_one_byte_are_refused(zips: Any, shared: int) ->
     refused = refusal(zips, zips.raw(overlapping, zips.entry("jobs/b.job")))
     assert (refused.code, refused.subject) == (UNSAFE, "jobs/b.job")
     assert "shares bytes with the entry before it" in refused.message
+
+
+@pytest.mark.parametrize(("disk", "reads"), [(0, True), (1, False)])
+def test_the_disk_of_a_zip64_entry_stands_behind_what_else_did_not_fit(
+    zips: Any, disk: int, reads: bool
+) -> None:
+    extra = struct.pack("<2HQI", 1, 12, len(zips.job), disk)
+    package = zips.raw(zips.entry(central={"size": 0xFFFFFFFF, "disk": 0xFFFF, "extra": extra}))
+    if reads:
+        assert len(zips.read(package).entries) == 1
+    else:
+        assert "split over several files" in refusal(zips, package).message

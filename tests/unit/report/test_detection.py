@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 import pytest
 
@@ -13,18 +14,20 @@ from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import Language
 from jobferry.model.messages.english import ENGLISH
 from jobferry.model.people import NoticeCode
+from jobferry.model.report import detection as report
 from jobferry.model.report.detection import (
     CATEGORIES,
     REASONS,
     Category,
     DetectedItem,
+    DetectedRow,
     as_csv,
     as_text,
     category_of,
-    detection,
     refused_package,
 )
 from jobferry.model.transfer.finding import Finding, Severity
+from jobferry.model.transfer.finding_group import grouped
 from jobferry.model.transfer.policy import UnknownInventory
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
@@ -35,6 +38,10 @@ NOTICES = {code.value for code in NoticeCode}
 def finding(code: str = "field-range", name: str = "日报", **fields: object) -> Finding:
     values = {"severity": Severity.BLOCK, "kind": "job", "args": {"value": "9", "low": "0", "high": "5"}}
     return Finding(**{"code": code, "name": name, **values, **fields})  # type: ignore[arg-type]
+
+
+def detection(findings: Iterable[Finding], language: Language) -> list[DetectedRow]:
+    return report.detection(grouped(findings, {}), language)
 
 
 def missing(code: str, need: str, user: str, **fields: object) -> Finding:

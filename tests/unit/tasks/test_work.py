@@ -1,5 +1,8 @@
 """Endings are never lost."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
@@ -103,3 +106,22 @@ def test_nothing_begins_once_it_was_given_up(work: Work, log: MemoryLog) -> None
     with kept_log(), pytest.raises(Interrupted):
         work.carry_out("t1")
     assert log.rows["t1"].status is TaskStatus.RUNNING
+
+
+def test_a_task_log_that_does_not_answer_is_asked_once_more_when_the_process_ends(log: MemoryLog) -> None:
+    log.deaf["finish"] = 2
+    begun = threading.Event()
+
+    def handler(task: Task) -> Ending:
+        begun.set()
+        return done(task)
+
+    patient = Work(log, {TaskKind.IMPORT: handler}, now, (3_600.0, 3_600.0))
+    patient.open()
+    with ThreadPoolExecutor() as threads, kept_log():
+        carried = threads.submit(patient.carry_out, "t1")
+        begun.wait()
+        patient.close(0)
+        assert isinstance(carried.exception(), StoreError)
+    assert log.rows["t1"].status is TaskStatus.RUNNING
+    assert log.deaf["finish"] == 0

@@ -1,0 +1,40 @@
+"""Reports as pages, from the command line. What they show, a browser says (``tests/console``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jobferry
+from builders import job, node
+
+from .conftest import text, zipped
+from .lines import Lines
+
+BUILT = (Path(jobferry.__file__).parent / "console" / "report.html").is_file()
+"""Whether ``make console`` was run; no other test here needs it."""
+
+
+def test_a_report_is_a_page_or_the_command_says_how_to_have_one(run: Lines) -> None:
+    for name, description in (("a", "one"), ("b", "two")):
+        document = job("orders", node("n", "Dummy"), description=description)
+        (run.folder / f"{name}.zip").write_bytes(zipped({"jobs/orders.job": text(document)}))
+    run("import a.zip --yes")
+    fine, differs = (0, 10) if BUILT else (4, 4)
+    for ended in (
+        run("check b.zip --report check.html", code=fine),
+        run("plan b.zip -o plan.json --report plan.html", code=fine),
+        run("receipt show --last --report receipt.html", code=fine),
+        run("diff a.zip b.zip --report diff.html", code=differs),
+        run("diff b.zip --report workspace.html", code=differs),
+    ):
+        assert BUILT or "make console" in ended.err
+    for name in ("check", "plan", "receipt", "diff", "workspace"):
+        page = run.folder / f"{name}.html"
+        assert page.exists() == BUILT
+        assert not BUILT or "orders" in page.read_text("utf-8")
+
+
+def test_commands_that_only_make_pages_refuse_other_files(run: Lines) -> None:
+    (run.folder / "a.zip").write_bytes(zipped({"jobs/orders.job": text(job("orders", node("n", "Dummy")))}))
+    assert ".html" in run("plan a.zip -o plan.json --report plan.csv", code=2).err
+    assert ".html" in run("diff a.zip a.zip --report diff.txt", code=2).err
