@@ -60,7 +60,7 @@ test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages i
 	$(NPM) run --silent check
 	$(NPM) test --silent
 	$(BIN)/python -m pip install --quiet --group browser
-	$(BIN)/python -m pytest --override-ini 'python_files=browser_*.py' --reruns 1 tests/console
+	$(BIN)/python -m pytest --override-ini 'python_files=browser_*.py' --reruns 2 tests/console
 
 screenshots: $(CONSOLE) ## pictures of every page into build/screenshots: two widths, both languages, light and dark (ONLY=piece)
 	@$(BROWSER)

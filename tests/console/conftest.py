@@ -34,7 +34,10 @@ def platform(tmp_path: Path) -> Iterator[Door]:
 def context(chromium: Browser, platform: Door) -> Iterator[BrowserContext]:
     """A browser that was never here before."""
     fresh: Any = chromium.new_context(
-        base_url=f"http://127.0.0.1:{platform.port}", locale="en-US", viewport={"width": 1280, "height": 800}
+        base_url=f"http://127.0.0.1:{platform.port}",
+        locale="en-US",
+        viewport={"width": 1280, "height": 800},
+        reduced_motion="reduce",
     )
     yield fresh
     fresh.close()

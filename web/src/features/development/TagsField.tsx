@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
+import { useState } from "react";
 
 import { useWorkspace } from "@/shared/session/workspace";
 
@@ -15,6 +16,23 @@ interface Props {
 export function TagsField({ label, value, change }: Props) {
   const { name: workspace } = useWorkspace();
   const { data } = useQuery({ queryKey: keys.tags(workspace), queryFn: () => readTags(workspace) });
+  const [isOpen, setOpen] = useState(false);
   const options = (data?.items ?? []).map(({ name, locked }) => ({ value: name, disabled: locked }));
-  return <Select mode="tags" autoFocus aria-label={label} value={value} options={options} onChange={change} style={{ width: "100%" }} />;
+  const take = (tags: string[]): void => {
+    setOpen(false); // the list would lie over the button that saves
+    change(tags);
+  };
+  return (
+    <Select
+      mode="tags"
+      autoFocus
+      open={isOpen}
+      onOpenChange={setOpen}
+      aria-label={label}
+      value={value}
+      options={options}
+      onChange={take}
+      style={{ width: "100%" }}
+    />
+  );
 }
