@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console console-dev test-console screenshots bench-console test test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev test-console screenshots bench-console test test-postgres test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -78,6 +78,9 @@ PYTEST := $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest --numprocesse
 
 test: $(STAMP) ## every test but the long runs
 	$(PYTEST) -m "not large"
+
+test-postgres: $(STAMP) ## the platform's tests, each platform in a PostgreSQL database of its own
+	TESTS_ON=postgresql $(PYTEST) -m "not large" tests/contract tests/property tests/e2e/platform tests/e2e/factory
 
 test-large: $(STAMP) ## what is large by nature, and properties on all their examples
 	$(PYTEST) -m "large or sampled" --hypothesis-profile=whole

@@ -49,11 +49,12 @@ class PostgresServer:
             connection.execute(_EMPTY)
         return address
 
-    def database(self) -> str:
-        """The address of a new, empty database."""
+    def database(self, template: str = "") -> str:
+        """The address of a new database, empty or like another one that nobody is connected to."""
         name = f"test_{next(self._numbers)}"
+        like = f" TEMPLATE {urlsplit(template).path[1:]} STRATEGY file_copy" if template else ""
         with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name}{like}".encode())
         return urlsplit(self._uri)._replace(path=f"/{name}").geturl()
 
 

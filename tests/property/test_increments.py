@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from builders import job, node, resource, script, written
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import ObjectKind
@@ -25,7 +24,7 @@ from jobferry.model.transfer.export import ExportRequest, Extent, ExtentKind
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.object_access import Editing
 from people import administrator, store_of
-from tables import home_with_tables
+from tables import home_with_tables, settings_for
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
 NAMES = "abcd"
@@ -116,7 +115,7 @@ class Place:
 def platforms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningPlatform, RunningPlatform]]:
     folder: Path = tmp_path_factory.mktemp("increments")
     homes = [home_with_tables(folder / name) for name in ("source", "target")]
-    opened = [open_platform(home, PlatformSettings(platform_name="p"), durable=False) for home in homes]
+    opened = [open_platform(home, settings_for(home, platform_name="p"), durable=False) for home in homes]
     yield opened[0], opened[1]
     for one in opened:
         one.close()

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -28,7 +27,7 @@ from jobferry.package.reader import open_package
 from jobferry.package.writer import package_chunks
 from people import entered
 from sampling import examples
-from tables import home_with_tables
+from tables import home_with_tables, settings_for
 
 NAMES = {ObjectKind.JOB: "j", ObjectKind.SCRIPT: "s", ObjectKind.RESOURCE: "r"}
 THERE, BACK = ({NeedKind.CONNECTION: {one: other}} for one, other in (("c1", "c2"), ("c2", "c1")))
@@ -53,7 +52,7 @@ tight_texts = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
     home = home_with_tables(tmp_path_factory.mktemp("platform"))
-    running = open_platform(home, PlatformSettings(), durable=False)
+    running = open_platform(home, settings_for(home), durable=False)
     for name in ("c1", "c2"):
         document = json.dumps({"name": name, "type": "DWS", "config": {"clusterName": name}}).encode()
         running.connections.create(entered(running), document)

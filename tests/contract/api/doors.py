@@ -27,9 +27,8 @@ from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native import checks, imports, report
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
-from tables import home_with_tables
+from tables import home_with_tables, settings_for
 
 NO_STRUCTS = (Document, File, Package, Pieces, type(None))
 _QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -134,7 +133,7 @@ def opened(
 ) -> Iterator[Door]:
     """A platform of this folder; ``change`` may put something else in one of its places."""
     home = home_with_tables(folder)
-    platform = open_platform(home, PlatformSettings(**settings), durable=False)
+    platform = open_platform(home, settings_for(home, **settings), durable=False)
     try:
         with (
             patch.object(Argon2, "_hasher", _QUICK),

@@ -13,7 +13,6 @@ import pytest
 from builders import job, node, resource, script
 from contract.api.doors import Door
 from jobferry.model.records import Slot
-from jobferry.store import Store
 
 
 def _told(answer: Any) -> tuple[int, str]:
@@ -168,7 +167,7 @@ def test_a_second_import_is_refused_and_says_who_and_since(door: Door) -> None:
         f"{door.factory}/jobs/a/export", json={"obsPath": "obs://busy"}, headers=headers
     )
     body = {"path": f"{exported.json()['obsPath']}/a.zip"}
-    store = Store(str(door.folder / "platform.db"))
+    store = door.platform.parts.runtime.store
     slot = Slot(
         workspace_id=workspace["id"], task_id="other", holder="wang", since=1_700_000_000_000, fence=1
     )

@@ -13,7 +13,6 @@ import pytest
 
 from builders import job, node, written
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import JobferryError
 from jobferry.model.audit import AuditOutcome
@@ -25,7 +24,7 @@ from jobferry.model.transfer.export import ExportRequest
 from jobferry.services.runtime import Runtime
 from jobferry.store import Snapshot, Store, UnitOfWork
 from people import administrator, assign, enrol, entered, store_of
-from tables import home_with_tables
+from tables import home_with_tables, settings_for
 
 Row = tuple[str, str, str, str]
 QUIET = node("n", "Dummy")
@@ -120,7 +119,7 @@ def copy_with(whole: Any, slow: Runtime, runtime: Runtime) -> Any:
 @pytest.fixture(scope="session")
 def raced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
     home = home_with_tables(tmp_path_factory.mktemp("raced"))
-    running = open_platform(home, PlatformSettings(), durable=False)
+    running = open_platform(home, settings_for(home), durable=False)
     yield running
     running.close()
 

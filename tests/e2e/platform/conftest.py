@@ -10,7 +10,6 @@ import pytest
 
 from builders import script, written
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
@@ -22,7 +21,7 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.task import ImportTask
 from people import administrator
-from tables import home_with_tables
+from tables import home_with_tables, settings_for
 
 
 class Site:
@@ -100,7 +99,7 @@ def site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
         if name in opened:
             opened.pop(name).running.close()
         home = home_with_tables(tmp_path / name)
-        opened[name] = Site(open_platform(home, PlatformSettings(platform_name=name), durable=False))
+        opened[name] = Site(open_platform(home, settings_for(home, platform_name=name), durable=False))
         return opened[name]
 
     yield open_

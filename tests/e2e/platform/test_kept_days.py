@@ -5,19 +5,18 @@ Time is made to pass by moving the dates of all rows back; the platform then swe
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from builders import job, node
 from cases import every_case
 from e2e.platform.conftest import Site
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.transfer.export import ExportRequest
+from tables import rows_of, settings_for
 
 JOB = ObjectKind.JOB
 DAY = 86_400_000
@@ -51,7 +50,7 @@ GOES = {
 def opened(folder: Path, *, durable: bool = False) -> Iterator[Site]:
     home = Home(folder)
     assert home.lock()
-    running = open_platform(home, PlatformSettings(readers=0), durable=durable)
+    running = open_platform(home, settings_for(home, readers=0), durable=durable)
     try:
         yield Site(running)
     finally:
@@ -74,15 +73,13 @@ def filled(here: Site) -> None:
         here.running.wait(task.id, 30.0)
 
 
-def rows(folder: Path) -> sqlite3.Connection:
-    return sqlite3.connect(folder / "platform.db")
-
-
 def counted(folder: Path, last: int) -> dict[str, int]:
     """How many rows there are of each."""
-    with closing(rows(folder)) as database:
+    with rows_of(Home(folder)) as database:
         return {
-            name: int(database.execute(f"SELECT count(*) FROM {where.format(last=last)}").fetchone()[0])
+            name: int(
+                database.exec_driver_sql(f"SELECT count(*) FROM {where.format(last=last)}").scalar_one()
+            )
             for name, where in TABLES.items()
         }
 
@@ -90,12 +87,14 @@ def counted(folder: Path, last: int) -> dict[str, int]:
 def test_each_setting_of_days_removes_what_it_is_about_and_nothing_else(tmp_path: Path) -> None:
     with opened(tmp_path) as here:
         filled(here)
-    with closing(rows(tmp_path)) as database, database:
-        (last,) = database.execute("SELECT max(number) FROM audit").fetchone()
+    with rows_of(Home(tmp_path)) as database:
+        last = database.exec_driver_sql("SELECT max(number) FROM audit").scalar_one()
         for name, where in TABLES.items():
             table, _, rest = where.format(last=last).partition(" WHERE ")
             column = DATED[name]
-            database.execute(f"UPDATE {table} SET {column} = {column} - {2 * DAY} WHERE {rest or '1'}")
+            database.exec_driver_sql(
+                f"UPDATE {table} SET {column} = {column} - {2 * DAY} WHERE {rest or 'true'}"
+            )
     before = counted(tmp_path, last)
     assert min(before.values()) > 0
     with every_case() as case:
@@ -113,8 +112,8 @@ def test_the_days_of_a_workspace_go_before_those_of_the_platform(tmp_path: Path)
     with opened(tmp_path) as here:
         filled(here)
         here.running.workspaces.set(here.grant, {"receipt_days": "1"})
-    with closing(rows(tmp_path)) as database, database:
-        database.execute(f"UPDATE receipts SET imported_at = imported_at - {2 * DAY}")
+    with rows_of(Home(tmp_path)) as database:
+        database.exec_driver_sql(f"UPDATE receipts SET imported_at = imported_at - {2 * DAY}")
     assert counted(tmp_path, 0)["receipts"] == 2
     with opened(tmp_path, durable=True):
         assert counted(tmp_path, 0)["receipts"] == 1

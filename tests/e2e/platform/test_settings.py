@@ -15,7 +15,6 @@ import s3
 from builders import job, node
 from e2e.platform.conftest import Site
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import Conflict, ErrorCode, Forbidden, InvalidRequest, JobferryError, PackageRefused
@@ -29,6 +28,7 @@ from jobferry.services.importing.preview import ImportPreview
 from jobferry.services.operating.maintenance import Keeping
 from people import assign, enrol, member, store_of
 from processes import packed
+from tables import settings_for
 
 JOB = ObjectKind.JOB
 Sites = Callable[[str], Site]
@@ -243,7 +243,7 @@ def test_every_size_can_be_said_at_the_start_until_operations_say_otherwise(
         monkeypatch.setenv(f"JOBFERRY_{one.key.upper()}", str(number))
     home = Home(tmp_path)
     assert home.lock()
-    running = open_platform(home, PlatformSettings(), durable=False)
+    running = open_platform(home, settings_for(home), durable=False)
     try:
         here = Site(running)
         held = {one.setting.key: (one.value, one.source) for one in running.stored.all()}
@@ -292,7 +292,8 @@ def test_what_is_asked_of_an_object_service_is_signed_for_its_region(tmp_path: P
     assert home.lock()
     with s3.serving("bucket") as service:
         service.faults = [heard]
-        chosen = PlatformSettings(
+        chosen = settings_for(
+            home,
             objects="s3",
             objects_endpoint=service.endpoint,
             objects_region="eu-9",
