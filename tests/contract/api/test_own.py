@@ -27,6 +27,7 @@ from jobferry.api.native import (
 )
 from jobferry.api.native.objects import SavedAnswer
 from jobferry.api.native.settings import SettingAnswer
+from tables import ON_POSTGRES
 
 
 def _at(workspace: str, *parts: str) -> str:
@@ -56,7 +57,7 @@ def test_the_platform_says_who_it_is_and_whatfits(door: Door) -> None:
 
 def test_the_platform_says_what_it_runs_on_and_under_which_licences(door: Door) -> None:
     told = fits(platform.PartList, door.http.get("/api/platform/parts"))
-    assert told["database"].startswith("SQLite 3.")
+    assert told["database"].startswith("PostgreSQL " if ON_POSTGRES else "SQLite 3.")
     licences = {part["name"]: part["licence"] for part in told["items"]}
     assert licences["jobferry"] == "Apache-2.0"
     assert "BSD" in licences["starlette"]
