@@ -1,7 +1,7 @@
 """What a platform answers about a package, from looking into it to exporting what came of it, as digests.
 
 Ids, moments and digests that are made of them differ in every run, so they are masked; every text's own
-digest stays. A plan's digest is asked for besides with an owner, a workspace and a clock that are always the same.
+digest stays. A plan's digest is asked for besides with an owner, a workspace and a clock that never change.
 """
 
 from __future__ import annotations

@@ -60,6 +60,13 @@ T = TypeVar("T")
 
 _rows = msgspec.json.Decoder(list[tuple[Any, ...]])
 
+_RAISED = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("count"))
+    .returning(counters.c.value)
+)
+
 
 def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
     """The values in lists of at most ``size``."""
@@ -223,8 +230,7 @@ def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
 
 def reserve(connection: Connection, name: str, count: int) -> int:
     """Sets aside ``count`` numbers of the counter that nobody else will get, and gives the first of them."""
-    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + count)
-    last = connection.scalar(raised.returning(counters.c.value))
+    last = connection.scalar(_RAISED, {"counter": name, "count": count})
     if last is None:
         raise StoreError(ErrorCode.STORE_FAILED, sentence("the database has no counter of {name}", name=name))
     return int(last) - count + 1
