@@ -104,11 +104,17 @@ class ContentWriter(Contents):
         Index terms that the facts tell of are noted for all of them.
         """
         fresh = bulk.reserve(self._connection, "contents", len(texts))
-        numbered = zip(count(fresh), texts, strict=False)
-        for page in bulk.pages(numbered, _PUT_TEXTS):
+        numbers: dict[str, int] = dict(map(tuple, self._look((text.digest for text in texts), *_NUMBERED)))
+        new: list[tuple[int, Text]] = []
+        others: list[tuple[int, Text]] = []
+        for number, text in zip(count(fresh), texts, strict=False):
+            is_new = numbers.setdefault(text.digest, number) == number
+            (new if is_new else others).append((number, text))
+        for page in bulk.pages(new, _PUT_TEXTS):
+            bulk.add(self._connection, contents, (_values(text, number, at) for number, text in page))
+        for page in bulk.pages(others, _PUT_TEXTS):
             rows = [_values(text, number, at) for number, text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
-        numbers: dict[str, int] = dict(map(tuple, self._look((text.digest for text in texts), *_NUMBERED)))
         terms: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
         for text in texts:
             terms[numbers[text.digest]] += index_terms_of(text.facts)
