@@ -149,16 +149,11 @@ def among(connection: Connection, column: ColumnElement[Any], values: Sequence[A
     return column.in_(select(listed.c.value))
 
 
-def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The same of values that are :func:`given` when the query is executed.
+def among_these(column: ColumnElement[Any], *, on_postgres: bool) -> ColumnElement[bool]:
+    """The same of values that are :func:`given` when the query is executed, which may be made before.
 
     What a query is made of is let go of late, since it refers to itself: many values are not to be in it.
     """
-    return among_these(column, on_postgres=is_postgres(connection))
-
-
-def among_these(column: ColumnElement[Any], *, on_postgres: bool) -> ColumnElement[bool]:
-    """The same for whoever makes a query before there is a connection."""
     return _given_to_postgres(column) if on_postgres else _given_to_sqlite(column)
 
 

@@ -28,6 +28,7 @@ _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.
 """A text that is put again within the hour, with facts of the same version, is left as it is."""
 
 _NUMBERED = (contents.c.digest, contents.c.number)
+_SIZED = (contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts)
 _TEXT_BYTES = sql_cast(contents.c.text, LargeBinary)
 """SQLite's text as bytes, without the driver making a string of it first."""
 _facts = msgspec.json.Decoder(Facts)
@@ -190,8 +191,7 @@ class OutgoingObjects:
 
     def sized_facts(self, digests: Iterable[str], facts_version: str) -> dict[str, SizedFacts]:
         """Sizes and export facts of those texts that exist, by digest."""
-        here = bulk.among_given(self._connection, contents.c.digest)
-        query = select(contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts).where(here)
+        query = _query(_SIZED, on_postgres=bulk.is_postgres(self._connection), with_edition=False)
         found: dict[str, SizedFacts] = {}
         for page in bulk.pages(bulk.texts(digests), _PAGE_OBJECTS):
             for digest, size, known, facts in self._connection.execute(
