@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console console-dev test-console screenshots bench-console test test-postgres test-large test-random lint bench fuzz mutants soak readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev test-console screenshots bench-console test test-postgres test-large test-random lint answers bench fuzz mutants soak readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -99,6 +99,9 @@ readme: $(STAMP) ## put the demo's real output into the READMEs
 
 reference: $(STAMP) ## fill docs/reference/settings.md and findings.md
 	PYTHONPATH=tests $(BIN)/python -m reference
+
+answers: $(STAMP) ## record anew what a platform answers about the recorded packages
+	PYTHONPATH=tests $(BIN)/python -m recorded
 
 bench: $(STAMP) ## measure against the floor, in one run
 	PYTHONPATH=tests $(BIN)/python -m bench

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import (
     archive,
+    clients,
     commands,
     crowd,
     gaps,
@@ -37,6 +38,7 @@ THEMES = {
     "postgres": postgres,
     "commands": commands,
     "memory": memory,
+    "clients": clients,
     "leaving": leaving,
     "reading": reading,
     "requests": requests,

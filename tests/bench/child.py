@@ -68,6 +68,12 @@ def _memory_of_export(folder: str) -> dict[str, int]:
     return memory.of_export(Path(folder))
 
 
+def _memory_of_check(folder: str, package: str, tiny: str) -> dict[str, int]:
+    from bench import memory
+
+    return memory.of_check(Path(folder), Path(package), Path(tiny))
+
+
 def _memory_of_import(folder: str, package: str, tiny: str) -> dict[str, int]:
     from bench import memory
 
@@ -78,6 +84,7 @@ WORKS: dict[str, Callable[..., Any]] = {
     "export-by-zlib": _export_by_zlib,
     "command-by-zlib": _command_by_zlib,
     "memory-of-export": _memory_of_export,
+    "memory-of-check": _memory_of_check,
     "memory-of-import": _memory_of_import,
 }
 

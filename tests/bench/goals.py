@@ -29,7 +29,9 @@ def _floors(limit: float) -> Goal:
     return Goal(limit, "x its floor", usual=True)
 
 
-_MEMORY_EXPORT, _MEMORY_IMPORT = Goal(48, "MB"), Goal(120, "MB")
+_MEMORY = Goal(120, "MB")
+_MEMORY_BIG = Goal(400, "MB")
+"""At ten times the usual size."""
 _COMMAND = Goal(0.5, "s more than inside", usual=True)
 
 GOALS = {
@@ -48,8 +50,14 @@ GOALS = {
     "commands/unchanged": _COMMAND,
     "commands/start": Goal(0.12, "s of the processor"),
     "commands/start-platform": Goal(0.45, "s of the processor"),
-    "memory/export": _MEMORY_EXPORT,
-    "memory/import": _MEMORY_IMPORT,
+    "memory/export": Goal(48, "MB"),
+    "memory/check": _MEMORY,
+    "memory/import": _MEMORY,
+    "memory/check-big": _MEMORY_BIG,
+    "memory/import-big": _MEMORY_BIG,
+    "memory/server-check": _MEMORY,
+    "memory/server-import": _MEMORY,
+    "memory/client": Goal(60, "MB"),
     "growth/exponent": Goal(1.05, ""),
     "requests/list": Goal(1.5, "ms"),
     "requests/show": Goal(1.5, "ms"),

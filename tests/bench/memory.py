@@ -27,7 +27,7 @@ _SAMPLE_SECONDS = 0.005
 
 
 def measure(scene: Scene) -> list[Table]:
-    """Export and import at the run's size; in a big run also at ten times that."""
+    """Export, check and import at the run's size; in a big run also at ten times that."""
     if not STATUS.exists():
         print(f"\n{TITLE}: this system has no /proc, so nothing is measured")
         return []
@@ -40,8 +40,11 @@ def measure(scene: Scene) -> list[Table]:
     for count in dict.fromkeys((scene.count, scene.large)):
         told = child.answer("memory-of-export", scene.source(count))
         _add(table, scene, f"export of {count:,} jobs, streamed", told, "memory/export")
-        told = child.answer("memory-of-import", scene.founded(), scene.package(count), tiny)
-        _add(table, scene, f"import of {count:,} jobs", told, "memory/import")
+        package, key = scene.package(count), "" if count <= scene.count else "-big"
+        told = child.answer("memory-of-check", scene.founded(), package, tiny)
+        _add(table, scene, f"check of {count:,} jobs", told, f"memory/check{key}")
+        told = child.answer("memory-of-import", scene.founded(), package, tiny)
+        _add(table, scene, f"import of {count:,} jobs", told, f"memory/import{key}")
     return [table]
 
 
@@ -59,6 +62,13 @@ def of_import(folder: Path, package: Path, tiny: Path) -> dict[str, int]:
         driving.furnish(running, _WARM)
         driving.import_(running, tiny, _WARM)
         return _watched(lambda: driving.import_(running, package))
+
+
+def of_check(folder: Path, package: Path, tiny: Path) -> dict[str, int]:
+    """The same of a check alone."""
+    with driving.opened(folder) as running:
+        driving.preview(running, tiny)
+        return _watched(lambda: driving.preview(running, package))
 
 
 def _watched(work: Callable[[], object]) -> dict[str, int]:

@@ -92,6 +92,11 @@ class Served:
         self.project_id: str = credentials["project_id"]
         self._credentials: dict[str, str] = credentials
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a command's environment needs to ask this platform."""
+        return {"JOBFERRY_SERVER": self.url, "JOBFERRY_TOKEN": self._credentials["token"]}
+
     def client(self, *, signing: bool = False) -> Client:
         """A new connection, whose requests have a token, or are signed by the official SDK's signer."""
         return Client(self.url, self._signed if signing else self._by_token)

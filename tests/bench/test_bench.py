@@ -39,7 +39,11 @@ def test_a_small_bench_runs() -> None:
         cwd=ROOT,
         env=os.environ
         | PATHS
-        | {"BENCH_JOBS": "20", "BENCH_ONLY": "inside,gaps,memory,leaving,reading,requests", "BENCH_BIG": ""},
+        | {
+            "BENCH_JOBS": "20",
+            "BENCH_ONLY": "inside,gaps,memory,clients,leaving,reading,requests",
+            "BENCH_BIG": "",
+        },
         capture_output=True,
         text=True,
         check=False,

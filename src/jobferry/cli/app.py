@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from types import FrameType
 from typing import Annotated, Any
@@ -14,9 +14,11 @@ import typer
 
 from jobferry.cli.call import Call, alone, explain
 from jobferry.cli.environment import refuse_unknown
-from jobferry.cli.help import HelpGroup
+from jobferry.cli.help import HelpGroup, summary
 from jobferry.cli.problems import DONE, INTERRUPTED, TERMINATED, report
 from jobferry.cli.show.out import BROKEN_PIPE
+from jobferry.cli.summaries import SUMMARIES
+from jobferry.model.messages import Language
 
 _COMPLETING = "_JOBFERRY_COMPLETE"
 _ABOUT = """Carry data-pipeline jobs between platforms whose networks never meet.
@@ -88,6 +90,7 @@ _SECTIONS = {
     },
 }
 """Every command or group by its section in the help, and the module of ``commands`` that adds it."""
+_LANGUAGES = {language.value for language in Language}
 _COMMANDS = {name: module for commands in _SECTIONS.values() for name, module in commands.items()}
 
 
@@ -95,6 +98,11 @@ class _Program(HelpGroup):
     """The whole program, whose commands stand in sections."""
 
     sections = _SECTIONS
+
+    def command_rows(self, language: str) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+        """Headings with all commands below them; what is recorded of them is enough for that."""
+        for heading, names in _SECTIONS.items():
+            yield heading, [(name, summary(SUMMARIES[name], language)) for name in names]
 
 
 def program(arguments: Sequence[str]) -> typer.Typer:
@@ -110,11 +118,17 @@ def program(arguments: Sequence[str]) -> typer.Typer:
     )
     alone(app)(_alone)
     named = {_COMMANDS[word]: None for word in arguments if word in _COMMANDS}
-    if not named and "--version" not in arguments:
+    if not named and not _needs_none(arguments):
         named = dict.fromkeys(_COMMANDS.values())
     for module in named:
         import_module(f"jobferry.cli.commands.{module}").add_to(app)
     return app
+
+
+def _needs_none(arguments: Sequence[str]) -> bool:
+    """Whether these ask for the version, or for the list of all commands and nothing else."""
+    others = {word for word in arguments if not word.startswith("--language")}
+    return "--version" in others or others - _LANGUAGES == {"--help"}
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -449,10 +450,19 @@ _ALL = (
 )
 
 SETTINGS = {setting.key: setting for setting in _ALL}
+_KEPT = 256
+"""So many workspaces' settings are kept as they were read."""
 
 
 def read_settings(stored: Mapping[str, str]) -> WorkspaceSettings:
     """What stored texts mean; a key or value that is not known any more counts as unset."""
+    return _read(frozenset(stored.items()))
+
+
+@lru_cache(_KEPT)
+def _read(stored_items: frozenset[tuple[str, str]]) -> WorkspaceSettings:
+    """Every request asks, and some several times."""
+    stored = dict(stored_items)
     values = {key: _held(setting, stored.get(key, "")) for key, setting in SETTINGS.items()}
     profile = Profile(values["profile"])
     chosen: dict[str, object] = {

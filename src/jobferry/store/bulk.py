@@ -60,6 +60,13 @@ T = TypeVar("T")
 
 _rows = msgspec.json.Decoder(list[tuple[Any, ...]])
 
+_RAISED = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("count"))
+    .returning(counters.c.value)
+)
+
 
 def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
     """The values in lists of at most ``size``."""
@@ -142,16 +149,11 @@ def among(connection: Connection, column: ColumnElement[Any], values: Sequence[A
     return column.in_(select(listed.c.value))
 
 
-def among_given(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The same of values that are :func:`given` when the query is executed.
+def among_these(column: ColumnElement[Any], *, on_postgres: bool) -> ColumnElement[bool]:
+    """The same of values that are :func:`given` when the query is executed, which may be made before.
 
     What a query is made of is let go of late, since it refers to itself: many values are not to be in it.
     """
-    return among_these(column, on_postgres=is_postgres(connection))
-
-
-def among_these(column: ColumnElement[Any], *, on_postgres: bool) -> ColumnElement[bool]:
-    """The same for whoever makes a query before there is a connection."""
     return _given_to_postgres(column) if on_postgres else _given_to_sqlite(column)
 
 
@@ -223,8 +225,7 @@ def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
 
 def reserve(connection: Connection, name: str, count: int) -> int:
     """Sets aside ``count`` numbers of the counter that nobody else will get, and gives the first of them."""
-    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + count)
-    last = connection.scalar(raised.returning(counters.c.value))
+    last = connection.scalar(_RAISED, {"counter": name, "count": count})
     if last is None:
         raise StoreError(ErrorCode.STORE_FAILED, sentence("the database has no counter of {name}", name=name))
     return int(last) - count + 1

@@ -27,6 +27,7 @@ _settings = msgspec.json.Decoder(dict[str, str])
 _PAGE = 2000
 _SEARCHED = ("name", "former_name", "directory")
 _ORDERS: bulk.Orders = {"number": [changes.c.number]}
+_SETTINGS = bulk.Lookup(select(workspaces.c.id, workspaces.c.settings), workspaces.c.id)
 
 
 class ObjectWrite(NamedTuple):
@@ -45,9 +46,8 @@ class ObjectWrite(NamedTuple):
 
 def recording(connection: Connection, workspace_ids: Iterable[str]) -> set[str]:
     """Those of the workspaces whose change management is on."""
-    here = bulk.among(connection, workspaces.c.id, sorted(set(workspace_ids)))
-    rows = connection.execute(select(workspaces.c.id, workspaces.c.settings).where(here))
-    return {row.id for row in rows if is_recording(_settings.decode(row.settings))}
+    rows = _SETTINGS.rows(connection, sorted(set(workspace_ids)))
+    return {id_ for id_, settings in rows if is_recording(_settings.decode(settings))}
 
 
 def note(connection: Connection, workspace_ids: Collection[str], happened: Iterable[ObjectWrite]) -> None:

@@ -28,6 +28,7 @@ _STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.
 """A text that is put again within the hour, with facts of the same version, is left as it is."""
 
 _NUMBERED = (contents.c.digest, contents.c.number)
+_SIZED = (contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts)
 _TEXT_BYTES = sql_cast(contents.c.text, LargeBinary)
 """SQLite's text as bytes, without the driver making a string of it first."""
 _facts = msgspec.json.Decoder(Facts)
@@ -104,11 +105,17 @@ class ContentWriter(Contents):
         Index terms that the facts tell of are noted for all of them.
         """
         fresh = bulk.reserve(self._connection, "contents", len(texts))
-        numbered = zip(count(fresh), texts, strict=False)
-        for page in bulk.pages(numbered, _PUT_TEXTS):
+        numbers: dict[str, int] = dict(map(tuple, self._look((text.digest for text in texts), *_NUMBERED)))
+        new: list[tuple[int, Text]] = []
+        others: list[tuple[int, Text]] = []
+        for number, text in zip(count(fresh), texts, strict=False):
+            is_new = numbers.setdefault(text.digest, number) == number
+            (new if is_new else others).append((number, text))
+        for page in bulk.pages(new, _PUT_TEXTS):
+            bulk.add(self._connection, contents, (_values(text, number, at) for number, text in page))
+        for page in bulk.pages(others, _PUT_TEXTS):
             rows = [_values(text, number, at) for number, text in page]
             bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
-        numbers: dict[str, int] = dict(map(tuple, self._look((text.digest for text in texts), *_NUMBERED)))
         terms: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
         for text in texts:
             terms[numbers[text.digest]] += index_terms_of(text.facts)
@@ -184,8 +191,7 @@ class OutgoingObjects:
 
     def sized_facts(self, digests: Iterable[str], facts_version: str) -> dict[str, SizedFacts]:
         """Sizes and export facts of those texts that exist, by digest."""
-        here = bulk.among_given(self._connection, contents.c.digest)
-        query = select(contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts).where(here)
+        query = _query(_SIZED, on_postgres=bulk.is_postgres(self._connection), with_edition=False)
         found: dict[str, SizedFacts] = {}
         for page in bulk.pages(bulk.texts(digests), _PAGE_OBJECTS):
             for digest, size, known, facts in self._connection.execute(

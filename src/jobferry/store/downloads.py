@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, or_, select, update
 
 from jobferry.model.lists import PageOptions
 from jobferry.model.names import printable
@@ -22,6 +22,8 @@ _ORDERS: bulk.Orders = {
     for name in ("started_at", "file_name", "operator", "kind", "status", "size")
 }
 _RUNNING = TaskStatus.RUNNING.value
+_ADDED = insert(downloads)
+_FINISHED = update(downloads).where(downloads.c.id == bindparam("wanted"), downloads.c.status == _RUNNING)
 
 
 class Downloads:
@@ -75,13 +77,11 @@ class DownloadWriter(Downloads):
 
     def add(self, download: Download) -> None:
         """Notes an export that begins, or that could not."""
-        self._connection.execute(insert(downloads).values(_row(download)))
+        self._connection.execute(_ADDED, _row(download))
 
     def finish(self, download: Download) -> bool:
         """Writes how one ended, unless it has ended or is gone; whether it was written."""
-        running = (downloads.c.id == download.id) & (downloads.c.status == _RUNNING)
-        written = update(downloads).where(running).values(_row(download))
-        return self._connection.execute(written).rowcount == 1
+        return self._connection.execute(_FINISHED, _row(download) | {"wanted": download.id}).rowcount == 1
 
     def remove(self, download_ids: Sequence[str]) -> None:
         """Deletes records; their files are for the caller to remove."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
+import msgspec
 from sqlalchemy import Connection, Subquery, bindparam, delete, select
 
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
@@ -29,6 +30,19 @@ _TERMS = bulk.Lookup(
     ),
     terms.c.value,
 )
+_ANY_HOLD = select(holds.c.object_id).limit(1)
+_FEW = 100
+"""So many terms are looked for at once, of whatever kinds they are."""
+_FEW_ON_SQLITE = """
+    SELECT json_group_array(json_array(number, kind, value, place)) FROM terms WHERE (kind, value, place) IN (
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+        FROM json_each(?)
+    )"""
+_FEW_ON_POSTGRES = """
+    SELECT number, kind, value, place FROM terms WHERE (kind, value, place) IN (
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
+    )"""
+_found = msgspec.json.Decoder(list[tuple[int, str, str, str]])
 
 
 def key_of(value: str) -> str:
@@ -87,12 +101,31 @@ def _known(
     connection: Connection, wanted: Collection[tuple[str, str, str]]
 ) -> Iterator[tuple[int, tuple[str, str, str]]]:
     """Those of the terms, as they are kept, that there are, with their numbers."""
+    if len(wanted) <= _FEW:
+        yield from _few_known(connection, wanted)
+        return
     values: dict[tuple[str, str], list[str]] = {}
     for kind, value, place in wanted:
         values.setdefault((kind, place), []).append(value)
     for (kind, place), listed in values.items():
         for number, value in _TERMS.rows(connection, listed, kind=kind, place=place):
             yield number, (kind, value, place)
+
+
+def _few_known(
+    connection: Connection, wanted: Collection[tuple[str, str, str]]
+) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """The same of a few terms, in one statement."""
+    if not wanted:
+        return
+    if bulk.is_postgres(connection):
+        columns = tuple(map(list, zip(*wanted, strict=True)))
+        found = [tuple(row) for row in connection.exec_driver_sql(_FEW_ON_POSTGRES, columns)]
+    else:
+        given = msgspec.json.encode(list(wanted)).decode()
+        found = _found.decode(connection.exec_driver_sql(_FEW_ON_SQLITE, (given,)).scalar_one())
+    for number, kind, value, place in found:
+        yield number, (kind, value, place)
 
 
 def forget_index_terms(connection: Connection, texts: Iterable[int]) -> None:
@@ -150,7 +183,7 @@ def digests_with_terms(connection: Connection, wanted: Iterable[IndexTerm]) -> S
 
 def note_holds(connection: Connection, objects: Sequence[StoredObject], *, fresh: bool) -> None:
     """Writes what these objects wait for now; those that are not ``fresh`` may have waited before."""
-    if not fresh and connection.execute(select(holds.c.object_id).limit(1)).first() is not None:
+    if not fresh and connection.execute(_ANY_HOLD).first() is not None:
         for page in bulk.pages([stored.id for stored in objects]):
             connection.execute(delete(holds).where(bulk.among(connection, holds.c.object_id, page)))
     rows = {

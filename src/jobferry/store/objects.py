@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -49,6 +50,11 @@ _REST = [
     *("created_by", "created_at", "updated_by", "updated_at", "locked_by", "locked_at"),
 ]
 
+_IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
+_ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
+"""In the order of :class:`~jobferry.model.change_log.Aspect`."""
+_FORMER = ["id", *_ASPECT, "subtype"]
+
 _HERE = objects.c.workspace_id == bindparam("workspace")
 _OF_KIND = _HERE & (objects.c.kind == bindparam("kind"))
 _OF_ANY_KIND = _HERE & objects.c.kind.in_([kind.value for kind in ObjectKind])
@@ -56,12 +62,10 @@ _OF_ANY_KIND = _HERE & objects.c.kind.in_([kind.value for kind in ObjectKind])
 _BY_NAME = bulk.Lookup(select(objects).where(_OF_KIND), objects.c.name)
 _BY_UID = bulk.Lookup(select(objects).where(_OF_ANY_KIND), objects.c.uid)
 _BY_ID = bulk.Lookup(select(objects), objects.c.id)
+_FORMERS = bulk.Lookup(select(*(objects.c[name] for name in _FORMER)), objects.c.id)
 _STATES_BY_NAME = bulk.Lookup(select(*(objects.c[name] for name in _STATE)).where(_OF_KIND), objects.c.name)
 
 _held = msgspec.json.Decoder(tuple[str, ...])
-_IDENTITY = ["workspace_id", "kind", "name", "uid", "subtype"]
-_ASPECT = ["workspace_id", "kind", "uid", "name", "directory", "digest", "live_digest"]
-"""In the order of :class:`~jobferry.model.change_log.Aspect`."""
 
 
 class Objects:
@@ -199,7 +203,7 @@ class ObjectWriter(Objects):
         Raises:
             Conflict: a name or uid is taken (``name-taken``); none of them was added.
         """
-        with bulk.conflicts_as(self._connection, lambda: self._clash(objects_)):
+        with self._conflicting(objects_):
             bulk.add(self._connection, objects, map(_values, objects_))
             bulk.tell_planner(self._connection, objects, len(objects_))
             self._recount([], [_named(stored) for stored in objects_])
@@ -217,9 +221,9 @@ class ObjectWriter(Objects):
         Raises:
             Conflict: a new name or uid is taken (``name-taken``); none of them was changed.
         """
-        with bulk.conflicts_as(self._connection, lambda: self._clash(objects_)):
-            known = self._known(objects_)
-            moving, redrafted, left = _differing(objects_, known)
+        known = self._known(objects_)
+        moving, redrafted, left = _differing(objects_, known)
+        with self._conflicting(objects_) if moving else nullcontext():
             self._set_names_aside(moving)
             bulk.amend(self._connection, objects, _IDENTITY, [(*_identity_of(o), o.id) for o in moving])
             bulk.amend(self._connection, objects, _DIGEST, [(o.digest, o.id) for o in redrafted])
@@ -329,13 +333,13 @@ class ObjectWriter(Objects):
     def _known(self, wanted: Sequence[StoredObject]) -> dict[int, _Former]:
         """How those of the objects that exist stand before they are written."""
         known: dict[int, _Former] = {}
-        columns = [objects.c[name] for name in ("id", *_ASPECT, "subtype")]
-        for page in bulk.pages([stored.id for stored in wanted]):
-            here = bulk.among(self._connection, objects.c.id, page)
-            for row in self._connection.execute(select(*columns).where(here)):
-                id_, *aspect, subtype = tuple[Any, ...](row)
-                known[id_] = _Former(_aspect_from(aspect), subtype)
+        for id_, *aspect, subtype in _FORMERS.rows(self._connection, [stored.id for stored in wanted]):
+            known[id_] = _Former(_aspect_from(aspect), subtype)
         return known
+
+    def _conflicting(self, wanted: Sequence[StoredObject]) -> AbstractContextManager[None]:
+        """Undoes the block, and tells whose name or uid is taken, where one is."""
+        return bulk.conflicts_as(self._connection, lambda: self._clash(wanted))
 
     def _recount(self, gone: Sequence[Named], come: Sequence[Named]) -> None:
         places = differences(gone=(place for place, _ in gone), come=(place for place, _ in come))
@@ -344,6 +348,8 @@ class ObjectWriter(Objects):
 
     def _set_names_aside(self, moving: Sequence[StoredObject]) -> None:
         """Gives objects that will get another name or uid a passing one, so that names can be swapped."""
+        if not moving:
+            return
         passing = literal("\x01") + cast(objects.c.id, String)
         for page in bulk.pages([stored.id for stored in moving]):
             here = bulk.among(self._connection, objects.c.id, page)

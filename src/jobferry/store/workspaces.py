@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from jobferry.model.records import Workspace
 from jobferry.model.settings import is_recording
@@ -15,6 +15,8 @@ from jobferry.store import bulk, changes, faults
 from jobferry.store.schema import tags, workspaces
 
 _settings = msgspec.json.Decoder(dict[str, str])
+_BY_ID = select(workspaces).where(workspaces.c.id == bindparam("wanted"))
+_BY_NAME = select(workspaces).where(workspaces.c.name == bindparam("wanted"))
 
 
 class Workspaces:
@@ -22,14 +24,18 @@ class Workspaces:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._known: dict[str, Workspace | None] = {}
+        """By id, what was asked for: nothing else changes while this look or transaction lasts."""
 
     def by_id(self, workspace_id: str) -> Workspace | None:
         """The workspace with that id."""
-        return self._one(workspaces.c.id == workspace_id) if bulk.texts([workspace_id]) else None
+        if workspace_id not in self._known:
+            self._known[workspace_id] = self._one(_BY_ID, workspace_id)
+        return self._known[workspace_id]
 
     def by_name(self, name: str) -> Workspace | None:
         """The workspace of that name."""
-        return self._one(workspaces.c.name == name) if bulk.texts([name]) else None
+        return self._one(_BY_NAME, name)
 
     def called(self, id_or_name: str) -> list[Workspace]:
         """The workspace with that id, and the one of that name, if they are there; at most two."""
@@ -43,8 +49,10 @@ class Workspaces:
         """In order of name."""
         return [_workspace(row) for row in self._connection.execute(select(workspaces).order_by("name"))]
 
-    def _one(self, which: ColumnElement[bool]) -> Workspace | None:
-        row = self._connection.execute(select(workspaces).where(which)).one_or_none()
+    def _one(self, query: Select[Any], wanted: str) -> Workspace | None:
+        if not bulk.texts([wanted]):
+            return None
+        row = self._connection.execute(query, {"wanted": wanted}).one_or_none()
         return _workspace(row) if row else None
 
 
@@ -57,6 +65,7 @@ class WorkspaceWriter(Workspaces):
         Raises:
             Conflict: the name is taken.
         """
+        self._known.clear()
         with bulk.conflicts_as(self._connection, lambda: faults.taken("workspace", workspace.name)):
             self._connection.execute(insert(workspaces).values(_row(workspace)))
         if is_recording(workspace.settings):
@@ -68,6 +77,7 @@ class WorkspaceWriter(Workspaces):
         Raises:
             Conflict: the new name is taken.
         """
+        self._known.clear()
         begins = is_recording(workspace.settings) and not changes.recording(self._connection, [workspace.id])
         changed = update(workspaces).where(workspaces.c.id == workspace.id).values(_row(workspace))
         with bulk.conflicts_as(self._connection, lambda: faults.taken("workspace", workspace.name)):

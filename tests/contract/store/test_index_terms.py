@@ -193,3 +193,13 @@ def test_any_number_of_marks_is_written_and_asked_for(store, put, marked):
 def test_what_no_document_can_say_is_not_found(put, marked):
     put("a", tags=("x",))
     assert marked(tag("\ud800"), waits_for("x", "\ud800")) == []
+
+
+@pytest.mark.parametrize("count", [1, 100, 101])
+def test_a_few_terms_are_found_as_many_are(put, marked, count):
+    others = tuple(f"t{number}" for number in range(1, count))
+    put("a", tags=("x", *others))
+    put("b", tags=("x",))
+    assert marked(tag("x"), *map(tag, others)) == ["a", "b"]
+    put("c", tags=("x", *others), references=(upstream("x"),))
+    assert marked(waits_for("x")) == ["c"]

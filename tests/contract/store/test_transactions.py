@@ -25,6 +25,15 @@ def test_leaving_without_commit_undoes_everything(store, make):
         assert snapshot.workspaces.by_id("w3") is None
 
 
+def test_a_transaction_reads_a_workspace_as_it_has_changed_it(store):
+    with store.write() as uow:
+        assert uow.workspaces.by_id("w3") is None
+        uow.workspaces.add(Workspace(id="w3", name="third"))
+        assert uow.workspaces.by_id("w3") == Workspace(id="w3", name="third")
+        uow.workspaces.replace(Workspace(id="w3", name="other"))
+        assert uow.workspaces.by_id("w3") == Workspace(id="w3", name="other")
+
+
 def test_an_error_undoes_everything_and_the_store_goes_on(store, make):
     with pytest.raises(ZeroDivisionError), store.write() as uow:
         uow.objects.add([make.object(1, "a")])

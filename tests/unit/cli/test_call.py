@@ -1,14 +1,18 @@
 """The options that every command takes: anywhere on the line, and what is said last holds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from typer.main import get_command
 
 from jobferry.cli.app import _COMMANDS, program
 from jobferry.cli.call import Call, alone, command, explain, group
+from jobferry.cli.help import paragraphs
+from jobferry.cli.summaries import SUMMARIES
 
 
 def _heard(*arguments: str) -> list[Call]:
@@ -71,11 +75,35 @@ def test_the_language_is_as_said_or_as_the_environment_says(
 
 
 def test_every_command_that_is_named_is_there() -> None:
-    app = program(["--help"])
+    app = program([])
     there = {command.name for command in app.registered_commands} | {
         one.name for one in app.registered_groups
     }
     assert there == set(_COMMANDS)
+
+
+def _lines(app: typer.Typer) -> Iterator[str]:
+    whole: Any = get_command(app)
+    yield from whole.help_lines(whole.make_context("jobferry", ["list"], obj=Call()), "zh", 80)
+
+
+def test_what_the_list_of_commands_says_of_each_is_the_beginning_of_its_help() -> None:
+    whole: Any = get_command(program([]))
+    assert {name: paragraphs(whole.commands[name].help)[0] for name in _COMMANDS} == SUMMARIES
+
+
+@pytest.mark.parametrize("said", [["--help"], ["--help", "--language", "zh"], ["--language=en", "--help"]])
+def test_the_list_of_commands_loads_none_of_them(said: list[str]) -> None:
+    listed, whole = program(said), program([])
+    assert not listed.registered_commands
+    assert not listed.registered_groups
+    first, second = ("\n".join(_lines(app)) for app in (listed, whole))
+    assert first == second
+    assert "export" in first
+
+
+def test_a_word_that_is_no_command_loads_all_for_what_was_meant() -> None:
+    assert program(["exprot", "--help"]).registered_commands
 
 
 def test_words_of_options_do_not_hide_a_command() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,7 +90,7 @@ def stage_texts(
     fresh = [item for item in items if (item.kind, item.digest) not in known]
     done -= len(fresh)
     progress(TaskPhase.STAGED, done, len(items))
-    for page in _pages(fresh, context, text_of):
+    for page in _ahead(_pages(fresh, context, text_of)):
         with store.write(lasting=False) as uow:
             uow.contents.put(page, at=at)
             uow.commit()
@@ -108,6 +109,16 @@ def _known(items: list[ImportItem], context: ImportContext, store: Store) -> set
             found = snapshot.contents.known(digests, fact_rules.facts_version(kind))
             known |= {(kind, digest) for digest in found}
     return known
+
+
+def _ahead(pages: Iterator[list[Text]]) -> Iterator[list[Text]]:
+    """The pages, each made by a thread while the one before it is stored: package and database do not wait
+    for each other."""
+    with ThreadPoolExecutor(1, thread_name_prefix="staging") as pool:
+        coming = pool.submit(next, pages, None)
+        while (page := coming.result()) is not None:
+            coming = pool.submit(next, pages, None)
+            yield page
 
 
 def _pages(

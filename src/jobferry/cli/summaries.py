@@ -1,0 +1,62 @@
+"""The first paragraph of each command's help, so that the list of all commands needs none of them loaded.
+
+A test holds each against the command itself.
+"""
+
+from __future__ import annotations
+
+SUMMARIES = {
+    "export": "Export jobs with all that they use as one package; also a whole workspace, or its changes.",
+    "inspect": "Show what a package holds and needs.",
+    "diff": "Show what differs from one package to another; no platform is asked.",
+    "check": "Check a package against this platform. The plan is shown, and nothing is written.",
+    "import": "Import a package: check it, show the plan, carry the plan out, show the receipt.",
+    "import-record": "Imports of every origin, and how far each is.",
+    "plan": "Check a package and write its plan into a file. The command apply carries that out.",
+    "apply": "Carry out exactly what a plan file says, or nothing.",
+    "undo": "Take an import back: what it changed is as it was before, what was new is gone.",
+    "receipt": "What came of imports.",
+    "download": "The download center, which keeps what was exported.",
+    "change": "What happened to a workspace's objects.",
+    "batch-package": "Batch task packages, of live jobs by a list of names.",
+    "route": "What imports from a source go by.",
+    "job": "The jobs of a workspace.",
+    "script": "The scripts of a workspace.",
+    "resource": "Files that jobs use by name.",
+    "cdm": "The CDM definitions of a workspace.",
+    "directory": "The directories of jobs, scripts and resources.",
+    "uses": "Tell which drafts and live versions use a thing.",
+    "graph": "Draw the nodes of a job, or jobs around it or in a directory.",
+    "tag": "The tags of jobs.",
+    "version": "What was submitted of a job or script.",
+    "connection": "The workspace's data connections.",
+    "variable": "The workspace's environment variables.",
+    "inventory": "What exists here outside Jobferry.",
+    "lock": "Who may change which jobs and scripts.",
+    "review": "What waits for approval.",
+    "release": "Releases of enterprise mode.",
+    "member": "Who belongs to the workspace.",
+    "policy": "In which directories members may work.",
+    "download-policy": "Who may take packages out of the workspace.",
+    "notice": "What you were told.",
+    "init": "Make a platform in a data folder; one that is there already stays as it is.",
+    "serve": "Run the platform of a data folder; a new folder gets one.",
+    "workspace": "Workspaces and their settings.",
+    "setting": "Settings of a workspace or of the platform.",
+    "user": "Who can sign in.",
+    "token": "API tokens.",
+    "key": "Pairs of access key and secret key, for signatures.",
+    "audit": "What was done or refused, by whom.",
+    "backup": "Write a platform into one file, also while it is running.",
+    "verify": "Look at every row, text and file of a backup.",
+    "restore": "Make a platform of a backup, in a new or empty folder.",
+    "database": "The database of a data folder.",
+    "task": "Background tasks: imports, undos and exports.",
+    "credentials": "Show what signs in to the platform of a data folder: project, access key, "
+    "secret key, token.",
+    "login": "Sign in to a platform, by token or by name and password; commands then talk to "
+    "it unless they name another.",
+    "logout": "Forget the platform that was signed in to; a token that the login made is deleted.",
+    "completion": "Print a script that completes commands in a shell.",
+    "demo": "Carry a workspace between two new platforms, as an example.",
+}
