@@ -6,6 +6,7 @@ import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
+import { INVENTORY_KINDS, type InventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useAddress } from "@/shared/url/address";
@@ -14,7 +15,6 @@ import { useWords } from "@/shared/words/words";
 
 import { AcceptDialog } from "./AcceptDialog";
 import { AddDialog } from "./AddDialog";
-import { KINDS, type InventoryKind } from "./kinds";
 import { LoadDialog } from "./LoadDialog";
 import { RemoveDialog } from "./RemoveDialog";
 import { words } from "./words";
@@ -59,7 +59,7 @@ export function InventoryPage() {
         asked={["inventory", workspace]}
         filters={[
           { key: "name", label: said.search },
-          { key: "kind", label: said.kind, any: said.allKinds, options: KINDS.map((value) => ({ value, label: names[value] })) },
+          { key: "kind", label: said.kind, any: said.allKinds, options: INVENTORY_KINDS.map((value) => ({ value, label: names[value] })) },
         ]}
         read={(query) => readInventory(workspace, query)}
         columns={useColumns(setDialog)}

@@ -46,6 +46,8 @@ const en = {
   exportChosen: "Export Selected Job",
   exportScripts: "Export Selected Script",
   exportWorkspace: "Export Workspace Job",
+  importJob: "Import Job",
+  importWorkspaceJob: "Import Workspace Job",
   exportNames: "Export by names",
   start: "Start",
   stop: "Stop",
@@ -124,6 +126,8 @@ export const words: Words<typeof en> = {
     exportChosen: "指定作业导出",
     exportScripts: "指定脚本导出",
     exportWorkspace: "工作空间导出",
+    importJob: "导入作业",
+    importWorkspaceJob: "导入工作空间作业",
     exportNames: "按名称导出",
     start: "启动",
     stop: "停止",
@@ -157,6 +161,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { job: "Task development", exportChosen: "Export selected tasks" },
-  zh: { job: "任务开发", exportChosen: "导出所选任务" },
+  en: { job: "Task development", exportChosen: "Export selected tasks", importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
+  zh: { job: "任务开发", exportChosen: "导出所选任务", importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
 };
