@@ -95,6 +95,25 @@ def test_the_list_is_narrowed_and_the_address_keeps_it(dev: Page) -> None:
     expect(dev.get_by_role("link", name="orders")).to_be_visible()
 
 
+def test_a_workspace_job_is_imported_as_one_and_only_with_change_management(
+    dev: Page, platform: Door
+) -> None:
+    dev.goto(f"/w/{DEV}/jobs")
+    dev.get_by_role("button", name="Menu of the tree").click()
+    dev.get_by_role("menuitem", name="Import Workspace Job").click()
+    expect(dev.get_by_role("heading", name="Import Workspace Job")).to_be_visible()
+    expect(dev.get_by_text("--act import-workspace-job")).to_be_visible()
+    assert barriers(dev) == []
+    dev.goto(f"/w/{DEV}/imports")
+    expect(dev.get_by_role("link", name="Import Workspace Job")).to_be_visible()
+    platform.http.patch(f"/api/workspaces/{DEV}/settings", json={"change_management": "false"})
+    dev.reload()
+    expect(dev.get_by_role("link", name="Import Job")).to_be_visible()
+    expect(dev.get_by_role("link", name="Import Workspace Job")).to_be_hidden()
+    dev.goto(f"/w/{DEV}/imports/new?act=import-workspace-job")
+    expect(dev.get_by_role("heading", name="Import Job", exact=True)).to_be_visible()
+
+
 def test_without_change_management_the_page_says_so_and_is_not_offered(dev: Page) -> None:
     dev.goto("/w/default/changes")
     expect(dev.get_by_text("Job/Script Change Management is off")).to_be_visible()

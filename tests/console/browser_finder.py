@@ -57,6 +57,23 @@ def test_a_job_a_page_and_a_receipt_are_found_with_keys_alone(stocked: Page) -> 
     expect(field).to_be_hidden()
 
 
+def test_what_is_typed_in_the_instant_after_the_call_is_not_lost(stocked: Page) -> None:
+    page = stocked
+    field = page.get_by_role("combobox", name="Find a page, job, script")
+    for _ in range(3):
+        page.keyboard.press("Control+k")
+        page.keyboard.type("quiet")
+        expect(field).to_have_value("quiet")
+        expect(page.get_by_role("option", name="quiet")).to_be_visible()
+        page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("订单")
+    expect(field).to_have_value("订单")
+    expect(page.get_by_role("option", name="订单日报")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(field).to_be_hidden()
+
+
 def test_what_is_called_like_nothing_is_said_so(stocked: Page) -> None:
     stocked.get_by_role("button", name="Find Ctrl K").click()
     stocked.keyboard.type("nothing is called so")

@@ -145,6 +145,68 @@ def test_an_edit_by_the_form_respells_nothing_else(dev: Page, platform: Door) ->
     assert after.replace(',"description": "new"', "") == before
 
 
+NODES = (
+    '{"name": "noded",  "processType":"BATCH","schedule":{"type":"EXECUTE_ONCE"}, "own": 1.50E2,\n'
+    '"nodes":[{"name":"load","type":"Dummy", "retryTimes": 1,"preNodeName":[],"properties":[]},'
+    '{"name":"report", "type":"Dummy","preNodeName":["load"],"properties":[]} ], "params": [ ]}'
+)
+
+
+def test_a_node_is_edited_renamed_added_and_deleted_by_a_form(dev: Page, platform: Door) -> None:
+    place = f"/api/workspaces/{DEV}"
+    made = platform.http.post(f"{place}/objects/job", content=NODES.encode(), params={"submit": "false"})
+    assert made.status_code == 201, made.text
+    before = platform.http.get(f"{place}/documents/job/noded").text
+    dev.goto(f"/w/{DEV}/jobs/noded?tab=edit&node=load")
+    name = dev.get_by_label("Node name")
+    expect(name).to_have_value("load")
+    name.fill("report")
+    expect(dev.get_by_text("Another node has this name.")).to_be_visible()
+    name.fill("装载")
+    name.press("Enter")
+    dev.get_by_label("Retries (0 to 5)").fill("3")
+    kind = dev.get_by_label("Node type")
+    kind.fill("Shell")
+    kind.press("Escape")
+    dev.get_by_label("scriptName").press_sequentially("cle")
+    dev.get_by_title("clean").click()
+    assert barriers(dev) == []
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_role("tab", name="Nodes", exact=True)).to_be_visible()
+    expect(dev.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    after = platform.http.get(f"{place}/documents/job/noded").text
+    expected = before.replace('"load","type":"Dummy"', '"装载","type":"Shell"').replace(
+        '["load"]', '["装载"]'
+    )
+    expected = expected.replace('"retryTimes": 1', '"retryTimes": 3')
+    script_row = '"properties":[{"name":"scriptName","value":"clean"}]},{"name":"report"'
+    assert after == expected.replace('"properties":[]},{"name":"report"', script_row)
+
+    dev.get_by_role("button", name="Add a node").click()
+    expect(dev.get_by_label("Node name")).to_have_value("node3")
+    dev.get_by_label("Runs after").click()
+    dev.get_by_title("report", exact=True).click()
+    dev.keyboard.press("Escape")
+    dev.get_by_role("combobox", name="Find a node").fill("装载")
+    dev.keyboard.press("Enter")
+    dev.get_by_role("button", name="Delete 装载").click()
+    dev.get_by_role("tooltip").get_by_role("button", name="Delete 装载").click()
+    expect(dev.get_by_label("Node name")).to_have_value("report")
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    nodes = json.loads(platform.http.get(f"{place}/documents/job/noded").text)["nodes"]
+    assert [(node["name"], node["preNodeName"]) for node in nodes] == [("report", []), ("node3", ["report"])]
+
+
+def test_a_node_that_an_expression_asks_for_is_not_deleted(dev: Page, platform: Door) -> None:
+    asking = node("report", "Shell", after=["load"], content='#{Job.getNodeOutput("load")}')
+    load(platform, "job", job("asking", node("load", "Dummy"), asking))
+    dev.goto(f"/w/{DEV}/jobs/asking?tab=edit")
+    dev.get_by_role("button", name="Delete load").click()
+    expect(dev.get_by_role("alert")).to_contain_text("load cannot be deleted: report asks for it")
+    expect(dev.get_by_label("Node name")).to_have_value("load")
+
+
 def test_a_script_is_made_and_says_who_uses_it(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/scripts")
     dev.get_by_role("button", name="New").click()
@@ -223,6 +285,7 @@ def test_a_narrow_window_shows_every_page_whole_in_chinese(dev: Page) -> None:
         ("jobs/orders?tab=versions", "版本对比"),
         ("jobs/orders?tab=document", "保存为文件"),
         ("jobs/orders?tab=edit", "添加参数"),
+        ("jobs/orders?tab=edit&node=first", "节点名称"),
         ("new/script", "数据连接"),
         ("downloads", "还没有导出记录。"),
     ):

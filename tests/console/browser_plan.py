@@ -75,6 +75,43 @@ def test_both_graphs_of_a_job_stand_beside_each_other_and_move_together(
     page.reload()
     expect(coming.get_by_label("new, + create · Dummy")).to_be_visible()
     assert barriers(page) == []
+    side_by_side = here.bounding_box()
+    page.get_by_text("Full width").click()
+    expect(coming.get_by_label("new, + create · Dummy")).to_be_visible()
+    full = here.bounding_box()
+    assert side_by_side is not None
+    assert full is not None
+    assert full["width"] > 1.8 * side_by_side["width"]
+
+
+def test_graphs_begin_at_what_changes_and_names_can_be_read(signed_in: Page, platform: Door) -> None:
+    """A chain of 60 nodes fits no window: it begins where it changes, at a size that can be read."""
+    page, chain = signed_in, [node("n0", "Dummy")]
+    chain += [node(f"n{number}", "Dummy", after=[f"n{number - 1}"]) for number in range(1, 60)]
+    landed(platform, "default", graph_job(*chain))
+    after = [*chain[:40], node("n40", "Shell", after=["n39"]), *chain[41:]]
+    made = checked(platform, "default", graph_job(*after), duplicates="overwrite")
+    plan(page, made, object="job/flow", view="graph")
+    changed = page.get_by_role("group", name="After the import").get_by_label("n40, ~ overwrite · Shell")
+    expect(changed).to_be_in_viewport()
+    box = changed.bounding_box()
+    assert box is not None
+    assert box["width"] >= 0.8 * 200
+    expect(page.get_by_text("1 node changes")).to_be_visible()
+    page.get_by_role("button", name="Next change").click()
+    expect(changed).to_be_in_viewport()
+
+
+def test_a_new_job_shows_the_text_and_the_graph_that_it_will_have(signed_in: Page, platform: Door) -> None:
+    page = signed_in
+    made = checked(platform, "default", graph_job(node("first", "Shell"), node("last", after=["first"])))
+    plan(page, made, object="job/flow")
+    expect(page.get_by_text("New here. This is what would be written.")).to_be_visible()
+    expect(page.get_by_label("After the import")).to_contain_text('"name": "first"')
+    page.get_by_text("Graph", exact=True).click()
+    expect(page.get_by_label("first, + create · Shell")).to_be_visible()
+    expect(page.get_by_role("group", name="Here now")).to_be_hidden()
+    assert barriers(page) == []
 
 
 def test_what_was_looked_through_is_known_in_another_browser_until_the_plan_does_otherwise(

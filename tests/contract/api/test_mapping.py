@@ -225,6 +225,19 @@ def test_a_scripts_lines_are_laid_side_by_side(door: Door) -> None:
     assert (texts["here"][-6:], texts["package"][-6:]) == ("\na;\nb;", "\na;\nc;")
 
 
+def test_a_new_job_shows_the_text_that_it_would_have(door: Door) -> None:
+    door.workspace("coming")
+    place = "/api/workspaces/coming"
+    document = job("orders", node("n", password="0ther", queueName="there"), params=[])
+    package = handed_in(door, ("jobs/orders.job", document))
+    options = {"mapping": {"queue": {"there": "here"}}}
+    found = looked_into(door.http, place, {"package": {"id": package}, "options": options})
+    texts = fits(ObjectTexts, door.http.get(f"{place}/imports/{found['id']}/objects/job/orders/texts"))
+    assert texts["here"] == ""
+    assert "0ther" not in texts["package"]
+    assert ('"value": "here"' in texts["package"], '"value": "there"' in texts["package"]) == (True, False)
+
+
 def test_a_job_renamed_at_its_source_leaves_nobody_behind_unsaid(door: Door) -> None:
     there, here = "/api/workspaces/renaming", "/api/workspaces/renamed"
     for place in ("renaming", "renamed"):

@@ -50,6 +50,11 @@ const platform = [
   }),
 ] as const;
 
+const notices = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/notices",
+  component: lazyRouteComponent(() => import("@/features/notices/NoticesPage"), "NoticesPage"),
+});
 const help = createRoute({
   getParentRoute: () => signedIn,
   path: "/help/$",
@@ -167,6 +172,7 @@ export const router = createRouter({
   routeTree: root.addChildren([welcome, signedIn.addChildren([
       home,
       help,
+      notices,
       ...platform,
       workspace.addChildren([...development, changes, downloads, reviews, review, connections, connection, imports, newImport, oneImport, receipt, inventory, variables, ...configuration]),
     ])]),

@@ -88,8 +88,8 @@ class ObjectDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """One object's text here and as it would be, to be read side by side; both empty where neither is known,
-    as of what is new or stays as it is."""
+    """One object's text here and as it would be, to be read side by side. ``here`` is empty for what is new,
+    both for what stays as it is or cannot be read."""
 
     kind: ObjectKind
     name: str

@@ -18,7 +18,7 @@ from jobferry.model.package import Provenance
 from jobferry.model.people import Grant
 from jobferry.model.transfer.binding import Binding
 from jobferry.model.transfer.finding import Severity
-from jobferry.model.transfer.import_context import ImportContext
+from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.plan_pages import PlanPages, packed
 from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict, change_of, lines_of
 from jobferry.model.transfer.preview import DeletedObject, Presence, Replaced, RouteOffer, ScheduleRuns
@@ -63,6 +63,17 @@ class ChangingObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     landed: str
 
 
+class NewObject(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """An object that is not here yet: what its text is made from. ``entry_path`` is where that lies in the
+    package, empty where it cannot be read.
+    """
+
+    kind: ObjectKind
+    name: str
+    entry_path: str
+    edits: tuple[Edit, ...]
+
+
 class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is kept, each part packed."""
 
@@ -74,6 +85,8 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     deletions: msgspec.Raw
     changing: bytes
     """As JSON, since edits may hold pieces of JSON as they are written."""
+    new: bytes = b"[]"
+    """As JSON, too; results that an earlier Jobferry kept have none."""
     digest: str
     binding: msgspec.Raw
 
@@ -116,6 +129,11 @@ class CheckResult:
         return _changing.decode(self._parts.changing)
 
     @property
+    def new(self) -> list[NewObject]:
+        """By kind and name."""
+        return _new.decode(self._parts.new)
+
+    @property
     def digest(self) -> str:
         """What the plan is bound to."""
         return self._parts.digest
@@ -131,6 +149,7 @@ _schedules = msgspec.msgpack.Decoder(list[ScheduleRuns])
 _replacements = msgspec.msgpack.Decoder(list[Replaced])
 _deletions = msgspec.msgpack.Decoder(list[DeletedObject])
 _changing = msgspec.json.Decoder(list[ChangingObject])
+_new = msgspec.json.Decoder(list[NewObject])
 _binding = msgspec.msgpack.Decoder(Binding)
 
 
@@ -154,6 +173,7 @@ def check_result_of(
         replacements=packed(replaced),
         deletions=packed(deletions),
         changing=msgspec.json.encode(_changing_objects(seen.context)),
+        new=msgspec.json.encode(_new_objects(seen.context)),
         digest=binding.digest,
         binding=packed(binding),
     )
@@ -220,13 +240,26 @@ def _changing_objects(context: ImportContext) -> Sequence[ChangingObject]:
                 kind=item.kind,
                 name=item.name,
                 change=change,
-                entry_path="" if item.entry.unusable else item.entry.info.path,
+                entry_path=_path_of(item),
                 edits=item.edits,
                 here=item.target.digest,
                 landed=state.landed.get(item.target.id, ""),
             )
             found.append(made)
     return found
+
+
+def _new_objects(context: ImportContext) -> Sequence[NewObject]:
+    return [
+        NewObject(item.kind, item.name, _path_of(item), item.edits)
+        for item in sorted(context.items, key=lambda item: item.key)
+        if item.target is None
+    ]
+
+
+def _path_of(item: ImportItem) -> str:
+    """Where an object's text lies in the package; empty where it cannot be read."""
+    return "" if item.entry.unusable else item.entry.info.path
 
 
 def keep(uploads: PackageStorage, package_id: str, found: CheckResult) -> None:

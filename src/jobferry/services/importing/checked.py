@@ -29,12 +29,13 @@ from jobferry.model.transfer.policy import ImportOptions
 from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts
 from jobferry.sentences import sentence
 from jobferry.services.importing.acts import allow_act
-from jobferry.services.importing.check_result import CheckResult, LastCheck, kept
+from jobferry.services.importing.check_result import ChangingObject, CheckResult, LastCheck, NewObject, kept
 from jobferry.services.importing.check_task import CHECK, check_of
 from jobferry.services.importing.differences import (
     ChangeFilter,
     differences_of,
     entry_missing,
+    new_text,
     texts_of,
     unchanging,
 )
@@ -281,14 +282,18 @@ class CheckedImports:
             return next(differences_of(wanted, opened, self._runtime.store, grant))
 
     def texts(self, grant: Grant, import_id: str, key: ObjectKey) -> ObjectTexts:
-        """The same object's two texts; raises what :meth:`difference` raises."""
+        """The same object's two texts, of a new one that which it would have; raises what :meth:`difference`
+        raises."""
         record, found = self._looked_at(grant, import_id)
-        changing = next((one for one in found.changing if (one.kind, one.name) == key), None)
-        if changing is None:
+        known: list[ChangingObject | NewObject] = [*found.changing, *found.new]
+        coming = next((item for item in known if (item.kind, item.name) == key), None)
+        if coming is None:
             same = unchanging(found, key)
             return ObjectTexts(kind=same.kind, name=same.name, here="", package="")
         with self._imports.opened(_package_of(grant, record), record.options.act) as opened:
-            return texts_of(changing, opened, self._runtime.store, grant)
+            if isinstance(coming, NewObject):
+                return new_text(coming, opened, grant)
+            return texts_of(coming, opened, self._runtime.store, grant)
 
     def viewed(self, grant: Grant, import_id: str) -> list[ObjectKey]:
         """The objects of an import's plan that the caller has looked through, as long as the plan still does

@@ -21,7 +21,7 @@ from jobferry.model.transfer.plan_view import Change, sides
 from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts
 from jobferry.package.reader import OpenPackage
 from jobferry.sentences import sentence
-from jobferry.services.importing.check_result import ChangingObject, CheckResult
+from jobferry.services.importing.check_result import ChangingObject, CheckResult, NewObject
 
 if TYPE_CHECKING:
     from jobferry.store import Store
@@ -77,6 +77,15 @@ def texts_of(changing: ChangingObject, package: OpenPackage, store: Store, grant
         texts = dict(snapshot.contents.texts([changing.here]))
     _, here, arriving = _documents(changing, package, texts, _shown(grant))
     return ObjectTexts(kind=kind, name=name, here=_laid_out(kind, here), package=_laid_out(kind, arriving))
+
+
+def new_text(new: NewObject, package: OpenPackage, grant: Grant) -> ObjectTexts:
+    """The text that an object would have which is not here yet, laid out to be read."""
+    kind, name = new.kind, new.name
+    if not new.entry_path:
+        return ObjectTexts(kind=kind, name=name, here="", package="")
+    arriving = _shown(grant)(kind, edited(_text(package, new), new.edits), {})
+    return ObjectTexts(kind=kind, name=name, here="", package=_laid_out(kind, arriving))
 
 
 def _laid_out(kind: ObjectKind, document: dict[str, Any]) -> str:
@@ -160,8 +169,8 @@ def _documents(
     return common, shown(kind, here, masks), shown(kind, arriving, masks)
 
 
-def _text(package: OpenPackage, changing: ChangingObject) -> bytes:
-    entry = Entry(kind=changing.kind, name=changing.name, path=changing.entry_path, size=0, sha256="")
+def _text(package: OpenPackage, coming: ChangingObject | NewObject) -> bytes:
+    entry = Entry(kind=coming.kind, name=coming.name, path=coming.entry_path, size=0, sha256="")
     return without_bom(package.text(entry))
 
 

@@ -3,6 +3,7 @@ import { Outlet } from "@tanstack/react-router";
 import { Button, Drawer, Flex, Grid, Layout, theme } from "antd";
 import { useState } from "react";
 
+import { Bell } from "@/features/notices/Bell";
 import { space, width } from "@/shared/look/tokens";
 import { useWords } from "@/shared/words/words";
 
@@ -33,6 +34,7 @@ export function Frame() {
           </Flex>
           <Flex align="center" gap="small">
             <Find />
+            <Bell />
             <HelpLink />
             <AccountMenu />
           </Flex>

@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Badge, Button, Empty, Flex, Input, Select, Typography, type TableProps } from "antd";
+import { Badge, Button, Flex, type TableProps } from "antd";
 import { useState } from "react";
 
 import { readConnections, keys, type Connection } from "@/shared/connections/api";
@@ -10,8 +10,7 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 
 import { easydata, words } from "./words";
 
@@ -19,10 +18,7 @@ import { easydata, words } from "./words";
 export function ConnectionsPage() {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
-  const [address] = useAddress();
   const [isMaking, setMaking] = useState(false);
-  const filters = { name: address["name"], type: address["type"] };
-  const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value));
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title}>
@@ -32,59 +28,20 @@ export function ConnectionsPage() {
           </Button>
         )}
       </PageTitle>
-      <Filters />
-      <PagedTable<Connection>
-        asked={[...keys.all(workspace), "list", query]}
-        read={(page) => readConnections(workspace, { ...query, ...page })}
+      <FilteredTable<Connection>
+        asked={[...keys.all(workspace), "list"]}
+        filters={[
+          { key: "name", label: said.search },
+          { key: "type", label: said.type, any: said.allTypes, options: TYPES.map((value) => ({ value, label: value })) },
+        ]}
+        read={(query) => readConnections(workspace, query)}
         columns={useColumns()}
         rowKey={({ name }) => name}
-        empty={<Nothing isFiltered={Object.keys(query).length > 0} />}
+        said={said}
       />
       <Command text={`jobferry connection list -w ${quoted(workspace)}`} />
       {isMaking && <ConnectionDialog done={() => setMaking(false)} close={() => setMaking(false)} />}
     </Flex>
-  );
-}
-
-function Filters() {
-  const said = useManualWords(words, easydata);
-  const [address, change] = useAddress();
-  return (
-    <Flex gap="small" wrap>
-      <Input.Search
-        key={address["name"] ?? ""}
-        allowClear
-        aria-label={said.search}
-        placeholder={said.search}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      <Select
-        aria-label={said.type}
-        value={address["type"] ?? ""}
-        options={[{ value: "", label: said.allTypes }, ...TYPES.map((value) => ({ value, label: value }))]}
-        onChange={(type) => change({ type, page: "" })}
-        popupMatchSelectWidth={false}
-      />
-    </Flex>
-  );
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  const said = useManualWords(words, easydata);
-  const [, change] = useAddress();
-  if (isFiltered) {
-    return (
-      <Empty description={said.noneFit}>
-        <Button onClick={() => change({ name: "", type: "", page: "" })}>{said.clear}</Button>
-      </Empty>
-    );
-  }
-  return (
-    <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-      <Typography.Text type="secondary">{said.noneText}</Typography.Text>
-    </Empty>
   );
 }
 

@@ -1,6 +1,6 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Badge, Button, Empty, Flex, Input, Popconfirm, Select, Typography, type BadgeProps, type TableProps } from "antd";
+import { Badge, Button, Flex, Popconfirm, Typography, type BadgeProps, type TableProps } from "antd";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
@@ -9,8 +9,7 @@ import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { packageAddress } from "@/shared/objects/packageAddress";
 import { useMay, useWorkspace } from "@/shared/session/workspace";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { inUnits } from "@/shared/words/sizes";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
@@ -24,79 +23,30 @@ const EVERY_MS = 5_000;
 const KINDS: Schemas["DownloadKind"][] = ["selection", "workspace", "factory", "task-package", "connections", "variables"];
 const LOOKS: Record<Status, NonNullable<BadgeProps["status"]>> = { RUNNING: "processing", SUCCESSFUL: "success", FAILED: "error", CANCELLED: "default" };
 const STATUSES = Object.keys(LOOKS) as Status[];
-const FILTERS = ["search", "kind", "status"];
 
 /** What was exported: to be downloaded while it is kept. */
 export function DownloadsPage() {
   const said = useWords(words);
   const { name: workspace } = useWorkspace();
-  const [address] = useAddress();
-  const query: Record<string, string | undefined> = {};
-  for (const key of FILTERS) if (address[key]) query[key] = address[key];
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title} />
-      <Filters />
-      <PagedTable<Download>
-        asked={["downloads", workspace, query]}
-        read={(page) => answer(api.GET("/api/workspaces/{workspace}/downloads", { params: { path: { workspace }, query: { ...query, ...page } } }))}
+      <FilteredTable<Download>
+        asked={["downloads", workspace]}
+        filters={[
+          { key: "search", label: said.search },
+          { key: "kind", label: said.kind, any: said.allKinds, options: KINDS.map((value) => ({ value, label: said[value] })) },
+          { key: "status", label: said.status, any: said.allStatuses, options: STATUSES.map((value) => ({ value, label: said[value] })) },
+        ]}
+        read={(query) => answer(api.GET("/api/workspaces/{workspace}/downloads", { params: { path: { workspace }, query } }))}
         columns={useColumns()}
         rowKey={({ id }) => id}
-        empty={<Nothing isFiltered={Object.keys(query).length > 0} />}
+        said={said}
         refetchInterval={EVERY_MS}
       />
       {!useMay("record-view-all") && <Typography.Text type="secondary">{said.own}</Typography.Text>}
       <Command text={`jobferry download list -w ${quoted(workspace)}`} />
     </Flex>
-  );
-}
-
-function Filters() {
-  const said = useWords(words);
-  const [address, change] = useAddress();
-  return (
-    <Flex gap="small" wrap>
-      <Input.Search
-        key={address["search"] ?? ""}
-        allowClear
-        aria-label={said.search}
-        placeholder={said.search}
-        defaultValue={address["search"]}
-        onSearch={(search) => change({ search, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      <Select
-        aria-label={said.kind}
-        value={address["kind"] ?? ""}
-        options={[{ value: "", label: said.allKinds }, ...KINDS.map((value) => ({ value, label: said[value] }))]}
-        onChange={(kind) => change({ kind, page: "" })}
-        popupMatchSelectWidth={false}
-      />
-      <Select
-        aria-label={said.status}
-        value={address["status"] ?? ""}
-        options={[{ value: "", label: said.allStatuses }, ...STATUSES.map((value) => ({ value, label: said[value] }))]}
-        onChange={(status) => change({ status, page: "" })}
-        popupMatchSelectWidth={false}
-      />
-    </Flex>
-  );
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  const said = useWords(words);
-  const [, change] = useAddress();
-  if (isFiltered) {
-    return (
-      <Empty description={said.noneFit}>
-        <Button onClick={() => change(Object.fromEntries([...FILTERS, "page"].map((key) => [key, ""])))}>{said.clear}</Button>
-      </Empty>
-    );
-  }
-  return (
-    <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-      <Typography.Text type="secondary">{said.noneText}</Typography.Text>
-    </Empty>
   );
 }
 

@@ -32,7 +32,6 @@ const en = {
   none: "Nothing was exported yet.",
   noneText: "Select jobs in Develop Job and export them: the package waits for you here.",
   noneFit: "No record fits these filters.",
-  clear: "Clear filters",
   own: "You see your own records; who runs the workspace sees all.",
 };
 
@@ -70,7 +69,6 @@ export const words: Words<typeof en> = {
     none: "还没有导出记录。",
     noneText: "在作业开发中选择作业并导出，生成的包会出现在这里。",
     noneFit: "没有符合条件的记录。",
-    clear: "清除筛选",
     own: "您只能看到自己的记录；工作空间管理员可看到全部。",
   },
 };

@@ -1,12 +1,13 @@
 import { SearchOutlined } from "@ant-design/icons";
 import { Button, Grid, Modal } from "antd";
-import { useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 
 import { width } from "@/shared/look/tokens";
 import { useWords } from "@/shared/words/words";
 
 import { FinderField } from "./FinderField";
 import type { Hit, Place } from "./search";
+import { useFinderKeys } from "./useFinderKeys";
 import { words } from "./words";
 
 interface Props {
@@ -20,23 +21,23 @@ export function Finder({ pages, place }: Props) {
   const said = useWords(words);
   const isWide = Grid.useBreakpoint().lg ?? false;
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const act = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-      event.preventDefault();
-      const isBusy = document.querySelector(".ant-modal-wrap:not(.finder):not([style*='display: none'])") !== null;
-      setOpen((is) => (is ? false : !isBusy));
-    };
-    window.addEventListener("keydown", act);
-    return () => window.removeEventListener("keydown", act);
+  const [typed, type] = useState("");
+  const [opened, count] = useState(0);
+  const turn = useCallback((next: boolean) => {
+    if (next) {
+      type("");
+      count((times) => times + 1);
+    }
+    setOpen(next);
   }, []);
+  useFinderKeys({ isOpen, turn, type });
   return (
     <>
-      <Button icon={<SearchOutlined aria-hidden />} {...(isWide ? {} : { "aria-label": said.find })} aria-keyshortcuts="Control+K" onClick={() => setOpen(true)}>
+      <Button icon={<SearchOutlined aria-hidden />} {...(isWide ? {} : { "aria-label": said.find })} aria-keyshortcuts="Control+K" onClick={() => turn(true)}>
         {isWide && <span>{said.find} Ctrl K</span>}
       </Button>
-      <Modal open={isOpen} title={said.find} footer={null} width={width.dialog} wrapClassName="finder" onCancel={() => setOpen(false)} destroyOnHidden>
-        <FinderField pages={pages} place={place} close={() => setOpen(false)} />
+      <Modal open={isOpen} title={said.find} footer={null} width={width.dialog} wrapClassName="finder" onCancel={() => turn(false)} destroyOnHidden>
+        <FinderField key={opened} pages={pages} place={place} typed={typed} type={type} close={() => turn(false)} />
       </Modal>
     </>
   );

@@ -11,21 +11,20 @@ import { useWords } from "@/shared/words/words";
 import { Results } from "./Results";
 import { findIn, type Hit, type Place } from "./search";
 import { useSettled } from "./useSettled";
-import { words } from "./words";
-
-const LIST = "finder-results";
+import { LIST, words } from "./words";
 
 interface Props {
   pages: readonly Hit[];
   place: Place | undefined;
+  typed: string;
+  type: (typed: string) => void;
   close: () => void;
 }
 
 /** The field, and below it what fits; nothing but keys is needed. */
-export function FinderField({ pages, place, close }: Props) {
+export function FinderField({ pages, place, typed, type, close }: Props) {
   const said = useWords(words);
   const { history } = useRouter();
-  const [typed, type] = useState("");
   const [chosen, choose] = useState(0);
   const { hits, isAsking, isWhole } = useHits(pages, place, useDeferredValue(typed.trim()));
   const at = Math.min(chosen, Math.max(hits.length - 1, 0));

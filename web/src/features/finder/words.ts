@@ -1,5 +1,8 @@
 import type { Words } from "@/shared/words/words";
 
+/** The id of what was found; the field names it as what it controls. */
+export const LIST = "finder-results";
+
 const en = {
   find: "Find",
   findAll: "Find a page, job, script, resource, import, receipt",

@@ -38,7 +38,7 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
   const said = useWords(words);
   const { lock, imports, reviews, held } = waiting;
   const isCalm = lock === null && imports.total + reviews + held === 0;
-  if (isCalm && waiting.receipts.length === 0 && place.actions.includes("import")) return <Begin workspace={place.name} />;
+  if (isCalm && waiting.receipts.length + waiting.objects === 0 && place.actions.includes("import")) return <Begin workspace={place.name} />;
   if (isCalm) return <Typography.Text type="secondary">{said.calm}</Typography.Text>;
   return (
     <Flex vertical gap="small">

@@ -8,6 +8,8 @@ export interface Waiting {
   imports: Schemas["ImportList"];
   reviews: number;
   held: number;
+  /** Jobs and scripts that are here, as far as the reader may know. */
+  objects: number;
   receipts: Schemas["ReceiptHead"][];
 }
 
@@ -17,14 +19,16 @@ const LAST = 3;
 export async function readWaiting(place: Place): Promise<Waiting> {
   const path = { workspace: place.name };
   const may = new Set(place.actions);
-  const [lock, imports, reviews, held, receipts] = await Promise.all([
+  const [lock, imports, reviews, held, receipts, jobs, scripts] = await Promise.all([
     api.GET("/api/workspaces/{workspace}/import-lock", { params: { path } }).then((asked) => asked.data as Waiting["lock"] | undefined),
     may.has("import") ? listImports(path) : { total: 0, items: [] },
     may.has("review-decide") || may.has("release-decide") ? countReviews(path) : 0,
-    may.has("job-view") ? countHeld(path) : 0,
+    may.has("job-view") ? countObjects(path, "job", { held: true }) : 0,
     may.has("import") ? lastReceipts(path) : [],
+    may.has("job-view") ? countObjects(path, "job") : 0,
+    may.has("library-view") ? countObjects(path, "script") : 0,
   ]);
-  return { lock: lock ?? null, imports, reviews, held, receipts };
+  return { lock: lock ?? null, imports, reviews, held, receipts, objects: jobs + scripts };
 }
 
 type Path = { workspace: string };
@@ -44,12 +48,9 @@ async function countReviews(path: Path): Promise<number> {
   return reviews.total + releases.total;
 }
 
-async function countHeld(path: Path): Promise<number> {
-  const query = { held: true, limit: 1 };
-  const asked = answer(
-    api.GET("/api/workspaces/{workspace}/objects/{kind}", { params: { path: { ...path, kind: "job" }, query } }),
-  );
-  return (await asked).total;
+async function countObjects(path: Path, kind: "job" | "script", which: { held?: boolean } = {}): Promise<number> {
+  const query = { ...which, limit: 1 };
+  return (await answer(api.GET("/api/workspaces/{workspace}/objects/{kind}", { params: { path: { ...path, kind }, query } }))).total;
 }
 
 async function lastReceipts(path: Path): Promise<Waiting["receipts"]> {

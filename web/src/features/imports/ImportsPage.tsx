@@ -30,7 +30,7 @@ export function ImportsPage() {
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title}>
-        <ImportJobButton />
+        <ImportButtons />
       </PageTitle>
       <RunningImport />
       <Filters />
@@ -47,16 +47,23 @@ export function ImportsPage() {
   );
 }
 
-function ImportJobButton() {
+function ImportButtons() {
   const said = useManualWords(words, easydata);
-  const { name: workspace } = useWorkspace();
+  const { name: workspace, settings } = useWorkspace();
   if (!useMay("import")) return null;
   return (
-    <Link to="/w/$workspace/imports/new" params={{ workspace }}>
-      <Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>
-        {said.importJob}
-      </Button>
-    </Link>
+    <Flex gap="small" wrap>
+      {settings["change_management"] === "true" && (
+        <Link to="/w/$workspace/imports/new" params={{ workspace }} search={{ act: "import-workspace-job" }}>
+          <Button tabIndex={-1}>{said.importWorkspaceJob}</Button>
+        </Link>
+      )}
+      <Link to="/w/$workspace/imports/new" params={{ workspace }}>
+        <Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>
+          {said.importJob}
+        </Button>
+      </Link>
+    </Flex>
   );
 }
 

@@ -4,6 +4,7 @@ import type { Words } from "@/shared/words/words";
 const en = {
   title: "Imports",
   importJob: "Import Job",
+  importWorkspaceJob: "Import Workspace Job",
   none: "Nothing was imported here yet.",
   noneText: "Take a package from another platform, see what it would do, and let it in.",
   noneFit: "No import fits these filters.",
@@ -30,6 +31,7 @@ export const words: Words<typeof en> = {
   zh: {
     title: "导入",
     importJob: "导入作业",
+    importWorkspaceJob: "导入工作空间作业",
     none: "这里还没有导入记录。",
     noneText: "选择其他平台导出的包，先查看影响，再确认导入。",
     noneFit: "没有符合条件的导入。",
@@ -53,6 +55,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { importJob: "Import tasks" },
-  zh: { importJob: "导入任务" },
+  en: { importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
+  zh: { importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
 };

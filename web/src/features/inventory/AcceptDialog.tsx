@@ -4,11 +4,11 @@ import { useState } from "react";
 import { api } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
+import { INVENTORY_KINDS, type InventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useWords } from "@/shared/words/words";
 
-import { KINDS, type InventoryKind } from "./kinds";
 import { words } from "./words";
 
 interface Props {
@@ -49,7 +49,7 @@ export function AcceptDialog({ accepted, done, close }: Props) {
       <Typography.Text type="secondary">{said.acceptText}</Typography.Text>
       <Checkbox.Group value={chosen} onChange={choose}>
         <Flex vertical gap="small">
-          {KINDS.map((kind) => (
+          {INVENTORY_KINDS.map((kind) => (
             <Checkbox key={kind} value={kind}>
               {names[kind]}
             </Checkbox>

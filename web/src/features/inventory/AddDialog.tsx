@@ -4,11 +4,11 @@ import { useState } from "react";
 import { answer, api } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
+import { INVENTORY_KINDS, type InventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useWords } from "@/shared/words/words";
 
-import { KINDS, type InventoryKind } from "./kinds";
 import { words } from "./words";
 
 const ROWS = 4;
@@ -41,7 +41,7 @@ export function AddDialog({ kind: first, done, close }: Props) {
     >
       <Form layout="vertical">
         <Form.Item label={said.kind}>
-          <Select aria-label={said.kind} value={kind} options={KINDS.map((value) => ({ value, label: names[value] }))} onChange={choose} />
+          <Select aria-label={said.kind} value={kind} options={INVENTORY_KINDS.map((value) => ({ value, label: names[value] }))} onChange={choose} />
         </Form.Item>
         <Form.Item label={said.names} extra={said.namesText}>
           <Input.TextArea autoFocus aria-label={said.names} rows={ROWS} value={typed} onChange={({ target }) => type(target.value)} />

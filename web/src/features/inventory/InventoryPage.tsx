@@ -1,20 +1,20 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Empty, Flex, Input, Select, Tag, Typography, type TableProps } from "antd";
+import { App, Button, Flex, Tag, Typography, type TableProps } from "antd";
 import { useState } from "react";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
+import { INVENTORY_KINDS, type InventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
-import { PagedTable } from "@/shared/table/PagedTable";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useWords } from "@/shared/words/words";
 
 import { AcceptDialog } from "./AcceptDialog";
 import { AddDialog } from "./AddDialog";
-import { KINDS, type InventoryKind } from "./kinds";
 import { LoadDialog } from "./LoadDialog";
 import { RemoveDialog } from "./RemoveDialog";
 import { words } from "./words";
@@ -36,6 +36,7 @@ function useAccepted(): List["accepted"] {
 /** What exists here outside Jobferry, by kind and name. */
 export function InventoryPage() {
   const said = useWords(words);
+  const names = useManualWords(kindWords, easydataKinds);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const { message } = App.useApp();
@@ -49,22 +50,24 @@ export function InventoryPage() {
     void queries.invalidateQueries({ queryKey: ["inventory", workspace] });
     void queries.invalidateQueries({ queryKey: ["objects", workspace] });
   };
-  const filters = { ...(address["name"] ? { name: address["name"] } : {}), ...(address["kind"] ? { kind: address["kind"] as InventoryKind } : {}) };
   return (
     <Flex vertical gap="middle">
       <PageTitle text={said.title}>{useMay("library-edit") && <Acts open={setDialog} />}</PageTitle>
       <Typography.Text type="secondary">{said.intro}</Typography.Text>
       <Accepted kinds={accepted} />
-      <Filters />
-      <PagedTable<Item>
-        asked={["inventory", workspace, filters]}
-        read={(page) => readInventory(workspace, { ...filters, ...page })}
+      <FilteredTable<Item>
+        asked={["inventory", workspace]}
+        filters={[
+          { key: "name", label: said.search },
+          { key: "kind", label: said.kind, any: said.allKinds, options: INVENTORY_KINDS.map((value) => ({ value, label: names[value] })) },
+        ]}
+        read={(query) => readInventory(workspace, query)}
         columns={useColumns(setDialog)}
         rowKey={({ kind, name }) => `${kind} ${name}`}
-        empty={<Nothing isFiltered={Object.keys(filters).length > 0} />}
+        said={said}
       />
       <Command text={`jobferry inventory list -w ${quoted(workspace)}`} />
-      {dialog === "add" && <AddDialog kind={filters.kind ?? "queue"} close={close} done={done} />}
+      {dialog === "add" && <AddDialog kind={(address["kind"] as InventoryKind | undefined) ?? "queue"} close={close} done={done} />}
       {dialog === "load" && <LoadDialog close={close} done={done} />}
       {dialog === "accept" && <AcceptDialog accepted={accepted} close={close} done={done} />}
       {dialog !== null && typeof dialog === "object" && <RemoveDialog item={dialog} close={close} done={done} />}
@@ -96,49 +99,6 @@ function Accepted({ kinds }: { kinds: List["accepted"] }) {
         <Tag key={kind}>{names[kind]}</Tag>
       ))}
     </Flex>
-  );
-}
-
-function Filters() {
-  const said = useWords(words);
-  const names = useManualWords(kindWords, easydataKinds);
-  const [address, change] = useAddress();
-  return (
-    <Flex gap="small" wrap>
-      <Input.Search
-        key={address["name"] ?? ""}
-        allowClear
-        aria-label={said.search}
-        placeholder={said.search}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      <Select
-        aria-label={said.kind}
-        value={address["kind"] ?? ""}
-        options={[{ value: "", label: said.allKinds }, ...KINDS.map((value) => ({ value, label: names[value] }))]}
-        onChange={(kind) => change({ kind, page: "" })}
-        popupMatchSelectWidth={false}
-      />
-    </Flex>
-  );
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  const said = useWords(words);
-  const [, change] = useAddress();
-  if (isFiltered) {
-    return (
-      <Empty description={said.noneFit}>
-        <Button onClick={() => change({ name: "", kind: "", page: "" })}>{said.clear}</Button>
-      </Empty>
-    );
-  }
-  return (
-    <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-      <Typography.Text type="secondary">{said.noneText}</Typography.Text>
-    </Empty>
   );
 }
 

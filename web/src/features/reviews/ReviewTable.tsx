@@ -1,12 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { Button, Empty, Flex, Input, Select, Typography, type TableProps } from "antd";
+import { Flex, Typography, type TableProps } from "antd";
 
 import { Command, quoted } from "@/shared/look/Command";
 import { LongName } from "@/shared/look/LongName";
 import { width } from "@/shared/look/tokens";
 import { useWorkspace } from "@/shared/session/workspace";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
 
@@ -18,70 +17,24 @@ const EVERY_MS = 15_000;
 
 /** Reviews or releases of one tab. */
 export function ReviewTable({ kind, tab }: { kind: ReviewKind; tab: Tab }) {
-  const { name: workspace } = useWorkspace();
-  const [address] = useAddress();
-  const filters = { state: tab === "pending" ? undefined : address["state"], name: address["name"] };
-  const query = { tab, ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) };
+  const said = useWords(words);
+  const { name: workspace, settings } = useWorkspace();
+  const none = { pending: said.nonePending, mine: said.noneMine, reviewed: said.noneReviewed, all: said.noneAll }[tab];
+  const isOff = settings["mode"] === "simple" && settings["review"] === "off";
+  const state = { key: "state", label: said.state, any: said.allStates, options: STATES.map((value) => ({ value, label: said[value] })) };
   return (
     <Flex vertical gap="small">
-      <Filters hasState={tab !== "pending"} />
-      <PagedTable<ReviewHead>
-        asked={[...keys.all(workspace), kind, query]}
-        read={(page) => readReviews(workspace, kind, { ...query, ...page })}
+      <FilteredTable<ReviewHead>
+        asked={[...keys.all(workspace), kind, tab]}
+        filters={[{ key: "name", label: said.name }, ...(tab === "pending" ? [] : [state])]}
+        read={(query) => readReviews(workspace, kind, { tab, ...query })}
         columns={useColumns()}
         rowKey={({ id }) => id}
-        empty={<Nothing tab={tab} isFiltered={Object.keys(query).length > 1} />}
+        said={{ none, noneText: isOff ? said.off : said.noneText, noneFit: said.noneFit }}
         refetchInterval={EVERY_MS}
       />
       <Command text={`jobferry ${kind} list --tab ${tab} -w ${quoted(workspace)}`} />
     </Flex>
-  );
-}
-
-function Filters({ hasState }: { hasState: boolean }) {
-  const said = useWords(words);
-  const [address, change] = useAddress();
-  return (
-    <Flex gap="small" wrap>
-      <Input.Search
-        key={address["name"] ?? ""}
-        allowClear
-        aria-label={said.name}
-        placeholder={said.name}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      {hasState && (
-        <Select
-          aria-label={said.state}
-          value={address["state"] ?? ""}
-          options={[{ value: "", label: said.allStates }, ...STATES.map((value) => ({ value, label: said[value] }))]}
-          onChange={(state) => change({ state, page: "" })}
-          popupMatchSelectWidth={false}
-        />
-      )}
-    </Flex>
-  );
-}
-
-function Nothing({ tab, isFiltered }: { tab: Tab; isFiltered: boolean }) {
-  const said = useWords(words);
-  const { settings } = useWorkspace();
-  const [, change] = useAddress();
-  if (isFiltered) {
-    return (
-      <Empty description={said.noneFit}>
-        <Button onClick={() => change({ name: "", state: "", page: "" })}>{said.clear}</Button>
-      </Empty>
-    );
-  }
-  const none = { pending: said.nonePending, mine: said.noneMine, reviewed: said.noneReviewed, all: said.noneAll };
-  const isOff = settings["mode"] === "simple" && settings["review"] === "off";
-  return (
-    <Empty description={<Typography.Text strong>{none[tab]}</Typography.Text>}>
-      <Typography.Text type="secondary">{isOff ? said.off : said.noneText}</Typography.Text>
-    </Empty>
   );
 }
 

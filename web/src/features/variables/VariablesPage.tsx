@@ -1,14 +1,13 @@
 import { EyeInvisibleOutlined, EyeOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Empty, Flex, Input, Select, Tag, Typography, type TableProps } from "antd";
+import { Button, Flex, Tag, Typography, type TableProps } from "antd";
 import { useState } from "react";
 
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
 import { useMay, useWorkspace } from "@/shared/session/workspace";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useWords } from "@/shared/words/words";
 
 import { readVariables, TYPES, type Variable } from "./api";
@@ -25,9 +24,7 @@ export function VariablesPage() {
   const said = useWords(words);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
-  const [address] = useAddress();
   const [dialog, setDialog] = useState<Dialog | null>(null);
-  const filters = { ...(address["name"] ? { name: address["name"] } : {}), ...(address["type"] ? { type: address["type"] } : {}) };
   const close = (): void => setDialog(null);
   const done = (): void => {
     close();
@@ -39,13 +36,16 @@ export function VariablesPage() {
         <Acts open={setDialog} />
       </PageTitle>
       <Typography.Text type="secondary">{said.intro}</Typography.Text>
-      <Filters />
-      <PagedTable<Variable>
-        asked={["variables", workspace, filters]}
-        read={(page) => readVariables(workspace, { ...filters, ...page })}
+      <FilteredTable<Variable>
+        asked={["variables", workspace]}
+        filters={[
+          { key: "name", label: said.search },
+          { key: "type", label: said.type, any: said.allTypes, options: TYPES.map((value) => ({ value, label: said[value] })) },
+        ]}
+        read={(query) => readVariables(workspace, query)}
         columns={useColumns(setDialog)}
         rowKey={({ name }) => name}
-        empty={<Nothing isFiltered={Object.keys(filters).length > 0} />}
+        said={said}
       />
       <Command text={`jobferry variable list -w ${quoted(workspace)}`} />
       {dialog?.act === "edit" && <VariableDialog variable={dialog.variable} close={close} done={done} />}
@@ -70,48 +70,6 @@ function Acts({ open }: { open: (dialog: Dialog) => void }) {
       {mayExport && <Button onClick={() => open({ act: "export" })}>{said.export}</Button>}
       {mayEdit && <Button onClick={() => open({ act: "import" })}>{said.import}</Button>}
     </Flex>
-  );
-}
-
-function Filters() {
-  const said = useWords(words);
-  const [address, change] = useAddress();
-  return (
-    <Flex gap="small" wrap>
-      <Input.Search
-        key={address["name"] ?? ""}
-        allowClear
-        aria-label={said.search}
-        placeholder={said.search}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      <Select
-        aria-label={said.type}
-        value={address["type"] ?? ""}
-        options={[{ value: "", label: said.allTypes }, ...TYPES.map((value) => ({ value, label: said[value] }))]}
-        onChange={(type) => change({ type, page: "" })}
-        popupMatchSelectWidth={false}
-      />
-    </Flex>
-  );
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  const said = useWords(words);
-  const [, change] = useAddress();
-  if (isFiltered) {
-    return (
-      <Empty description={said.noneFit}>
-        <Button onClick={() => change({ name: "", type: "", page: "" })}>{said.clear}</Button>
-      </Empty>
-    );
-  }
-  return (
-    <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-      <Typography.Text type="secondary">{said.noneText}</Typography.Text>
-    </Empty>
   );
 }
 

@@ -33,11 +33,10 @@ interface Props {
   together?: Together;
 }
 
-/** What two graphs beside each other share: where they are looked at. The first one says it at the beginning. */
+/** What two graphs beside each other share: where they are looked at. */
 interface Together {
-  viewport: Viewport | undefined;
+  viewport: Viewport;
   move: (viewport: Viewport) => void;
-  isFirst: boolean;
 }
 
 const NOWHERE = {};
@@ -64,10 +63,7 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
         nodesConnectable={false}
         edgesFocusable={false}
         onlyRenderVisibleElements={nodes.length > MANY}
-        fitView={together === undefined || together.isFirst}
-        fitViewOptions={first}
-        {...(together ? { onViewportChange: together.move } : {})}
-        {...(together?.viewport ? { viewport: together.viewport } : {})}
+        {...(together ? { onViewportChange: together.move, viewport: together.viewport } : { fitView: true, fitViewOptions: first })}
         minZoom={FARTHEST}
         proOptions={{ hideAttribution: true }}
       >

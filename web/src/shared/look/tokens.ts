@@ -40,7 +40,7 @@ export const width = {
 export const height = {
   tree: 560,
   graph: 520,
-  pair: 280,
+  pair: 400,
   box: 160,
   node: 56,
 } as const;

@@ -20,7 +20,7 @@ export interface Page {
   limit: number;
 }
 
-interface Props<T> {
+export interface PagedTableProps<T> {
   asked: QueryKey;
   read: (page: Page) => Promise<{ total: number; items: T[] }>;
   columns: NonNullable<TableProps<T>["columns"]>;
@@ -40,7 +40,7 @@ export interface Walk {
 }
 
 /** A list of the platform, page by page; which one is in the address. ``asked`` names list and filters. */
-export function PagedTable<T extends object>(props: Props<T>) {
+export function PagedTable<T extends object>(props: PagedTableProps<T>) {
   const { asked, read, columns, rowKey, empty, pageKey = "page", more, refetchInterval = 0, walk } = props;
   const said = useWords(words);
   const [address, change] = useAddress();

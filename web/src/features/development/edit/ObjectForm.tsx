@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Flex, Form, Input, Radio, Typography } from "antd";
+import { Button, Flex, Form, Input, Radio } from "antd";
 
 import { width } from "@/shared/look/tokens";
 import type { ObjectKind } from "@/shared/objects/kinds";
@@ -7,6 +7,7 @@ import { useManualWords } from "@/shared/session/workspace";
 
 import { countAt, valueAt, withItem, withValue } from "./document";
 import { FIELDS } from "./fields";
+import { NodesForm } from "./nodes/NodesForm";
 import { easydata, words } from "./words";
 
 interface Part {
@@ -33,7 +34,7 @@ export function ObjectForm({ kind, isNew, text, change }: Part & { kind: ObjectK
         <>
           <Scheduling text={text} change={change} />
           <Parameters text={text} change={change} />
-          <Typography.Text type="secondary">{said.nodesText}</Typography.Text>
+          <NodesForm text={text} change={change} />
         </>
       )}
     </Form>

@@ -16,6 +16,16 @@ test("what is not there yet is made, and what is taken away is gone", () => {
   expect(countAt(withValue(TEXT, ["params", 0], undefined), ["params"])).toBe(0);
 });
 
+test("the last of several values goes whole, and no other character with it", () => {
+  for (const [text, without] of [
+    ['{"a":["x","y"], "b":1.0}', '{"a":["x"], "b":1.0}'],
+    ['{"a":[ {"n":1}, {"n":2} ]}', '{"a":[ {"n":1} ]}'],
+    ['{"a":[\n  1,\n  2\n]}', '{"a":[\n  1\n]}'],
+  ] as const) {
+    expect(withValue(text, ["a", 1], undefined)).toBe(without);
+  }
+});
+
 test("a list grows at its end, and is made where there is none", () => {
   const grown = withItem(TEXT, ["params"], { name: "n", value: "" });
   expect(countAt(grown, ["params"])).toBe(2);

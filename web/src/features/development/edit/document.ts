@@ -1,4 +1,4 @@
-import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree, type JSONPath, type ParseError } from "jsonc-parser";
+import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree, type Edit, type JSONPath, type ParseError } from "jsonc-parser";
 
 const STRICT = { allowTrailingComma: false, disallowComments: true };
 
@@ -21,7 +21,8 @@ export function countAt(text: string, path: JSONPath): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
-function rawAt(text: string, path: JSONPath): unknown {
+/** A value of a document; ``undefined`` where there is none. */
+export function rawAt(text: string, path: JSONPath): unknown {
   const root = parseTree(text);
   const node = root && findNodeAtLocation(root, path);
   return node && (getNodeValue(node) as unknown);
@@ -29,7 +30,19 @@ function rawAt(text: string, path: JSONPath): unknown {
 
 /** The text with one value changed, added, or with ``undefined`` taken away: every other character stays as it is. */
 export function withValue(text: string, path: JSONPath, value: unknown): string {
-  return applyEdits(text, modify(text, path, value, {}));
+  const edit = value === undefined ? lastGone(text, path) : null;
+  return applyEdits(text, edit ? [edit] : modify(text, path, value, {}));
+}
+
+/** The edit that takes the last of several values out of a list: the library's own leaves a piece of it. */
+function lastGone(text: string, path: JSONPath): Edit | null {
+  const root = parseTree(text);
+  const list = root && findNodeAtLocation(root, path.slice(0, -1));
+  if (list?.type !== "array") return null;
+  const [former, last] = list.children?.slice(-2) ?? [];
+  if (former === undefined || last === undefined || path.at(-1) !== (list.children?.length ?? 0) - 1) return null;
+  const offset = former.offset + former.length;
+  return { offset, length: last.offset + last.length - offset, content: "" };
 }
 
 /** The text with one more value at the end of a list. */

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, Flex, Input, Select } from "antd";
+import { AutoComplete, Flex } from "antd";
 
 import { width } from "@/shared/look/tokens";
 import { isVersioned, type ObjectKind } from "@/shared/objects/kinds";
 import { SCHEDULING_STATES, schedulingWords } from "@/shared/objects/StateTag";
 import { useWorkspace } from "@/shared/session/workspace";
+import { ChoiceField, SearchField } from "@/shared/table/Filters";
 import { useAddress } from "@/shared/url/address";
 import { useWords } from "@/shared/words/words";
 
@@ -24,22 +25,14 @@ export function Filters({ kind }: { kind: ObjectKind }) {
   const [address, change] = useAddress();
   return (
     <Flex gap="small" wrap>
-      <Input.Search
-        key={address["name"] ?? ""}
-        allowClear
-        placeholder={said.search}
-        aria-label={said.search}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ width: width.person }}
-      />
+      <SearchField label={said.search} size={width.tree} />
       {kind === "job" && <JobFilters />}
       {isVersioned(kind) && (
-        <Choice
-          name="lock"
+        <ChoiceField
+          field="lock"
           label={said.lock}
+          any={said.lockAny}
           options={[
-            { value: "", label: said.lockAny },
             { value: "mine", label: said.lockMine },
             { value: "yes", label: said.lockAll },
             { value: "no", label: said.lockNone },
@@ -70,48 +63,36 @@ function JobFilters() {
   const tags = useQuery({ queryKey: keys.tags(workspace), queryFn: () => readTags(workspace) });
   return (
     <>
-      <Choice
-        name="state"
+      <ChoiceField
+        field="state"
         label={said.state}
-        options={[{ value: "", label: said.allStates }, ...SCHEDULING_STATES.map((value) => ({ value, label: states[value] }))]}
+        any={said.allStates}
+        options={SCHEDULING_STATES.map((value) => ({ value, label: states[value] }))}
       />
-      <Choice
-        name="held"
+      <ChoiceField
+        field="held"
         label={said.held}
+        any={said.heldAny}
         options={[
-          { value: "", label: said.heldAny },
           { value: "yes", label: said.heldOnly },
           { value: "no", label: said.heldNone },
         ]}
       />
-      <Choice
-        name="tag"
+      <ChoiceField
+        field="tag"
         label={said.byTag}
-        options={[{ value: "", label: said.allTags }, ...(tags.data?.items ?? []).map(({ name, jobs }) => ({ value: name, label: `${name} (${jobs})` }))]}
+        any={said.allTags}
+        options={(tags.data?.items ?? []).map(({ name, jobs }) => ({ value: name, label: `${name} (${jobs})` }))}
       />
-      <Choice
-        name="type"
+      <ChoiceField
+        field="type"
         label={said.type}
+        any={said.allTypes}
         options={[
-          { value: "", label: said.allTypes },
           { value: "BATCH", label: said.BATCH },
           { value: "REAL_TIME", label: said.REAL_TIME },
         ]}
       />
     </>
-  );
-}
-
-function Choice({ name, label, options }: { name: string; label: string; options: { value: string; label: string }[] }) {
-  const [address, change] = useAddress();
-  return (
-    <Select
-      showSearch={options.length > TYPES.job.length * TYPES.job.length}
-      aria-label={label}
-      value={address[name] ?? ""}
-      options={options}
-      onChange={(value) => change({ [name]: value, page: "" })}
-      popupMatchSelectWidth={false}
-    />
   );
 }

@@ -1,5 +1,5 @@
 import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Dropdown, Flex, type MenuProps } from "antd";
 import { useState } from "react";
 
@@ -15,17 +15,27 @@ import { usePicked } from "./picked";
 import { ROOT } from "./tree";
 import { easydata, words } from "./words";
 
+/** The keys of imports in the menu; the second is also what the platform calls that act. */
+const IMPORT_JOB = "import-job";
+const WORKSPACE_JOB = "import-workspace-job";
+
 type Dialog = DirectoryAct | "export" | "workspace" | "names";
 
 /** What can be done in a list as a whole: the menu that the manual puts above the tree. */
 export function ListMenu({ kind }: { kind: ObjectKind }) {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
+  const go = useNavigate();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const [address] = useAddress();
   const picked = usePicked();
   const mayMake = useMay(kind === "job" ? "job-create" : "library-edit");
   const close = (): void => setDialog(null);
+  const act = (key: string): void => {
+    if (key === "boxes") picked.toggle();
+    else if (key === IMPORT_JOB || key === WORKSPACE_JOB) void go({ to: "/w/$workspace/imports/new", params: { workspace }, search: key === WORKSPACE_JOB ? { act: key } : {} });
+    else setDialog(key as Dialog);
+  };
   return (
     <Flex gap="small">
       {mayMake && (
@@ -35,7 +45,7 @@ export function ListMenu({ kind }: { kind: ObjectKind }) {
           </Button>
         </Link>
       )}
-      <Dropdown trigger={["click"]} menu={{ items: useItems(kind), onClick: ({ key }) => (key === "boxes" ? picked.toggle() : setDialog(key as Dialog)) }}>
+      <Dropdown trigger={["click"]} menu={{ items: useItems(kind), onClick: ({ key }) => act(key) }}>
         <Button icon={<MoreOutlined />} aria-label={said.menu} />
       </Dropdown>
       {dialog === "export" && <ExportDialog names={{ [kind]: picked.names }} directories={picked.directories} kind={kind} close={close} />}
@@ -53,6 +63,8 @@ function useItems(kind: ObjectKind): NonNullable<MenuProps["items"]> {
   const { settings } = useWorkspace();
   const [address] = useAddress();
   const { isOn, names, directories } = usePicked();
+  const mayImport = useMay("import") && kind === "job";
+  const isRecorded = settings["change_management"] === "true";
   const mayExport = useMay("export") && (kind === "job" || kind === "script");
   const mayMake = useMay(kind === "job" ? "job-create" : "library-edit") && kind !== "cdm";
   const isRoot = !address["directory"];
@@ -63,7 +75,14 @@ function useItems(kind: ObjectKind): NonNullable<MenuProps["items"]> {
       ? [
           { key: "export", label: kind === "job" ? said.exportChosen : said.exportScripts, disabled: isEmpty },
           { key: "names", label: said.exportNames },
-          ...(settings["change_management"] === "true" ? [{ key: "workspace", label: said.exportWorkspace }] : []),
+          ...(isRecorded ? [{ key: "workspace", label: said.exportWorkspace }] : []),
+        ]
+      : []),
+    ...(mayImport
+      ? [
+          { type: "divider" as const },
+          { key: IMPORT_JOB, label: said.importJob },
+          ...(isRecorded ? [{ key: WORKSPACE_JOB, label: said.importWorkspaceJob }] : []),
         ]
       : []),
     ...(mayMake

@@ -1,5 +1,5 @@
 import { FolderOutlined } from "@ant-design/icons";
-import { Button, Drawer, Empty, Flex, Grid, Typography } from "antd";
+import { Button, Drawer, Flex, Grid } from "antd";
 import { useState } from "react";
 
 import { Command, quoted } from "@/shared/look/Command";
@@ -8,6 +8,7 @@ import { space, width } from "@/shared/look/tokens";
 import type { ObjectKind, ObjectRow } from "@/shared/objects/kinds";
 import { useMe } from "@/shared/session/session";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
+import { Nothing } from "@/shared/table/Nothing";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 
@@ -77,7 +78,7 @@ function Objects({ kind }: { kind: ObjectKind }) {
         read={(page) => readObjects(workspace, kind, { ...query, ...page })}
         columns={sorted}
         rowKey={(row) => row.name}
-        empty={<Nothing />}
+        empty={<NoObjects />}
         more={{
           showSorterTooltip: false,
           onChange: (_page, _filters, sorter) => {
@@ -105,19 +106,13 @@ function Objects({ kind }: { kind: ObjectKind }) {
   );
 }
 
-function Nothing() {
+function NoObjects() {
   const said = useManualWords(words, easydata);
   const [address, change] = useAddress();
-  if (isFiltered(address)) {
-    return (
-      <Empty description={said.noneFit}>
-        <Button onClick={() => change(NO_FILTERS)}>{said.clear}</Button>
-      </Empty>
-    );
-  }
   return (
-    <Empty description={<Typography.Text strong>{said.nothing}</Typography.Text>}>
-      <Typography.Text type="secondary">{said.nothingText}</Typography.Text>
-    </Empty>
+    <Nothing
+      said={{ none: said.nothing, noneText: said.nothingText, noneFit: said.noneFit }}
+      clear={isFiltered(address) ? () => change(NO_FILTERS) : null}
+    />
   );
 }

@@ -1,12 +1,13 @@
 import { quoted } from "@/shared/look/Command";
 import type { ObjectKind } from "@/shared/objects/kinds";
+import { without } from "@/shared/table/filtered";
 import type { Address } from "@/shared/url/address";
 
 /** What an address may narrow a list by. */
 export const FILTERS = ["name", "state", "held", "lock", "tag", "type"] as const;
 
 /** An address without filters. */
-export const NO_FILTERS: Address = Object.fromEntries([...FILTERS, "page"].map((key) => [key, ""]));
+export const NO_FILTERS: Address = without(FILTERS);
 
 /** What the platform is asked for, from what the address says. */
 export function queryOf(address: Address, kind: ObjectKind, me: string): Record<string, unknown> {

@@ -34,7 +34,6 @@ const en = {
   none: "never submitted",
   newer: "draft is newer",
   updated: "Changed",
-  clear: "Clear filters",
   noneFit: "Nothing fits these filters.",
   nothing: "There is nothing here yet.",
   nothingText: "Make one, or import a package from another platform.",
@@ -47,6 +46,8 @@ const en = {
   exportChosen: "Export Selected Job",
   exportScripts: "Export Selected Script",
   exportWorkspace: "Export Workspace Job",
+  importJob: "Import Job",
+  importWorkspaceJob: "Import Workspace Job",
   exportNames: "Export by names",
   start: "Start",
   stop: "Stop",
@@ -113,7 +114,6 @@ export const words: Words<typeof en> = {
     none: "未提交",
     newer: "开发态有更新",
     updated: "修改时间",
-    clear: "清除筛选",
     noneFit: "没有符合条件的内容。",
     nothing: "这里还没有内容。",
     nothingText: "新建一个，或导入其他平台导出的包。",
@@ -126,6 +126,8 @@ export const words: Words<typeof en> = {
     exportChosen: "指定作业导出",
     exportScripts: "指定脚本导出",
     exportWorkspace: "工作空间导出",
+    importJob: "导入作业",
+    importWorkspaceJob: "导入工作空间作业",
     exportNames: "按名称导出",
     start: "启动",
     stop: "停止",
@@ -159,6 +161,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { job: "Task development", exportChosen: "Export selected tasks" },
-  zh: { job: "任务开发", exportChosen: "导出所选任务" },
+  en: { job: "Task development", exportChosen: "Export selected tasks", importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
+  zh: { job: "任务开发", exportChosen: "导出所选任务", importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
 };

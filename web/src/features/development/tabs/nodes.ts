@@ -59,6 +59,11 @@ function detailsOf(node: Json, sensitive: RegExp[]): NodeDetails {
   };
 }
 
+/** Whether the setting ``sensitive_names`` (patterns divided by comma) takes a property's value for a secret. */
+export function isSensitiveName(name: string, patterns = ""): boolean {
+  return patterns.split(",").some((pattern) => pattern.trim() !== "" && patternOf(pattern).test(name));
+}
+
 /** A pattern of the setting ``sensitive_names``: ``*`` is any text, ``?`` one character, case does not count. */
 function patternOf(pattern: string): RegExp {
   const escaped = pattern.trim().replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);

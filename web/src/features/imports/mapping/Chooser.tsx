@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useState } from "react";
 
+import { isInventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import type { Finding } from "../api";
 import { readThings } from "./api";
-import { INVENTORIED, UNMAPPABLE, type Decision } from "./decide";
+import { UNMAPPABLE, type Decision } from "./decide";
 import { easydata, words } from "./words";
 
 interface Props {
@@ -54,7 +55,7 @@ function useOptions(finding: Finding, candidates: readonly string[], typed: stri
   const isMade = decision?.act === "map" && decision.to === finding.need_name;
   const likely = UNMAPPABLE.has(kind) ? [] : candidates.filter((name) => name.includes(typed));
   const names = [...new Set([...likely, ...found])].filter((name) => name !== finding.need_name || isMade);
-  const canSay = INVENTORIED.has(kind);
+  const canSay = isInventoryKind(kind);
   const name = typed.trim() || finding.need_name;
   return [
     {

@@ -1,7 +1,7 @@
 import { answer, api, type Schemas } from "@/shared/api/client";
 
 import type { Finding } from "../api";
-import { INVENTORIED } from "./decide";
+import { isInventoryKind } from "@/shared/objects/inventory";
 
 export type Need = Schemas["NeedMetAnswer"];
 
@@ -24,9 +24,8 @@ export async function readThings(workspace: string, kind: string, name: string):
     const asked = api.GET("/api/workspaces/{workspace}/connections", { params: { path: { workspace }, query } });
     return (await answer(asked)).items.map((one) => one.name);
   }
-  if (INVENTORIED.has(kind)) {
-    const wanted = { ...query, kind: kind as Schemas["NeedKind"] };
-    const asked = api.GET("/api/workspaces/{workspace}/inventory", { params: { path: { workspace }, query: wanted } });
+  if (isInventoryKind(kind)) {
+    const asked = api.GET("/api/workspaces/{workspace}/inventory", { params: { path: { workspace }, query: { ...query, kind } } });
     return (await answer(asked)).items.map((one) => one.name);
   }
   if (kind === "workspace") return (await answer(api.GET("/api/workspaces", { params: { query } }))).items.map((one) => one.name);

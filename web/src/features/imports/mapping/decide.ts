@@ -91,19 +91,3 @@ export function without(options: Options, kind: string, name: string): Options {
 
 /** Kinds of which nothing can stand for another: they are here or they are not. */
 export const UNMAPPABLE: ReadonlySet<string> = new Set<Kind>(["cdm", "variable"]);
-
-/** Kinds that live outside Jobferry, of which people say what exists. */
-export const INVENTORIED: ReadonlySet<string> = new Set<Kind>([
-  "queue",
-  "agent",
-  "cluster",
-  "resource-group",
-  "stream",
-  "graph",
-  "quality-monitor",
-  "sync-task",
-  "roma-instance",
-  "tics-instance",
-  "drs-task",
-  "user",
-]);

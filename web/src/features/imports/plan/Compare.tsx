@@ -3,6 +3,7 @@ import { Checkbox, Flex, Grid, Segmented, Skeleton, Typography } from "antd";
 import { lazy, Suspense, useMemo } from "react";
 
 import type { Schemas } from "@/shared/api/client";
+import { CodeText } from "@/shared/code/Code";
 import { jobNodes } from "@/shared/graph/jobGraph";
 import { Asked } from "@/shared/look/Asked";
 import { useWorkspace } from "@/shared/session/workspace";
@@ -23,7 +24,7 @@ interface Props {
   toggle: () => void;
 }
 
-/** What one object would change: its text or graph here beside the one that would be written. */
+/** What one object would change: its text or graph here beside the one that would be written; of a new one that alone. */
 export function Compare({ found, step, isViewed, toggle }: Props) {
   const said = useWords(words);
   const { name: workspace } = useWorkspace();
@@ -36,7 +37,7 @@ export function Compare({ found, step, isViewed, toggle }: Props) {
       <Asked query={query}>
         {(texts) =>
           texts.here === texts.package ? (
-            <Typography.Text type="secondary">{step.change === "new" ? said.isNew : said.isSame}</Typography.Text>
+            <Typography.Text type="secondary">{step.change === "new" ? said.noText : said.isSame}</Typography.Text>
           ) : (
             <Sides texts={texts} />
           )
@@ -58,6 +59,7 @@ function Sides({ texts }: { texts: Schemas["ObjectTexts"] }) {
   const asGraph = isJob && address["view"] === "graph";
   return (
     <>
+      {texts.here === "" && <Typography.Text type="secondary">{said.isNew}</Typography.Text>}
       {isJob && (
         <Segmented
           aria-label={said.view}
@@ -84,6 +86,14 @@ function Sides({ texts }: { texts: Schemas["ObjectTexts"] }) {
 function Texts({ texts }: { texts: Schemas["ObjectTexts"] }) {
   const said = useWords(words);
   const isWide = Grid.useBreakpoint().lg ?? true;
+  if (texts.here === "") {
+    return (
+      <>
+        <Typography.Text strong>{said.coming}</Typography.Text>
+        <CodeText text={texts.package} language="json" label={said.coming} />
+      </>
+    );
+  }
   return (
     <>
       <div className="halves">

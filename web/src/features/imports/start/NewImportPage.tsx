@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Card, Flex, Form, Input, Radio, Skeleton } from "antd";
+import { Button, Card, Flex, Form, Input, Radio, Skeleton, Typography } from "antd";
 
 import { answer, api } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
@@ -9,6 +9,7 @@ import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { isReviewed } from "@/shared/people/approval";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
+import { useAddress } from "@/shared/url/address";
 
 import { RunningImport } from "../RunningImport";
 import { ImportSteps } from "../ImportSteps";
@@ -25,11 +26,13 @@ import { easydata, words } from "./words";
 /** The first step of an import: which package, and how it is to come in. */
 export function NewImportPage() {
   const said = useManualWords(words, easydata);
+  const isWorkspaceJob = useIsWorkspaceJob();
   const settings = useQuery({ queryKey: ["settings"], queryFn: () => answer(api.GET("/api/settings")) });
   const held = Object.fromEntries((settings.data ?? []).map((setting) => [setting.key, setting.value]));
   return (
     <Flex vertical gap={space.medium}>
-      <PageTitle text={said.title} />
+      <PageTitle text={isWorkspaceJob ? said.workspaceTitle : said.title} />
+      {isWorkspaceJob && <Typography.Text type="secondary">{said.workspaceText}</Typography.Text>}
       <ImportSteps at="package" />
       <RunningImport />
       <Card style={{ maxWidth: width.text }}>
@@ -41,16 +44,24 @@ export function NewImportPage() {
   );
 }
 
+/** Whether the reader came by *Import Workspace Job*; without change management there is no such entry. */
+function useIsWorkspaceJob(): boolean {
+  const { settings } = useWorkspace();
+  const [address] = useAddress();
+  return address["act"] === "import-workspace-job" && settings["change_management"] === "true";
+}
+
 function StartForm({ platform }: { platform: Record<string, string> }) {
   const said = useManualWords(words, easydata);
   const workspace = useWorkspace();
   const preset = presetOf(workspace.settings);
+  const act = useIsWorkspaceJob() ? "import-workspace-job" : preset.act;
   const go = useNavigate();
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
-  const options = (asked: Said) => optionsOf(asked, preset.act);
+  const options = (asked: Said) => optionsOf(asked, act);
   const asksApprovers = isReviewed(workspace.settings) && all?.status === "submitted";
-  const limit = Number(platform[preset.act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
+  const limit = Number(platform[act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
   const starting = useMutation({
     mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...options(asked), route: "saved" }),
     onSuccess: (begun) =>

@@ -3,6 +3,8 @@ import type { Words } from "@/shared/words/words";
 
 const en = {
   title: "Import Job",
+  workspaceTitle: "Import Workspace Job",
+  workspaceText: "For a package of Export Workspace Job: what was deleted at the source is shown in the plan, to be ticked.",
   location: "File Location",
   local: "Local",
   obs: "OBS",
@@ -55,6 +57,8 @@ export const words: Words<typeof en> = {
   en,
   zh: {
     title: "导入作业",
+    workspaceTitle: "导入工作空间作业",
+    workspaceText: "用于工作空间导出的包：源端已删除的对象会列在计划中，由您勾选。",
     location: "文件位置",
     local: "本地",
     obs: "OBS",
@@ -105,6 +109,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { title: "Import tasks", directory: "Task directory", tooLargeText: "Export fewer tasks at once, or ask an administrator to raise the limit package_bytes." },
-  zh: { title: "导入任务", directory: "任务目录", tooLargeText: "请分批导出，或联系管理员调大 package_bytes。" },
+  en: { title: "Import tasks", workspaceTitle: "Import project tasks", workspaceText: "For a package of a whole project: what was deleted at the source is shown in the plan, to be ticked.", directory: "Task directory", tooLargeText: "Export fewer tasks at once, or ask an administrator to raise the limit package_bytes." },
+  zh: { title: "导入任务", workspaceTitle: "导入项目任务", workspaceText: "用于整个项目导出的包：源端已删除的对象会列在计划中，由您勾选。", directory: "任务目录", tooLargeText: "请分批导出，或联系管理员调大 package_bytes。" },
 };

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+
+import { whereOf } from "./where";
+
+test("a notice leads to what it is about", () => {
+  const about = (kind: Parameters<typeof whereOf>[0]["kind"]) => whereOf({ kind, id: "a/b", name: "sales.zip" }, "dev");
+  expect(about("receipt").params).toEqual({ workspace: "dev", receiptId: "a/b" });
+  expect(about("task").search).toEqual({ name: "sales.zip" });
+  expect(about("release").search).toEqual({ kind: "release" });
+  expect(about("locks").search).toEqual({ lock: "yes" });
+});
