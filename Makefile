@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console console-dev test-console screenshots bench-console test test-postgres test-large test-random lint answers bench fuzz mutants soak readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev test-console screenshots pictures bench-console test test-postgres test-large test-random lint answers bench fuzz mutants soak readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,7 +28,7 @@ serve: $(STAMP) ## a platform on loopback, in ./data, with its console
 	$(BIN)/jobferry serve --data data
 
 CONSOLE := src/jobferry/console/index.html
-WEB := $(shell find web -name node_modules -prune -o -name build -prune -o -type f -print) $(shell find docs -name '*.md')
+WEB := $(shell find web -name node_modules -prune -o -name build -prune -o -type f -print) $(shell find docs -name '*.md' -o -name '*.webp')
 HAS_NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); if (a > 20 || (a == 20 && b >= 19)) console.log("yes")' 2>/dev/null)
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix web
 
@@ -55,6 +55,11 @@ BROWSER = test -n "$$JOBFERRY_BROWSER" || command -v chromium > /dev/null || com
 	{ test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install --yes chromium > /dev/null; } || \
 	{ echo "there is no browser: set JOBFERRY_BROWSER, or install chromium" >&2; exit 1; }
 
+# letters for Chinese pages: those of this machine, else Debian's
+CHINESE = ! command -v fc-list > /dev/null || test -n "$$(fc-list :lang=zh)" || \
+	{ test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install --yes --no-install-recommends fonts-noto-cjk > /dev/null; } || \
+	{ echo "there is no font for Chinese: install fonts-noto-cjk" >&2; exit 1; }
+
 test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages in a real browser
 	@$(BROWSER)
 	$(NPM) run --silent check
@@ -64,8 +69,15 @@ test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages i
 
 screenshots: $(CONSOLE) ## pictures of every page into build/screenshots: two widths, both languages, light and dark (ONLY=piece)
 	@$(BROWSER)
+	@$(CHINESE)
 	$(BIN)/python -m pip install --quiet --group browser
 	PYTHONPATH=tests $(BIN)/python -m console.screenshots build/screenshots $(ONLY)
+
+pictures: $(CONSOLE) ## the pictures of the console that the documentation shows, into docs/pictures
+	@$(BROWSER)
+	@$(CHINESE)
+	$(BIN)/python -m pip install --quiet --group browser
+	PYTHONPATH=tests $(BIN)/python -m console.pictures docs/pictures
 
 bench-console: $(CONSOLE) ## how soon pages of the console are shown, with 10,000 jobs (BENCH_JOBS, BENCH_RUNS)
 	@$(BROWSER)

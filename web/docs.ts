@@ -1,4 +1,4 @@
-import { posix, relative, resolve } from "node:path";
+import { dirname, posix, relative, resolve } from "node:path";
 
 import { Marked, type Tokens } from "marked";
 import type { Plugin } from "vite";
@@ -7,7 +7,7 @@ const DOCS = resolve(import.meta.dirname, "../docs");
 const OTHER_LANGUAGE = "zh-CN/";
 const SERVED = /^(howto|reference|explain)\/|^glossary$/;
 
-/** Makes the project's documentation part of the console: `x.md?page` is its HTML, `x.md?title` its heading. */
+/** Makes the project's documentation part of the console: `x.md?page` is its HTML with its pictures, `x.md?title` its heading. */
 export function docs(): Plugin {
   return {
     name: "docs",
@@ -15,10 +15,20 @@ export function docs(): Plugin {
     transform(code, id) {
       const [file = "", query] = id.split("?");
       if (!file.endsWith(".md") || (query !== "page" && query !== "title")) return null;
-      const text = query === "title" ? titleOf(code) : render(code, relative(DOCS, file));
-      return { code: `export default ${JSON.stringify(text)};`, map: null, moduleType: "js" };
+      const made = query === "title" ? `export default ${JSON.stringify(titleOf(code))};` : moduleOf(render(code, relative(DOCS, file)), file);
+      return { code: made, map: null, moduleType: "js" };
     },
   };
+}
+
+const PICTURE = /<img src="([^"]+\.webp)"/g;
+
+/** The module of a page: its pictures are files of the build, whose addresses are put into the HTML. */
+function moduleOf(html: string, file: string): string {
+  const found = [...new Set([...html.matchAll(PICTURE)].map(([, path = ""]) => path))];
+  const imports = found.map((path, number) => `import p${number} from ${JSON.stringify(`${resolve(dirname(file), path)}?url`)};`);
+  const parts = found.map((path, number) => `.replaceAll(${JSON.stringify(`src="${path}"`)}, \`src="\${p${number}}"\`)`);
+  return `${imports.join("\n")}\nexport default ${JSON.stringify(html)}${parts.join("")};`;
 }
 
 function titleOf(markdown: string): string {

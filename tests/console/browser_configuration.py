@@ -67,7 +67,7 @@ def test_tags_are_made_locked_and_brought_by_a_file(dev: Page, platform: Door, t
     expect(dev.get_by_text("There are no tags yet.")).to_be_visible()
     dev.get_by_role("button", name="New tag").click()
     dev.get_by_role("textbox", name="Name").fill("nightly")
-    dev.get_by_role("button", name="Make").click()
+    dev.get_by_role("button", name="Create").click()
     row = dev.get_by_role("row").filter(has_text="nightly")
     row.get_by_role("button", name="Lock").click()
     dev.get_by_role("dialog").get_by_role("button", name="Lock").click()
@@ -80,7 +80,7 @@ def test_tags_are_made_locked_and_brought_by_a_file(dev: Page, platform: Door, t
     dialog = dev.get_by_role("dialog")
     dialog.locator("input[type=file]").set_input_files(file)
     dialog.get_by_role("button", name="Import").click()
-    expect(dev.get_by_text("1 jobs named, 1 changed, 1 tags made.")).to_be_visible()
+    expect(dev.get_by_text("1 job named, 1 changed, 1 tag created.")).to_be_visible()
     expect(dev.get_by_role("row").filter(has_text="weekly").get_by_role("cell").nth(1)).to_have_text("1")
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from console.axe import barriers, too_wide
+from console.chromium import visitor
+from console.stage import PASSWORD
 from contract.api.doors import Door
 
 
@@ -83,3 +87,14 @@ def test_nothing_keeps_anybody_from_the_help(reader: Page, theme: str) -> None:
         if too_wide(reader) > 0:
             found[path].append("wider than a phone")
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "The plan of an import"), ("zh", "导入计划：")])
+def test_a_page_shows_its_pictures(chromium: Browser, platform: Door, language: str, name: str) -> None:
+    with closing(visitor(chromium, platform, PASSWORD, language=language, width=390)) as context:
+        page = context.new_page()
+        page.goto("/help/howto/console")
+        picture = page.locator("article").get_by_role("img", name=name)
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("naturalWidth", 960)
+        assert too_wide(page) == 0

@@ -45,6 +45,19 @@ def opened(page: Page, file: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def test_a_package_that_is_refused_has_a_report_that_says_why(
+    offline: Page, run: Lines, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    run("check broken.zip --report refused.html", code=7)
+    opened(offline, tmp_path / "refused.html")
+    expect(offline.get_by_role("heading", name="Check of broken.zip")).to_be_visible()
+    expect(offline.get_by_role("alert")).to_contain_text("The package was refused")
+    assert barriers(offline) == []
+    offline.get_by_text("中文").click()
+    expect(offline.get_by_role("alert")).to_contain_text("包被拒绝")
+
+
 def test_a_check_says_all_that_the_console_says(offline: Page, run: Lines, tmp_path: Path) -> None:
     (tmp_path / "p.zip").write_bytes(sales("nowhere"))
     run("check p.zip --report check.html", code=3)

@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     documents.schedules_have_ended,
     documents.overrides_miss,
     deletions.deletions_are_not_confirmed,
+    deletions.confirmations_miss,
     deletions.departures_are_in_use,
     deletions.departures_were_edited,
     deletions.departures_are_not_theirs,

@@ -10,7 +10,7 @@ import msgspec
 
 from jobferry.cli.call import Call
 from jobferry.cli.files import new_file
-from jobferry.cli.problems import EXIT_CODES, PACKAGE_REFUSED, Refused
+from jobferry.cli.problems import Refused
 from jobferry.errors import JobferryError
 from jobferry.model.messages import Language, told
 from jobferry.model.report.detection import DetectedRow, as_csv, as_text, detection, refused_package
@@ -24,11 +24,9 @@ def save_report(call: Call, file: Path, findings: Iterable[Finding]) -> None:
 
 
 def save_refusal(call: Call, file: Path, package: str, refused: Refused | JobferryError) -> None:
-    """Writes the same of a package that was refused as a whole; of any other error there is no report."""
-    exit_code = refused.exit_code if isinstance(refused, Refused) else EXIT_CODES[refused.code]
+    """Writes the same of a package that was refused as a whole."""
     language = Language(call.spoken)
-    if exit_code == PACKAGE_REFUSED:
-        _save(call, file, refused_package(Path(package).name, told(refused.message, language), language))
+    _save(call, file, refused_package(Path(package).name, told(refused.message, language), language))
 
 
 def _save(call: Call, file: Path, rows: list[DetectedRow]) -> None:

@@ -389,6 +389,7 @@ HELP: dict[str, str] = {
     "bash, zsh or fish.": "bash、zsh 或 fish。",
     "Carry a workspace between two new platforms, as an example.": "演示在两个新平台之间搬运工作空间。",
     "Leave both platforms in this new folder.": "将两个平台保留在该新目录中。",
+    "Serve both platforms with their consoles, until Ctrl-C.": "启动两个平台及其控制台，按 Ctrl-C 结束。",
     "Draw the nodes of a job, or jobs around it or in a directory.": "绘制作业的节点，或其周围、某目录中的作业。",
     "Tell which drafts and live versions use a thing.": "列出哪些草稿和线上版本使用某对象。",
     "Draw the package's jobs instead, coloured by the plan.": "改为绘制包中的作业，按计划着色。",

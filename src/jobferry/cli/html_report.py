@@ -18,7 +18,8 @@ import msgspec
 from jobferry.cli.call import Call
 from jobferry.cli.files import new_file
 from jobferry.cli.report_pages import check_of, check_value, receipt_value
-from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, NotFound
+from jobferry.model.messages import Language, told
 from jobferry.model.transfer.plan_view import Verdict
 from jobferry.sentences import sentence
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jobferry.api.native.imports import ImportAnswer
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.cli.client import Client
+    from jobferry.cli.problems import Refused
     from jobferry.model.report.comparison import Compared
     from jobferry.model.transfer.plan_view import Side
     from jobferry.model.transfer.preview import ObjectDifference
@@ -60,6 +62,13 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     differences: list[ReportDifference] = []
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a package could not be read, and what to do next."""
+
+    message: str
+    hint: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows; ``web/src/report/data.ts`` says the same. ``at`` is in milliseconds since 1970."""
 
@@ -75,6 +84,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
     comment: str = ""
     refused: bool = False
+    refusal: dict[str, Refusal] = {}
+    """Why a package was refused as a whole, by language; empty where it was read."""
     same: int = 0
     findings: list[Any] = []
 
@@ -164,6 +175,23 @@ def of_check(
             for step in found["steps"]
         ],
         findings=found["findings"],
+    )
+
+
+def of_refusal(call: Call, package: str, refused: Refused | JobferryError) -> Report:
+    """The report of a package that was refused as a whole. A platform that is asked over HTTP has told it in
+    one language; that stands for both then."""
+    said = {
+        language.value: Refusal(told(refused.message, language), told(refused.hint, language))
+        for language in Language
+    }
+    return Report(
+        about="check",
+        language=call.spoken,
+        title=Path(package).name,
+        refusal=said,
+        rows=[],
+        counts={},
     )
 
 

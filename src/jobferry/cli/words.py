@@ -54,6 +54,7 @@ CHINESE = {
     "That was it. To look around: cd {place}, then jobferry job list --data production": (
         "演示结束。要继续查看：cd {place}，然后 jobferry job list --data production"
     ),
+    "To open both platforms in a browser:": "在浏览器中打开两个平台：",
     "That was it. To keep both platforms and look around: jobferry demo --keep DIR": (
         "演示结束。要保留两个平台继续查看：jobferry demo --keep DIR"
     ),

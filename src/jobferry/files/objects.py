@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
-from jobferry.files.paths import invalid, refuse_invalid
+from jobferry.files.paths import invalid, is_bucket_name, refuse_invalid
 from jobferry.files.ports import ObjectPath, StoredEntry
 from jobferry.sentences import sentence
 
@@ -154,6 +154,10 @@ class ObstoreStorage(ABC):
             yield StoredEntry(name=name, is_folder=False, size=meta["size"], modified_at=changed)
 
     @abstractmethod
+    def buckets(self) -> list[StoredEntry] | None:
+        """The buckets that there are, as folders, by name; None where the storage does not tell."""
+
+    @abstractmethod
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
         """The store of a path's bucket. Raises: NotFound: ``bucket-missing``."""
 
@@ -182,6 +186,16 @@ class LocalObjects(ObstoreStorage):
 
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def buckets(self) -> list[StoredEntry]:
+        """The folders that can be buckets. Raises: FilesError: the folder cannot be read."""
+        try:
+            found = sorted(place.name for place in os.scandir(self._root) if place.is_dir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise disk_fault(error, str(self._root), self._root.name) from error
+        return [StoredEntry(name=name, is_folder=True) for name in found if is_bucket_name(name)]
 
     def sweep(self, *, older_than: float) -> int:
         """Deletes what a killed process left of objects it was writing, if it is older than so many seconds.
@@ -274,6 +288,10 @@ class S3Objects(ObstoreStorage):
         named = _is_named_host(self._endpoint.hostname or "")
         self._in_host = named if bucket_in_host is None else bucket_in_host
         self._stores: dict[str, S3Store] = {}
+
+    def buckets(self) -> list[StoredEntry] | None:
+        """None: keys for some buckets seldom may list all, so buckets are named by whoever knows them."""
+        return None
 
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:  # noqa: ARG002 - both ways are the same here
         if path.bucket not in self._stores:

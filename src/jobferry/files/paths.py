@@ -51,6 +51,11 @@ def object_below(folder: str, name: str) -> ObjectPath:
     return path
 
 
+def is_bucket_name(name: str) -> bool:
+    """Whether a bucket can be called so."""
+    return _BUCKET.match(name) is not None and ".." not in name
+
+
 def refuse_invalid(path: ObjectPath) -> None:
     """Raises: InvalidRequest: the bucket's name or the key is not acceptable."""
     if reason := _fault(path):
@@ -67,7 +72,7 @@ def _split(text: str) -> ObjectPath:
 def _fault(path: ObjectPath) -> str:
     """What is wrong with a bucket's name or a key, if anything is."""
     key = path.key
-    if not _BUCKET.match(path.bucket) or ".." in path.bucket:
+    if not is_bucket_name(path.bucket):
         return sentence("has no valid bucket name ({bucket})", bucket=repr(path.bucket))
     if not key:
         return sentence("names no object in the bucket")

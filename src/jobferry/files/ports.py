@@ -61,6 +61,10 @@ class ObjectStorage(Protocol):
         """
         ...
 
+    def buckets(self) -> list[StoredEntry] | None:
+        """The buckets that there are, as folders, by name; None where the storage does not tell."""
+        ...
+
     def entries(self, folder: ObjectPath) -> list[StoredEntry]:
         """What lies directly in a folder, by name, folders and objects alike; of a bucket, without a key.
 

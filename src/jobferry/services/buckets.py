@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from jobferry.files.paths import parse_folder_path
-from jobferry.files.ports import ObjectStorage, StoredEntry
+from jobferry.files.ports import SCHEME, ObjectStorage, StoredEntry
 from jobferry.model.people import Grant
 from jobferry.model.rights import Action
 from jobferry.services.runtime import Runtime
@@ -29,16 +29,22 @@ class Buckets:
         self._storage = storage
 
     def page(self, grant: Grant, path: str, *, after: str, limit: int) -> FolderPage:
-        """What lies directly in ``obs://bucket/folder``, after the entry of a name.
+        """What lies directly in ``obs://bucket/folder``, after a name; of ``obs://``, the buckets.
 
         Raises:
             Forbidden: the caller may not import here.
             Conflict: imports do not read object storage here (``object-storage-off``).
-            InvalidRequest: the path is none (``invalid-object-path``).
+            InvalidRequest: the path is none, or names no bucket where the storage does not list them
+                (``invalid-object-path``).
             NotFound: there is no such bucket (``bucket-missing``).
             FilesError: the storage is at fault.
         """
         self._runtime.allow(grant, Action.IMPORT, kind="package", subject=path)
-        storage, folder = self._storage(), parse_folder_path(path)
-        found = [entry for entry in storage.entries(folder) if entry.name > after]
-        return FolderPage(f"{str(folder).rstrip('/')}/", found[:limit], len(found) <= limit)
+        storage = self._storage()
+        listed = storage.buckets() if path == SCHEME else None
+        place = SCHEME
+        if listed is None:
+            folder = parse_folder_path(path)
+            place, listed = f"{str(folder).rstrip('/')}/", storage.entries(folder)
+        found = [entry for entry in listed if entry.name > after]
+        return FolderPage(place, found[:limit], len(found) <= limit)

@@ -44,6 +44,18 @@ def test_a_folder_is_read_page_by_page(bucket: Door) -> None:
     assert fits(FolderAnswer, listed(bucket, "obs://pkg/nothing/"))["items"] == []
 
 
+def test_buckets_are_listed_by_name_where_they_are_folders(bucket: Door) -> None:
+    for name in ("archive", "no bucket"):
+        (bucket.folder / "objects" / name).mkdir()
+    found = fits(FolderAnswer, listed(bucket, "obs://"))
+    assert found["path"] == "obs://"
+    assert [(one["path"], one["is_folder"]) for one in found["items"]] == [
+        ("obs://archive/", True),
+        ("obs://pkg/", True),
+    ]
+    assert [one["name"] for one in listed(bucket, "obs://", after="archive").json()["items"]] == ["pkg"]
+
+
 def test_what_is_listed_can_be_checked_by_its_path(bucket: Door) -> None:
     (found,) = [one for one in listed(bucket, "obs://pkg/out").json()["items"] if one["name"] == "a.zip"]
     body = {"package": {"path": found["path"]}}
@@ -54,7 +66,6 @@ def test_what_is_listed_can_be_checked_by_its_path(bucket: Door) -> None:
     ("path", "status", "code"),
     [
         ("pkg/out", 400, "invalid-object-path"),
-        ("obs://", 400, "invalid-object-path"),
         ("obs://pkg/../x", 400, "invalid-object-path"),
         ("obs://moon/out", 404, "bucket-missing"),
     ],

@@ -186,6 +186,11 @@ def test_a_service_that_refuses_to_list_is_at_fault(service: S3Objects) -> None:
         service.entries(ObjectPath("b1", "out"))
 
 
+def test_a_service_leaves_it_to_people_to_name_its_buckets(service: S3Objects) -> None:
+    storage: ObjectStorage = service
+    assert storage.buckets() is None
+
+
 def test_a_local_folder_shows_neither_what_leaves_its_bucket_nor_what_is_half_written(tmp_path: Path) -> None:
     storage = LocalObjects(tmp_path / "objects")
     storage.store(ObjectPath("b1", "out/a.zip"), [b"x"])

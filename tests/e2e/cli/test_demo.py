@@ -1,8 +1,17 @@
 """The demo runs to its end, says the same every time, and leaves what it is told to leave."""
 
+import itertools
+import re
+import signal
+
+import httpx
+import pytest
+
 import readme
 
 from .conftest import Program
+
+_ADDRESS = re.compile(r"(test|production): (http://\S+)$")
 
 
 def test_the_demo_carries_a_workspace_over(jobferry: Program) -> None:
@@ -20,5 +29,22 @@ def test_the_demo_carries_a_workspace_over(jobferry: Program) -> None:
     for step in kept["steps"]:
         assert step["output"] in first.out
     assert len(jobferry.done("job", "list", "--data", "kept/production", "--json").json) == 26
+    assert first.out.endswith("# To open both platforms in a browser:\njobferry demo --serve\n")
     again = jobferry("demo", "--keep", "kept")
     assert again.code == 5
+
+
+def test_the_demo_serves_both_platforms_on_hosts_of_their_own(jobferry: Program) -> None:
+    with jobferry.start_alone("demo", "--serve") as demo:
+        assert demo.stdout is not None
+        found = (_ADDRESS.match(line) for line in demo.stdout)
+        told = {match[1]: match[2] for match in itertools.islice(filter(None, found), 2)}
+        assert [url.rpartition(":")[0] for url in told.values()] == ["http://127.0.0.1", "http://localhost"]
+        for url in told.values():
+            assert httpx.get(f"{url}/healthz", trust_env=False).json() == {"status": "ok"}
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate()
+    assert demo.returncode == 0
+    for url in told.values():
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{url}/healthz", trust_env=False)

@@ -34,6 +34,15 @@ def test_a_report_is_a_page_or_the_command_says_how_to_have_one(run: Lines) -> N
         assert not BUILT or "orders" in page.read_text("utf-8")
 
 
+def test_a_package_that_is_refused_has_a_report_as_well(run: Lines) -> None:
+    (run.folder / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    ended = run("check broken.zip --report refused.html", code=7 if BUILT else 4)
+    page = run.folder / "refused.html"
+    assert page.exists() == BUILT
+    reason = ended.err.splitlines()[-2].removeprefix("error: ") if BUILT else ""
+    assert not BUILT or reason[:40] in page.read_text("utf-8")
+
+
 def test_commands_that_only_make_pages_refuse_other_files(run: Lines) -> None:
     (run.folder / "a.zip").write_bytes(zipped({"jobs/orders.job": text(job("orders", node("n", "Dummy")))}))
     assert ".html" in run("plan a.zip -o plan.json --report plan.csv", code=2).err

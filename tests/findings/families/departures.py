@@ -103,6 +103,13 @@ EXAMPLES = (
         alone=ALONE,
     ),
     Example(
+        code="deletion-unknown",
+        meaning="An object is to be deleted, and the package does not tell that its source has deleted it.",
+        fails=gone("deletion-known", options={"delete": {JOB: ("deletion-known", "deletion-unknown")}}),
+        passes=gone("deletion-known", options={"delete": {JOB: ("deletion-known",)}}),
+        alone=ALONE,
+    ),
+    Example(
         code="deletion-not-stopped",
         meaning="The job is gone at its source, and is in scheduling, running or paused here.",
         fails=gone("deletion-not-stopped", state=SchedulingState.SCHEDULING),

@@ -4,7 +4,7 @@ import { OneFinding } from "@/features/imports/Findings";
 import { LanguageSwitch } from "@/shared/look/LanguageSwitch";
 import { space } from "@/shared/look/tokens";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
+import { useLanguage, useWords } from "@/shared/words/words";
 
 import type { ReportData } from "./data";
 import { Rows } from "./Rows";
@@ -13,6 +13,8 @@ import { words } from "./words";
 /** A report to be carried: what a check, a plan, a receipt or a comparison says. */
 export function Report({ data }: { data: ReportData }) {
   const said = useWords(words);
+  const { language } = useLanguage();
+  const refusal = data.refusal[language];
   return (
     <Layout style={{ minHeight: "100dvh" }}>
       <Layout.Content role="main" style={{ padding: space.large }}>
@@ -25,7 +27,7 @@ export function Report({ data }: { data: ReportData }) {
           </Flex>
           <Facts data={data} />
           {data.refused && <Alert type="error" showIcon title={said.refused} />}
-          <Rows data={data} />
+          {refusal ? <Alert type="error" showIcon title={`${said.unread}${refusal.message}`} description={refusal.hint} /> : <Rows data={data} />}
           {data.findings.length > 0 && (
             <Card title={`${said.findings} (${data.findings.length.toLocaleString()})`}>
               <Flex vertical gap={space.medium}>

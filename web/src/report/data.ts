@@ -34,6 +34,7 @@ export interface ReportData {
   digest: string;
   comment: string;
   refused: boolean;
+  refusal: Partial<Record<Language, { message: string; hint: string }>>;
   same: number;
   counts: Partial<Record<Verdict | Outcome, number>>;
   rows: ReportRow[];

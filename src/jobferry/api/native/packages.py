@@ -182,7 +182,7 @@ async def receive_package(
 @api.get("/workspaces/{workspace}/object-storage")
 def list_object_storage(
     call: Placed,
-    path: Annotated[str, Meta(description="obs://bucket/folder, or obs://bucket")],
+    path: Annotated[str, Meta(description="obs://bucket/folder, obs://bucket, or obs:// for the buckets")],
     after: Annotated[str, Meta(description="The name of the entry after which to go on.")] = "",
     limit: Limit = 100,
 ) -> FolderAnswer:

@@ -28,6 +28,15 @@ def deletions_are_not_confirmed(context: ImportContext) -> Iterator[Finding]:
             yield Finding.on(deletion.key, NOT_CONFIRMED, Severity.WARN)
 
 
+def confirmations_miss(context: ImportContext) -> Iterator[Finding]:
+    """Something is named to be deleted that the package does not tell to be gone, or that is not here."""
+    gone = {deletion.key for deletion in context.deletions}
+    for kind, names in context.options.delete.items():
+        for name in sorted(set(names)):
+            if (kind, name) not in gone:
+                yield Finding.on((kind, name), "deletion-unknown", Severity.WARN)
+
+
 def departures_are_in_use(context: ImportContext) -> Iterator[Finding]:
     """What is to go is not stopped, or somebody else holds its lock."""
     user = context.target_state.grant.caller.name

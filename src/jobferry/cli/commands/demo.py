@@ -6,11 +6,12 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -28,6 +29,7 @@ from jobferry.errors import Conflict, ErrorCode, NotFound
 from jobferry.model.records import VariableType
 from jobferry.sentences import sentence
 
+_HOSTS = {"test": "127.0.0.1", "production": "localhost"}
 _MAPPING = "production-mapping.yaml"
 _FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
 _TIME_ZONE = "Asia/Shanghai"
@@ -73,6 +75,10 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Leave both platforms in this new folder.")
     ] = None,
+    *,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve both platforms with their consoles, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Carry a workspace between two new platforms, as an example."""
     examples = _examples()
@@ -81,7 +87,7 @@ def demo(
         for name in _FILES:
             source = examples / name
             (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
-        for name in ("test", "production"):
+        for name in _HOSTS:
             call.out.line(_founded(call, folder, name))
         for step in _TRIP:
             call.out.line()
@@ -91,6 +97,9 @@ def demo(
             for line in said.splitlines():
                 call.out.line(line)
             done.append({"command": f"jobferry {step.arguments}", "exit_code": step.ends, "output": said})
+        if serve:
+            _serve(call, folder)
+            return
     _farewell(call, keep, done)
 
 
@@ -98,6 +107,7 @@ def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None
     say = call.out.say
     call.out.value({"kept": str(keep) if keep else None, "steps": done})
     call.out.line()
+    program = sys.argv[0] if Path(sys.argv[0]).name == "jobferry" else "jobferry"
     if keep is None:
         farewell = say("That was it. To keep both platforms and look around: jobferry demo --keep DIR")
     else:
@@ -106,6 +116,38 @@ def _farewell(call: Call, keep: Path | None, done: list[dict[str, Any]]) -> None
             place=shlex.quote(str(keep)),
         )
     call.out.line(f"# {farewell}")
+    call.out.line(f"# {say('To open both platforms in a browser:')}")
+    call.out.line(f"{shlex.quote(program)} demo --serve", "bold")
+
+
+def _serve(call: Call, folder: Path) -> None:
+    """Serves both platforms on free ports until it is told to stop (SIGTERM, Ctrl-C).
+
+    Each has a host name of its own: browsers keep one session for all ports of a host.
+    """
+    with ExitStack() as served:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        sites = [served.enter_context(_site(call, folder, *site)) for site in _HOSTS.items()]
+        with suppress(KeyboardInterrupt):
+            for site in sites:
+                site.wait()
+
+
+@contextmanager
+def _site(call: Call, folder: Path, name: str, host: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A served platform, as a process of its own that ends with this one."""
+    command_line = [sys.executable, "-m", "jobferry", "serve", "--data", name, "--host", host, "--port", "0"]
+    ready = {"JOBFERRY_LOG_LEVEL": "warning"}
+    site = subprocess.Popen(  # noqa: S603 - our own program
+        command_line, cwd=folder, env=_environment(call) | ready, stdout=subprocess.PIPE
+    )
+    try:
+        if site.stdout is not None:
+            call.out.line(f"{name}: {site.stdout.readline().decode().rstrip()}")
+        yield site
+    finally:
+        site.terminate()
+        site.communicate()
 
 
 def _examples() -> Path:

@@ -22,7 +22,7 @@ from jobferry.cli.commands.routes import SaveRoute
 from jobferry.cli.files import handed_in_sized, new_file
 from jobferry.cli.ids import import_to_undo
 from jobferry.cli.plan_graph import plan_drawing
-from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, UNREACHABLE, Refused
+from jobferry.cli.problems import BLOCKED, DONE, EXIT_CODES, PACKAGE_REFUSED, UNREACHABLE, Refused
 from jobferry.cli.report_pages import (
     check_of,
     check_value,
@@ -214,13 +214,18 @@ def _save(
 
 @contextmanager
 def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[None]:
+    """Writes a report of a package that is refused as a whole, too; of any other error there is none."""
     try:
         yield
     except (Refused, JobferryError) as refused:
-        if report is not None and not html_report.is_html(report):
-            from jobferry.cli.detection import save_refusal
+        exit_code = refused.exit_code if isinstance(refused, Refused) else EXIT_CODES[refused.code]
+        if report is not None and exit_code == PACKAGE_REFUSED:
+            if html_report.is_html(report):
+                html_report.save(call, report, html_report.of_refusal(call, package, refused))
+            else:
+                from jobferry.cli.detection import save_refusal
 
-            save_refusal(call, report, package, refused)
+                save_refusal(call, report, package, refused)
         raise
 
 

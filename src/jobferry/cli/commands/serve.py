@@ -7,7 +7,7 @@ import gc
 import socket
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
 import typer
 
@@ -33,7 +33,16 @@ _CONFIG: dict[str, Any] = {
     "proxy_headers": False,
     "timeout_graceful_shutdown": _GRACE_SECONDS,
 }
+_LOCAL = "localhost"
+"""A name that is told as it was given: a browser keeps its sessions apart from those of 127.0.0.1."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
+
+
+class Asked(NamedTuple):
+    """What a platform was asked to listen on, and to be called."""
+
+    host: str
+    name: str
 
 
 def add_to(app: typer.Typer) -> None:
@@ -96,7 +105,7 @@ def serve(
             home.unlock()
             raise
         try:
-            _run(call, platform, listener, name)
+            _run(call, platform, listener, Asked(host, name))
         finally:
             platform.close()
 
@@ -113,7 +122,7 @@ def credentials(call: Call) -> None:
         call.out.line(f"{name}: {value}")
 
 
-def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
+def _run(call: Call, platform: RunningPlatform, listener: socket.socket, asked: Asked) -> None:
     import uvicorn
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -125,7 +134,7 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            _announce(call, platform, listener, name)
+            _announce(call, platform, listener, asked)
 
         def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002
             self.force_exit = self.should_exit
@@ -144,9 +153,9 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, name: s
     Server(uvicorn.Config(served, http=limited(limits), **_CONFIG)).run(sockets=[listener])
 
 
-def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, name: str) -> None:
-    host, port = listener.getsockname()[:2]
-    url = f"http://{_in_url(host)}:{port}"
+def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, asked: Asked) -> None:
+    (host, port), name = listener.getsockname()[:2], asked.name
+    url = f"http://{asked.host if asked.host == _LOCAL else _in_url(host)}:{port}"
     reachable = f"http://{_in_url(_reachable(host))}:{port}"
     platform.home.announce({"url": reachable, "token": platform.folder_token})
     out = call.out
@@ -161,7 +170,7 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
     if platform.home.credentials_file.exists():
         told = "credentials: {file} (jobferry credentials --data {folder})"
         out.note(out.say(told, file=platform.home.credentials_file, folder=platform.home.folder))
-    _invite(call, platform, reachable)
+    _invite(call, platform, url if asked.host == _LOCAL else reachable)
 
 
 def _invite(call: Call, platform: RunningPlatform, url: str) -> None:

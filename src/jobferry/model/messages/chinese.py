@@ -307,6 +307,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "来源处已删除，本地保留",
         "如需在本地一并删除：--apply-deletions，或用 --delete 逐个指定（API：apply_deletions、delete）",
     ),
+    "deletion-unknown": (
+        "被指定删除，但包中没有来源处删除它的记录，或本地没有该对象",
+        "请核对类型和名称；导入计划中列出了可删除的对象",
+    ),
     "deletion-not-stopped": (
         "来源处已删除，本地状态为 {state}",
         "请先停止",

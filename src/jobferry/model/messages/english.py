@@ -464,6 +464,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "is gone at its source, and stays here",
         "to have it deleted here too: --apply-deletions, or --delete for some (API: apply_deletions, delete)",
     ),
+    "deletion-unknown": (
+        "is named to be deleted, but the package does not tell that its source has deleted it, or it is not here",
+        "check kind and name; the deletions of an import are listed with its plan",
+    ),
     "deletion-not-stopped": (
         "is gone at its source, and {state} here",
         "stop it first",

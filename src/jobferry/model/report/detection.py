@@ -123,6 +123,7 @@ CATEGORIES: dict[Category, tuple[str, ...]] = {
         "locks-overridden",
         "review-pending",
         "deletion-not-confirmed",
+        "deletion-unknown",
         "deletion-not-stopped",
         "deletion-locked",
         "deletion-edited",

@@ -59,6 +59,7 @@ DELETION_CODES = frozenset(
         "deletion-edited",
         "deletion-not-allowed",
         "deletion-in-review",
+        "deletion-unknown",
     }
 )
 """Findings about departures; an item may have the same name, and findings of its own."""

@@ -60,23 +60,21 @@ function Filled({ found, close }: { found: Generation; close: () => void }) {
       width={width.dialog}
       onCancel={close}
       mask={{ closable: false }}
-      footer={[
-        <Button key="generate" type="primary" disabled={!isFit} loading={isRunning} onClick={() => generating.mutate()}>
-          {said.generate}
-        </Button>,
-        found.last ? (
-          <Button key="export" href={lastPackage(workspace)} download>
-            {said.export}
+      footer={
+        <Flex gap="small" wrap justify="end">
+          <Button type="primary" disabled={!isFit} loading={isRunning} onClick={() => generating.mutate()}>
+            {said.generate}
           </Button>
-        ) : (
-          <Button key="export" disabled>
-            {said.export}
-          </Button>
-        ),
-        <Button key="close" onClick={close}>
-          {said.close}
-        </Button>,
-      ]}
+          {found.last ? (
+            <Button href={lastPackage(workspace)} download>
+              {said.export}
+            </Button>
+          ) : (
+            <Button disabled>{said.export}</Button>
+          )}
+          <Button onClick={close}>{said.close}</Button>
+        </Flex>
+      }
     >
       <Flex vertical gap="middle">
         <ExportForm found={found} names={names} change={setNames} />

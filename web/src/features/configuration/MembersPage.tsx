@@ -100,7 +100,7 @@ function RoleMeanings() {
   const roles = useWords(roleWords);
   return (
     <Flex vertical>
-      {MEMBER_ROLES.map((role) => (
+      {(["owner", ...MEMBER_ROLES] as const).map((role) => (
         <Typography.Text key={role} type="secondary">
           <strong>{roles[role]}</strong> {said[`${role}Text` as "viewerText"]}
         </Typography.Text>

@@ -107,6 +107,7 @@ function useColumns(kind: PolicyKind, open: (open: Open) => void): NonNullable<T
     {
       title: said.users,
       key: "users",
+      ...(kind === "directory" ? { responsive: ["sm"] as const } : {}),
       render: (_, policy) => [...policy.users, ...policy.roles.map((role) => roles[role])].map((who) => <Tag key={who}>{who}</Tag>),
     },
     {

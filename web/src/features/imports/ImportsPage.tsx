@@ -42,7 +42,7 @@ export function ImportsPage() {
         empty={<Nothing isFiltered={Object.keys(query).length > 0} />}
         refetchInterval={EVERY_MS}
       />
-      <Command text={`jobferry receipt list --workspace ${quoted(workspace)}`} />
+      <Command text={`jobferry receipt list -w ${quoted(workspace)}`} />
     </Flex>
   );
 }

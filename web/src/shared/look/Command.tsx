@@ -11,7 +11,8 @@ export function Command({ text }: { text: string }) {
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
-/** A word of a command as a shell takes it. */
+/** A word of a command as a shell takes it; NAME while it is not typed yet. */
 export function quoted(word: string): string {
+  if (word === "") return "NAME";
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

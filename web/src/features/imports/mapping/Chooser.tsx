@@ -35,7 +35,7 @@ export function Chooser({ finding, candidates, decision, decide }: Props) {
       placeholder={said.choose}
       notFoundContent={said.none}
       popupMatchSelectWidth={false}
-      style={{ width: "100%" }}
+      className="grows"
       value={decision ? textOf(decision) : null}
       options={options}
       onChange={(value) => decide(decisionOf(value))}

@@ -52,7 +52,7 @@ export function MissingThings({ kind, findings, candidates, decisions, decide }:
               </Typography.Paragraph>
             </Col>
             <Col xs={24} md={14}>
-              <Flex gap="small">
+              <Flex gap="small" wrap>
                 <Chooser
                   finding={finding}
                   candidates={candidates.get(keyOf(finding)) ?? []}

@@ -3,6 +3,7 @@ import { Flex, Input, Typography } from "antd";
 import { LongName } from "@/shared/look/LongName";
 import { OUTCOMES, VerdictTag, type Outcome } from "@/shared/look/Verdict";
 import { width } from "@/shared/look/tokens";
+import { ObjectLink } from "@/shared/objects/ObjectLink";
 import { useManualWords } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
@@ -14,9 +15,12 @@ import { readLines, type FindingHead, type ReceiptHead, type ReceiptLine } from 
 import { words } from "./words";
 
 const KIND = /^[a-z-]+/;
+/** Outcomes after which nothing is here that a link could lead to. */
+const GONE: ReadonlySet<Outcome> = new Set<Outcome>(["removed", "deleted", "blocked"]);
 
 interface Row extends ReceiptLine {
   said: string[];
+  isHere: boolean;
 }
 
 /** What came of each object; the counts above are filters. */
@@ -46,7 +50,7 @@ export function Lines({ receipt }: { receipt: ReceiptHead }) {
       </Flex>
       <PagedTable<Row>
         asked={["receipt", receipt.id, "lines", outcome, name]}
-        read={async (page) => rowsOf(await readLines(receipt.id, page, outcome, name))}
+        read={async (page) => rowsOf(await readLines(receipt.id, page, outcome, name), receipt.undone_by !== null)}
         rowKey={(row) => `${row.kind}/${row.name}`}
         empty={said.nothing}
         columns={[
@@ -66,7 +70,7 @@ function Named({ row }: { row: Row }) {
   const waited = row.missing.map((thing) => thing.replace(KIND, (kind) => kinds[kind] ?? kind));
   return (
     <Flex vertical>
-      <LongName name={row.name} />
+      {row.isHere ? <ObjectLink kind={row.kind} name={row.name} /> : <LongName name={row.name} />}
       {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(waited.join(", "))}</Typography.Text>}
       {row.said.map((text) => (
         <Typography.Text key={text} type="secondary">
@@ -77,10 +81,11 @@ function Named({ row }: { row: Row }) {
   );
 }
 
-function rowsOf(page: { total: number; items: ReceiptLine[]; findings: FindingHead[] }): { total: number; items: Row[] } {
+function rowsOf(page: { total: number; items: ReceiptLine[]; findings: FindingHead[] }, isUndone: boolean): { total: number; items: Row[] } {
   const messages = new Map(page.findings.map((finding) => [finding.number, finding.message]));
   const items = page.items.map((line) => ({
     ...line,
+    isHere: !isUndone && !GONE.has(line.outcome),
     said: [...new Set(line.reasons.map((reason) => messages.get(reason.finding) ?? ""))],
   }));
   return { total: page.total, items };

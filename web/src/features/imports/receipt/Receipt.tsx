@@ -17,6 +17,9 @@ import { Lines } from "./Lines";
 import { Undo } from "./Undo";
 import { words } from "./words";
 
+/** As many digits of a platform's id as people compare. */
+const SHORT = 8;
+
 /** What came of an import: numbers, objects, findings, and the way back. */
 export function Receipt({ receiptId, isPage = false }: { receiptId: string; isPage?: boolean }) {
   const query = useQuery({ queryKey: ["receipt", receiptId], queryFn: () => readReceipt(receiptId) });
@@ -30,12 +33,13 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
   const [address] = useAddress();
   if (address["undo"]) return <Undo receipt={receipt} />;
   const title = receipt.kind === "undo" ? said.undoTitle : said.title;
-  const source = receipt.source_platform && said.from(receipt.source_platform, receipt.source_workspace);
+  const isFromHere = receipt.source_platform === receipt.platform_id;
+  const source = isFromHere ? said.fromHere(receipt.source_workspace) : said.from(receipt.source_platform.slice(0, SHORT), receipt.source_workspace);
   return (
     <Flex vertical gap={space.medium}>
       {isPage && <PageTitle text={title(receipt.package_name)} />}
       <Typography.Text type="secondary" className="beside">
-        {said.by(receipt.imported_by, time(receipt.imported_at))} {source}
+        {said.by(receipt.imported_by, time(receipt.imported_at))} {receipt.source_platform && source}
       </Typography.Text>
       {receipt.comment && <Typography.Paragraph style={{ margin: 0 }}>{receipt.comment}</Typography.Paragraph>}
       <Related receipt={receipt} />

@@ -8,7 +8,7 @@ import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { inUnits } from "@/shared/words/sizes";
 import { useTimes } from "@/shared/words/times";
 
-import { folderOf, parentOf } from "./objectPath";
+import { BUCKETS, folderOf, parentOf } from "./objectPath";
 import { easydata, words } from "./words";
 
 type Entry = Schemas["StoredEntryAnswer"];
@@ -23,16 +23,16 @@ interface Props {
 export function ObjectChooser({ id, value = "", onChange }: Props) {
   const said = useManualWords(words, easydata);
   const folder = folderOf(value);
-  const parent = folder && parentOf(folder);
+  const parent = parentOf(folder);
   return (
     <Flex vertical gap="small">
       <Input {...(id ? { id } : {})} placeholder="obs://bucket/" value={value} onChange={(event) => onChange?.(event.target.value)} />
       {parent && (
         <Typography.Link onClick={() => onChange?.(parent)} role="button">
-          {said.up}
+          {parent === BUCKETS ? said.buckets : said.up}
         </Typography.Link>
       )}
-      {folder && <Listed key={folder} folder={folder} chosen={value} choose={(path) => onChange?.(path)} />}
+      <Listed key={folder} folder={folder} chosen={value} choose={(path) => onChange?.(path)} />
     </Flex>
   );
 }
@@ -49,6 +49,7 @@ function Listed({ folder, chosen, choose }: { folder: string; chosen: string; ch
     retry: false,
   });
   if (query.isPending) return <Skeleton active />;
+  if (query.isError && folder === BUCKETS) return <Typography.Text type="secondary">{said.noBuckets}</Typography.Text>;
   if (query.isError) return <Failure error={query.error} again={() => void query.refetch()} />;
   const items = query.data.pages.flatMap((page) => page.items);
   return (

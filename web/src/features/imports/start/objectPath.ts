@@ -1,12 +1,13 @@
+/** Where all buckets lie. */
+export const BUCKETS = "obs://";
 const FOLDER = /^obs:\/\/[^/]+\/(.*\/)?/;
 
-/** The folder that a path being typed is in, with its slash; empty while there is no bucket. */
+/** The folder that a path being typed is in, with its slash; while there is no bucket, the place of all buckets. */
 export function folderOf(path: string): string {
-  return FOLDER.exec(path.trim())?.[0] ?? "";
+  return FOLDER.exec(path.trim())?.[0] ?? BUCKETS;
 }
 
-/** The folder around a folder; empty at a bucket, since buckets are not listed. */
+/** The folder around a folder; around a bucket, the place of all buckets, around which there is nothing. */
 export function parentOf(folder: string): string {
-  const outer = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
-  return FOLDER.test(outer) ? outer : "";
+  return folder === BUCKETS ? "" : folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
 }

@@ -74,7 +74,9 @@ function useColumns(): NonNullable<TableProps<Workspace>["columns"]> {
       key: "name",
       render: (_, { name, description }) => (
         <Flex vertical>
-          <span className="beside">{name}</span>
+          <Link to="/w/$workspace/jobs" params={{ workspace: name }} className="beside">
+            {name}
+          </Link>
           <Typography.Text type="secondary" className="beside">
             {description}
           </Typography.Text>
