@@ -119,12 +119,16 @@ def _load() -> None:
     for name in _LATE:
         importlib.import_module(name)
     import jobferry
+    from jobferry.api.dispatcher import places_of
+    from jobferry.api.factory.calls import CALLS as FACTORY
+    from jobferry.api.native.calls import CALLS as NATIVE
     from jobferry.cli.app import program
 
     for module in pkgutil.walk_packages(jobferry.__path__, "jobferry."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     program([])
+    places_of((*NATIVE, *FACTORY))
 
 
 def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket) -> int:
