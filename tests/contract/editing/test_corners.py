@@ -247,3 +247,20 @@ def twice(package: bytes) -> bytes:
             new.writestr(path, old.read(path))
             new.writestr(path.replace("dwh", "dwh2"), old.read(path))
     return made.getvalue()
+
+
+def test_an_import_keeps_the_locked_tag_of_the_job_that_it_would_overwrite(crew: Crew) -> None:
+    for name in ("orders", "bills"):
+        crew.made("anne", name)
+        crew.done("anne", "PUT", f"jobs/{name}/tags", {"tags": ["red"]})
+    crew.done("anne", "PUT", "jobs/bills/tags", {"tags": []})
+    crew.done("head", "PUT", "tag-locks/red")
+    came = packed(*(job(name, QUIET, description="new") for name in ("orders", "bills")))
+    receipt = crew.imported("head", came, duplicates="overwrite")
+    assert {line["name"]: line["outcome"] for line in receipt["lines"]} == {
+        "bills": "overwritten",
+        "orders": "blocked",
+    }
+    assert [found["code"] for found in receipt["reported"] if found["severity"] == "block"] == [
+        "tag-locked-here"
+    ]
