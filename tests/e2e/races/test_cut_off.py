@@ -12,7 +12,8 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.export import ExportRequest
-from jobferry.services.exporting.background import INTERRUPTED, Producing
+from jobferry.services.exporting.background import Producing
+from jobferry.services.exporting.downloads import INTERRUPTED
 from jobferry.store import TaskLog
 
 from .conftest import Interrupted, Site
