@@ -6,24 +6,20 @@ import atexit
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeAlias
+from typing import IO, Any, NamedTuple
 
 import httpx
 
 from builders import written
 from crashing.lives import Forked, Order, Zygote
 
-PROGRAM = [sys.executable, "-m", "jobferry"]
 _KEPT = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
 INTERPRETER = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
-Process: TypeAlias = Forked | subprocess.Popen[str]
 
 
 @cache
@@ -49,7 +45,7 @@ class Ended(NamedTuple):
 class Served:
     """A platform that is being served."""
 
-    def __init__(self, process: Process, url: str, token: str) -> None:
+    def __init__(self, process: Forked, url: str, token: str) -> None:
         self.process = process
         self.url = url
         self.http = httpx.Client(
@@ -98,7 +94,7 @@ class Served:
 class Program:
     """The program on one data folder, with nothing of ours around it.
 
-    ``inside`` begins each command line, which then is a program of its own.
+    ``inside`` are the namespaces that it runs in, as files below ``/proc``.
     """
 
     def __init__(
@@ -106,7 +102,7 @@ class Program:
         data: Path,
         *,
         home: Path,
-        inside: Sequence[str] = (),
+        inside: Sequence[Path] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         home.mkdir(exist_ok=True)
@@ -128,23 +124,15 @@ class Program:
         ended = self("init")
         assert ended.code == 0, ended
 
-    def start(self, *arguments: str | Path) -> Process:
+    def start(self, *arguments: str | Path) -> Forked:
         """Starts a command and does not wait for its end."""
         return self._process(arguments)
 
-    def _process(self, arguments: Sequence[str | Path], errors: IO[str] | None = None) -> Process:
-        """A fork of what is loaded already, unless something else is to start the program."""
+    def _process(self, arguments: Sequence[str | Path], errors: IO[str] | None = None) -> Forked:
+        """A fork of what is loaded already."""
         told = [*map(str, arguments), "--data", str(self.data)]
-        if not self._inside:
-            return Forked(shared_zygote(), Order(told, Path.cwd(), self.environment), errors)
-        return subprocess.Popen(
-            [*self._inside, *PROGRAM, *told],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if errors is None else errors,
-            text=True,
-        )
+        order = Order(told, Path.cwd(), self.environment, namespaces=self._inside)
+        return Forked(shared_zygote(), order, errors)
 
     @contextmanager
     def served(self, *arguments: str) -> Iterator[Served]:

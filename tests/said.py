@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,20 +62,21 @@ class Module:
         kinds = ast.FunctionDef | ast.AsyncFunctionDef
         self.functions = [(node, _calls(node)) for node in ast.walk(self.tree) if isinstance(node, kinds)]
         inside = {id(node) for function, _ in self.functions for node in ast.walk(function)}
-        self._top = [node for node in ast.walk(self.tree) if id(node) not in inside]
+        self._top = [node for node in _assignments(self.tree) if id(node) not in inside]
         self._owners = {id(call): function for function, calls in self.functions for call in calls}
+        self._inside: dict[int, dict[str, list[ast.expr]]] = {}
         self.enter(None)
 
     def enter(self, call: ast.Call | None) -> None:
         """Has ``values`` hold what names mean where the call stands: in its function, and in the module."""
-        self.values = {}
         owner = self._owners.get(id(call))
-        for node in (*self._top, *(ast.walk(owner) if owner is not None else ())):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    self._assign(target, node.value)
-            elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self._assign(node.target, node.value)
+        if id(owner) not in self._inside:
+            self._inside[id(owner)] = self.values = {}
+            for node in (*self._top, *(_assignments(owner) if owner is not None else ())):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if node.value is not None:
+                        self._assign(target, node.value)
+        self.values = self._inside[id(owner)]
 
     def returned(self, name: str) -> Iterator[ast.expr]:
         """What the functions of that name give back."""
@@ -93,6 +95,10 @@ class Module:
         elif isinstance(target, ast.Tuple) and isinstance(value, ast.IfExp):
             self._assign(target, value.body)
             self._assign(target, value.orelse)
+
+
+def _assignments(tree: ast.AST) -> list[ast.Assign | ast.AnnAssign]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)]
 
 
 def _calls(tree: ast.AST) -> list[ast.Call]:
@@ -115,7 +121,8 @@ class Source:
             for path in sorted(SOURCE.rglob("*.py"))
             if path.relative_to(SOURCE).as_posix() not in _WITHOUT_ERRORS
         ]
-        self.helpers: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self.helpers: dict[str, dict[str, dict[str, list[str]]]] = {}
+        """By function and file, the parameters of each function of that name by its line."""
         while self._more_helpers():
             pass
 
@@ -136,7 +143,8 @@ class Source:
     def defaults(self, module: Module) -> Iterator[ast.expr]:
         """What functions say where their caller gives no text of its own."""
         for function, _ in module.functions:
-            marked = self.helpers.get((module.name, function.name), {}).get(str(function.lineno), [])
+            helpers = self.helpers.get(function.name, {}).get(module.name, {})
+            marked = helpers.get(str(function.lineno), [])
             arguments = function.args
             placed = [*arguments.posonlyargs, *arguments.args]
             given = [*placed[len(placed) - len(arguments.defaults) :], *arguments.kwonlyargs]
@@ -159,15 +167,11 @@ class Source:
         if owner is not None and not (isinstance(owner, ast.Name)):
             return ()
         if owner is None or owner.id == "self":
-            own = self.helpers.get((module.name, name))
+            own = self.helpers.get(name, {}).get(module.name)
             if own is not None or owner is not None:
                 return (own or {}).values()
         of = owner.id if owner is not None else module.imports.get(name, "")
-        found = [
-            one
-            for (file, helper), one in self.helpers.items()
-            if helper == name and file.endswith(f"{of}.py")
-        ]
+        found = [one for file, one in self.helpers.get(name, {}).items() if file.endswith(f"{of}.py")]
         return found[0].values() if of and found else ()
 
     def _more_helpers(self) -> bool:
@@ -186,7 +190,7 @@ class Source:
         marked = [f"*{name}" if name in said else name for name in arguments if name not in ("self", "cls")]
         if not any(name.startswith("*") for name in marked):
             return False
-        known = self.helpers.setdefault((module.name, function.name), {})
+        known = self.helpers.setdefault(function.name, {}).setdefault(module.name, {})
         before = known.get(str(function.lineno), [])
         known[str(function.lineno)] = [
             max(pair, key=len) for pair in zip(marked, before or marked, strict=True)
@@ -298,3 +302,9 @@ def _constants(module: Module, value: ast.expr) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
+
+
+@cache
+def reading() -> Reading:
+    """What the source says. Reading it takes seconds, so no process does while it collects tests."""
+    return Reading()

@@ -105,17 +105,22 @@ class Zygote:
 
 
 class Order(NamedTuple):
-    """A command line, and where it runs; without a point nothing of its events is told."""
+    """A command line, and where it runs; without a point nothing of its events is told. It is one of
+    ``jobferry`` unless it names a script, and runs in the namespaces of these files."""
 
     arguments: Sequence[str | Path]
     folder: Path
     environment: Mapping[str, str]
     point: Point | None = None
+    script: Path | None = None
+    namespaces: Sequence[Path] = ()
 
     @property
     def encoded(self) -> bytes:
         told = {"arguments": [*map(str, self.arguments)], "folder": str(self.folder)}
-        return json.dumps(told | {"environment": dict(self.environment), "point": self.point}).encode()
+        script = str(self.script or "")
+        more = {"environment": dict(self.environment), "point": self.point, "script": script}
+        return json.dumps(told | more | {"namespaces": [*map(str, self.namespaces)]}).encode()
 
 
 class Fork:

@@ -2,13 +2,15 @@
 
 On the socket FD it is told a command line, its folder and environment, with descriptors for the fork's stdin,
 stdout and stderr, and a pipe on which it is told how the fork has ended. It answers with the fork's number
-and a descriptor of it (pidfd). A fork that is told of a point tells all its events on stderr, and kills
+and a descriptor of it (pidfd). A fork may be told another script to run than ``jobferry``, and namespaces
+(as files below ``/proc``) to run in. A fork that is told of a point tells all its events on stderr, and kills
 itself (SIGKILL) there.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
 import faulthandler
 import gc
 import importlib
@@ -16,6 +18,7 @@ import json
 import logging
 import os
 import pkgutil
+import runpy
 import select
 import signal
 import socket
@@ -119,12 +122,16 @@ def _load() -> None:
     for name in _LATE:
         importlib.import_module(name)
     import jobferry
+    from jobferry.api.dispatcher import places_of
+    from jobferry.api.factory.calls import CALLS as FACTORY
+    from jobferry.api.native.calls import CALLS as NATIVE
     from jobferry.cli.app import program
 
     for module in pkgutil.walk_packages(jobferry.__path__, "jobferry."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     program([])
+    places_of((*NATIVE, *FACTORY))
 
 
 def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket) -> int:
@@ -134,6 +141,8 @@ def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket)
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    for namespace in order["namespaces"]:  # while it has one thread: the kernel takes no other
+        _enter(namespace)
     faulthandler.enable(2)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", 1, closefd=False)
     threading.Thread(target=_end_with_the_test, args=(control,), daemon=True).start()
@@ -144,7 +153,19 @@ def _live(order: dict[str, Any], descriptors: list[int], control: socket.socket)
         logger = logging.getLogger(LOGGER)
         logger.addHandler(Trap(*order["point"][:2], armed=order["point"][2]))
         logger.propagate = False
+    if order["script"]:
+        sys.argv = [order["script"], *order["arguments"]]
+        runpy.run_path(order["script"], run_name="__main__")
+        threading._shutdown()  # type: ignore[attr-defined]  # a script ends with its threads
+        return 0
     return run(order["arguments"])
+
+
+def _enter(namespace: str) -> None:
+    handle = os.open(namespace, os.O_RDONLY)
+    if ctypes.CDLL(None, use_errno=True).setns(handle, 0):
+        raise OSError(ctypes.get_errno(), "the namespace cannot be entered", namespace)
+    os.close(handle)
 
 
 def _end(code: int) -> NoReturn:

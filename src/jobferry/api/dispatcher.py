@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -55,9 +55,7 @@ class Dispatcher:
         self._readers = CapacityLimiter(_READERS)
         self._waiters = CapacityLimiter(_WAITERS)
         self._probes = CapacityLimiter(_PROBES)
-        self._places: dict[str, list[_Place]] = {}
-        for path, methods in _by_path(calls).items():
-            self._places.setdefault(word_of(path), []).append(_Place(compile_path(path)[0], methods))
+        self._places = places_of(tuple(calls))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -210,12 +208,17 @@ def _nothing_at(path: str) -> NotFound:
     )
 
 
-def _by_path(calls: Iterable[Declared]) -> dict[str, dict[str, Bound]]:
-    """The calls at each address, by method; each is read, so what is wrong with one shows at the start."""
-    found: dict[str, dict[str, Bound]] = {}
+@cache
+def places_of(calls: tuple[Declared, ...]) -> dict[str, list[_Place]]:
+    """The addresses with the calls at each, by their words. Each call is read, so what is wrong with one
+    shows at the start; they are read once in a process, however many platforms it serves."""
+    at: dict[str, dict[str, Bound]] = {}
     for call in calls:
-        found.setdefault(call.path, {})[call.method] = Bound(call).read()
-    return found
+        at.setdefault(call.path, {})[call.method] = Bound(call).read()
+    places: dict[str, list[_Place]] = {}
+    for path, methods in at.items():
+        places.setdefault(word_of(path), []).append(_Place(compile_path(path)[0], methods))
+    return places
 
 
 async def _whole(body: bytes) -> Any:

@@ -146,8 +146,11 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return BROKEN_PIPE
+        return _unread()
+    except SystemExit as ending:
+        if isinstance(ending.__context__, BrokenPipeError):  # Typer, whose own texts nobody read to the end
+            return _unread()
+        raise
     except Exception as error:
         return report(error, as_json="--json" in said, language=first.spoken)
     return ended if isinstance(ended, int) else DONE
@@ -186,6 +189,12 @@ def _alone(
 
     found = installed("jobferry")
     call.done({"version": found}, f"jobferry {found}")
+
+
+def _unread() -> int:
+    """Sends what is still buffered nowhere, as nobody reads stdout any more; gives the exit code for it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return BROKEN_PIPE
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jobferry.bootstrap.settings import PlatformSettings
@@ -48,12 +49,17 @@ def log_to_file(settings: PlatformSettings) -> None:
     logger.propagate = False
     if any(handler.name == _MARK for handler in logger.handlers):
         return
-    try:
-        handler: logging.Handler = logging.FileHandler(log_file(), encoding="utf-8", delay=True)
-    except OSError:
-        handler = logging.NullHandler()
+    handler = _LogFile(log_file(), encoding="utf-8", delay=True)
     handler.name = _MARK
     logger.addHandler(handler)
+
+
+class _LogFile(logging.FileHandler):
+    """A log file; what it cannot take, in a folder where nobody may write, fails no command."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            super().emit(record)
 
 
 class _OneLine(logging.Formatter):

@@ -16,13 +16,13 @@ import httpx
 import msgspec
 import uvicorn
 from argon2 import PasswordHasher
-from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.access.passwords import Argon2
 from jobferry.api.app import create_app
 from jobferry.api.calls import Document, File, Package, Pieces
-from jobferry.api.decoding import Answer, Bound
+from jobferry.api.decoding import Answer
+from jobferry.api.dispatcher import places_of, word_of
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native import checks, imports, report
 from jobferry.api.native.calls import CALLS as NATIVE
@@ -153,7 +153,7 @@ class AsDescribed:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._calls = [(compile_path(one.path)[0], one.method, Bound(one)) for one in (*NATIVE, *FACTORY)]
+        self._places = places_of((*NATIVE, *FACTORY))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(self._kinds(scope["method"], scope["raw_path"].decode()), send)
@@ -161,9 +161,10 @@ class AsDescribed:
 
     def _kinds(self, method: str, path: str) -> dict[int, Any]:
         """The structs that a call answers with, by status."""
-        for pattern, taken, call in self._calls:
-            if taken == method and pattern.match(path):
-                return {one.status: kind for one in call.answers if (kind := _struct_of(one)) is not None}
+        for place in self._places.get(word_of(path), ()):
+            if method in place.methods and place.pattern.match(path):
+                answers = place.methods[method].answers
+                return {one.status: kind for one in answers if (kind := _struct_of(one)) is not None}
         return {}
 
 

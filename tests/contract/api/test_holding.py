@@ -86,6 +86,22 @@ def test_what_waits_elsewhere_is_let_go_when_it_is_started(door: Door) -> None:
     assert waits(door, "near") == {}
 
 
+def test_a_job_that_is_missing_in_another_workspace_is_waited_for_until_it_is_there(door: Door) -> None:
+    for place in ("here-first", "there-first"):
+        door.workspace(place)
+    elsewhere = {"dependJobs": {"otherWorkSpaceJobs": [{"workSpace": "there-first", "jobName": "sales"}]}}
+    cron = {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08", **elsewhere}
+    landed_held(door, "here-first", job("orders", schedule={"type": "CRON", "cron": cron}))
+    (waited,) = waits(door, "here-first")["orders"]
+    assert "sales" in waited and "there-first" in waited
+    start = f"{door.factory}/jobs/orders/start"
+    assert door.http.post(start, headers={"workspace": "here-first"}).status_code >= 400
+    save(door, "there-first", "job", job("sales"))
+    started = door.http.post(start, headers={"workspace": "here-first"})
+    assert started.is_success, started.text
+    assert waits(door, "here-first") == {}
+
+
 def saved(door: Door, workspace: str, document: dict[str, Any], *, submit: bool = True) -> None:
     place = f"/api/workspaces/{workspace}/objects/job/{document['name']}"
     kept = door.http.put(place, params={"submit": submit}, content=written(document))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
+import httpx
 import msgspec
 import pytest
 
@@ -28,6 +30,7 @@ from jobferry.api.native import (
 from jobferry.api.native.objects import SavedAnswer
 from jobferry.api.native.settings import SettingAnswer
 from tables import ON_POSTGRES
+from unit.access.signing import sdk_signed
 
 
 def _at(workspace: str, *parts: str) -> str:
@@ -261,6 +264,29 @@ def test_a_package_may_come_in_pieces_of_unknown_number(door: Door) -> None:
 def test_a_package_may_be_handed_in_by_signature_too(door: Door) -> None:
     signed = {"X-Auth-Token": "", "Authorization": "SDK-HMAC-SHA256 Access=a, SignedHeaders=h, Signature=0"}
     assert door.http.post("/api/packages", content=b"x", headers=signed).status_code == 401
+
+
+def test_a_package_that_is_handed_in_by_signature_is_kept_as_it_was_sent(door: Door) -> None:
+    whole = bytes(range(256)) * 300
+    date = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    own = door.credentials
+    signed = sdk_signed(
+        "POST",
+        "/api/packages",
+        headers={"X-Sdk-Date": date, "Content-Type": "application/zip"},
+        body=whole,
+        secret=own["secret_key"],
+        access_key=own["access_key"],
+    )
+    kept = httpx.post(
+        f"http://127.0.0.1:{door.port}/api/packages",
+        content=whole,
+        headers=list(signed.headers),
+        trust_env=False,
+        verify=False,
+    )
+    assert (kept.status_code, kept.json()["size"]) == (201, len(whole)), kept.text
+    assert (door.folder / "packages" / f"{kept.json()['id']}.zip").read_bytes() == whole
 
 
 def test_the_api_describes_itself(door: Door) -> None:

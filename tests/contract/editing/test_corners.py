@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from urllib.parse import unquote
 
 import pytest
@@ -204,3 +206,61 @@ def test_a_job_of_this_workspace_that_names_it_is_used_once(crew: Crew) -> None:
     crew.done("anne", "POST", "objects/job", document)
     found = crew.done("anne", "GET", "uses/job/first")
     assert [(one["workspace"], one["name"]) for one in found["items"]] == [(crew.place, "second")]
+
+
+def test_a_tag_that_is_locked_already_stays_so_without_a_row_in_the_audit(crew: Crew) -> None:
+    crew.done("head", "PUT", "tags/red")
+    with every_case() as case:
+        for method, action, locked in (("PUT", "tag-lock", True), ("DELETE", "tag-unlock", False)):
+            with case(method):
+                for _ in range(2):
+                    crew.done("head", method, "tag-locks/red")
+                (tag,) = crew.done("head", "GET", "tags")["items"]
+                assert tag["locked"] is locked
+                assert crew.done("head", "GET", "audit", params={"action": action})["total"] == 1
+
+
+def test_a_preview_of_an_export_that_is_not_there_is_told(crew: Crew) -> None:
+    with every_case() as case:
+        for pages in ("objects", "needs", "left-out", "deletions"):
+            with case(pages):
+                refused = crew.refused("head", "GET", f"export-previews/nobody/{pages}")
+                assert (refused["status"], refused["code"]) == ("404", "preview-missing")
+
+
+def test_a_connection_that_is_in_a_package_twice_keeps_all_out(crew: Crew) -> None:
+    body = {"name": "dwh", "type": "DWS", "config": {"clusterName": "c"}}
+    crew.done("head", "POST", "connections", body)
+    package = crew.ask("head", "POST", "connections/export").content
+    handed = crew.http["head"].post("/api/packages", params={"name": "c.zip"}, content=twice(package))
+    arrived = crew.done("head", "POST", "connections/import", {"package": {"id": handed.json()["id"]}})
+    assert [(one["outcome"], one["reason"]) for one in arrived["items"]] == [
+        ("blocked", "is in the package twice")
+    ]
+
+
+def twice(package: bytes) -> bytes:
+    """A package whose every connection is there once more, in a file of another name; without a manifest."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(made, "w") as new:
+        for path in (path for path in old.namelist() if "connection" in path):
+            new.writestr(path, old.read(path))
+            new.writestr(path.replace("dwh", "dwh2"), old.read(path))
+    return made.getvalue()
+
+
+def test_an_import_keeps_the_locked_tag_of_the_job_that_it_would_overwrite(crew: Crew) -> None:
+    for name in ("orders", "bills"):
+        crew.made("anne", name)
+        crew.done("anne", "PUT", f"jobs/{name}/tags", {"tags": ["red"]})
+    crew.done("anne", "PUT", "jobs/bills/tags", {"tags": []})
+    crew.done("head", "PUT", "tag-locks/red")
+    came = packed(*(job(name, QUIET, description="new") for name in ("orders", "bills")))
+    receipt = crew.imported("head", came, duplicates="overwrite")
+    assert {line["name"]: line["outcome"] for line in receipt["lines"]} == {
+        "bills": "overwritten",
+        "orders": "blocked",
+    }
+    assert [found["code"] for found in receipt["reported"] if found["severity"] == "block"] == [
+        "tag-locked-here"
+    ]

@@ -252,7 +252,8 @@ def _is_let_through_or_told(filled: Filled, role: str, call: Call) -> None:
     if call.needs_job:
         made = filled.door.http.post(f"{OWN}/objects/job", json=job(name, QUIET), params={"submit": False})
         assert made.status_code == 201
-    _unlock(filled, name if call.needs_job else "kept")
+    if call.method != "GET":
+        _unlock(filled, name if call.needs_job else "kept")
     before, _ = _refused(filled, role)
     answer = _asked(filled, role, call, name)
     count, latest = _refused(filled, role)

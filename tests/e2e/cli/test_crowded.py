@@ -330,6 +330,19 @@ def test_an_answer_that_nobody_reads_is_given_up(hurried: Platform) -> None:
             raise ConnectionResetError
 
 
+def test_an_answer_that_is_read_late_arrives_whole(usual: Platform) -> None:
+    url, token, times = usual.url, usual.token, 30
+    asked = f"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {token}\r\n"
+    with clients(url, 1) as (late,):
+        late.send(f"{asked}\r\n".encode() * (times - 1) + f"{asked}Connection: close\r\n\r\n".encode())
+        everybody_is_answered(url, token)
+        whole = b""
+        while piece := late.socket.recv(1 << 20):
+            whole += piece
+    answer = httpx.get(f"{url}/api/openapi.json", headers={"X-Auth-Token": token})
+    assert (whole.count(b"HTTP/1.1 200 OK"), whole.count(answer.content)) == (times, times)
+
+
 def test_who_waits_longest_gives_way_where_connections_are_short(small: Platform) -> None:
     url, token = small.url, small.token
     with clients(url, 10) as heads, ExitStack() as later:

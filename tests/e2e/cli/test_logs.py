@@ -50,3 +50,11 @@ def test_a_level_that_there_is_not_is_named(jobferry: Program) -> None:
     ended = jobferry("job", "list", "--data", "here", environment={"JOBFERRY_LOG_LEVEL": "loud"})
     assert ended.code == 2
     assert "JOBFERRY_LOG_LEVEL" in ended.err
+
+
+def test_a_log_that_cannot_be_written_fails_no_command(jobferry: Program) -> None:
+    (jobferry.folder / "file").write_text("")
+    nowhere = str(jobferry.folder / "file" / "below")
+    jobferry.environment |= {"JOBFERRY_LOG_LEVEL": "debug", "XDG_STATE_HOME": nowhere}
+    listed = jobferry.done("job", "list", "--data", "here", "--json")
+    assert (listed.json, listed.err) == ([], "")

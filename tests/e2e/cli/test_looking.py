@@ -199,6 +199,18 @@ def test_notices_are_listed_alone_too(made: Lines) -> None:
     assert names(run.json("notice list", who="lin"), "code") == ["import-finished"]
 
 
+def test_a_connection_that_is_here_keeps_all_out_where_duplicates_fail(run: Lines) -> None:
+    for name in ("dwh", "lake"):
+        run(f"connection create {name} --type DWS --set clusterName=former")
+    run("connection export --output both.zip")
+    for name in ("dwh", "lake"):
+        run(f"connection delete {name}")
+    run("connection create dwh --type DWS --set clusterName=newer")
+    said = run("connection import both.zip --duplicates fail", code=3).out
+    assert said.endswith("nothing was changed: one that fails keeps all out\n")
+    assert [one["name"] for one in run.json("connection list")] == ["dwh"]
+
+
 def test_connections_and_variables_come_in_over_what_is_here_if_that_is_said(run: Lines) -> None:
     run("connection create dwh --type DWS --set clusterName=former")
     run("variable set zone east --constant")

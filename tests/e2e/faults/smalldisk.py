@@ -1,7 +1,7 @@
 """A disk of a few hundred kilobytes, seen only by the processes that are run on it.
 
 A process of its own keeps a mount namespace with a small file system; when it ends, the mount is gone,
-whatever the test did. Programs are run inside by ``nsenter``; the test looks in through ``/proc``.
+whatever the test did. Programs enter the namespace when they start; the test looks in through ``/proc``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class SmallDisk:
         self.folder = folder
         self.outside = Path(f"/proc/{keeper}/root{folder}")
         user = ["--user", "--preserve-credentials"] if _OWNER else []
-        self.inside = ["nsenter", f"--target={keeper}", *user, "--mount", "--"]
+        self._enter = ["nsenter", f"--target={keeper}", *user, "--mount", "--"]
+        kinds = ["user", "mnt"] if _OWNER else ["mnt"]
+        self.inside = [Path(f"/proc/{keeper}/ns/{kind}") for kind in kinds]
 
     def free(self) -> int:
         room = os.statvfs(self.outside)
@@ -55,7 +57,7 @@ class SmallDisk:
     def mount(self, *options: str) -> None:
         """Mounts it anew with other options."""
         said = ",".join(("remount", *options))
-        subprocess.run([*self.inside, "mount", "-o", said, str(self.folder)], check=True)
+        subprocess.run([*self._enter, "mount", "-o", said, str(self.folder)], check=True)
 
 
 @contextmanager

@@ -30,13 +30,15 @@ from .conftest import Interrupted, Site, Watched
 
 JOB = ObjectKind.JOB
 Open = Callable[[str], Site]
-ONE_PAGE_AND_MORE = 1_200
-"""Jobs: more than are staged in one transaction."""
+ONE_PAGE_AND_MORE = 6
+"""Scripts of a megabyte: more than is staged in one transaction."""
 
 
-def package(site: Site, count: int = 3) -> bytes:
-    for number in range(count):
+def package(site: Site, scripts: int = 0) -> bytes:
+    for number in range(3):
         site.save(JOB, job(f"orders_{number}", node("n")))
+    for number in range(scripts):
+        site.script(f"large_{number}", content=f"-- {number}" + " " * 1_000_000)
     return site.export()
 
 
@@ -57,7 +59,8 @@ def assert_nothing(there: Site, task: Task) -> None:
     with parts.runtime.store.read() as snapshot:
         assert snapshot.slots.all() == []
         assert snapshot.receipts.by_id(task.id) is None
-    assert there.running.objects.page(there.grant, JOB, offset=0, limit=1)[0] == 0
+    for kind in (JOB, ObjectKind.SCRIPT):
+        assert there.running.objects.page(there.grant, kind, offset=0, limit=1)[0] == 0
     assert there.running.tasks.lock(there.grant) is None
     ended = there.running.tasks.show(there.caller, task.id)
     assert (ended.status, ended.message) == (

@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,46 +12,56 @@ from pathlib import Path
 
 import pytest
 
+from crashing.lives import Fork, Order
+from processes import shared_zygote
+
 WORKER = Path(__file__).with_name("worker.py")
 SAFETY_NET_S = 300
 
 
 class Life:
-    """One process, from its start to its end."""
+    """One process, from its start to its end; forked from what is loaded already."""
 
     def __init__(self, folder: Path, *, hold: bool, sweep_every_s: float) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(WORKER), str(folder), "hold" if hold else "finish", str(sweep_every_s)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        words = (folder, "hold" if hold else "finish", str(sweep_every_s))
+        order = Order(words, Path.cwd(), os.environ, script=WORKER)
+        stdin, told = os.pipe()
+        heard, stdout = os.pipe()
+        self._process: Fork = shared_zygote().fork(order, [stdin, stdout, 2])
+        os.close(stdin)
+        os.close(stdout)
+        self._stdin = os.fdopen(told, "w", encoding="utf-8")
+        self._stdout = os.fdopen(heard, encoding="utf-8")
         self.heard: list[str] = []
-        self._net = threading.Timer(SAFETY_NET_S, self._process.kill)
+        self._net = threading.Timer(SAFETY_NET_S, self._process.send_signal, [signal.SIGKILL])
         self._net.start()
 
     def expect(self, start: str) -> str:
         """The next line that starts so; what is said meanwhile is kept."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._stdout:
             self.heard.append(line.strip())
             if line.startswith(start):
                 return line.strip()
         raise AssertionError(f"the process ended without saying {start!r}: {self.heard}")
 
     def tell(self, command: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(command + "\n")
-        self._process.stdin.flush()
+        self._stdin.write(command + "\n")
+        self._stdin.flush()
         self.expect("ok")
 
     def end(self, sign: signal.Signals | None = None) -> int:
         """Ends it by a signal, or lets it come to its own end."""
         if sign is not None:
-            os.kill(self._process.pid, sign)
-        self._process.communicate()
+            self._process.send_signal(sign)
+        with self._stdin, self._stdout:
+            self._stdin.close()
+            self._stdout.read()
         self._net.cancel()
-        return self._process.returncode
+        return self._process.wait()
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
 
 @pytest.fixture
@@ -77,7 +85,7 @@ def live(folder: Path) -> Iterator[Callable[..., Life]]:
 
     yield start
     for life in lives:
-        if life._process.poll() is None:
+        if not life.has_ended:
             life.end(signal.SIGKILL)
 
 

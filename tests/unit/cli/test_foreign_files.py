@@ -16,7 +16,7 @@ from jobferry.cli.commands.inventory import things
 from jobferry.cli.files import new_file
 from jobferry.errors import InvalidRequest
 
-NESTED = "[" * 100_000
+NESTED = "[" * 30_000
 LAUGHS = "[&n0 [x, x]" + "".join(f", &n{one} [*n{one - 1}, *n{one - 1}]" for one in range(1, 60)) + "]"
 
 

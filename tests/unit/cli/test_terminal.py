@@ -39,7 +39,8 @@ def test_work_that_is_counted_is_shown_on_a_terminal_once_it_is_due(
 
 
 @pytest.mark.parametrize(
-    "script", ["out.raw(bytes(1 << 20))", "out.line('x' * (1 << 20))", "run(['--version'])"]
+    "script",
+    ["out.raw(bytes(1 << 20))", "out.line('x' * (1 << 20))", "run(['--version'])", "run(['--help'])"],
 )
 def test_who_reads_our_output_may_go(script: str) -> None:
     """As ``head`` does; nothing is said of it, and the exit code is that of other tools."""

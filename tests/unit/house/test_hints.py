@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
 import typer
 
+from cases import every_case
 from jobferry.cli.app import program
 from jobferry.model.messages import Language
 from jobferry.model.messages.chinese import CHINESE
@@ -15,18 +17,27 @@ from jobferry.model.messages.english import ENGLISH
 from jobferry.model.messages.reader import PAGES, Reader
 from jobferry.model.messages.zh import SENTENCES
 from jobferry.sentences import sentence
-from said import Reading
+from said import reading
 
 COMMAND = re.compile(r"`jobferry ([^`]+)`")
-OF_THE_PLATFORM = {said.template for said in Reading().said if not said.where.startswith("cli/")}
-TOLD = sorted(OF_THE_PLATFORM | {text for pair in ENGLISH.values() for text in pair})
-EVERYWHERE = sorted(
-    {*TOLD, *SENTENCES, *SENTENCES.values(), *(text for pair in CHINESE.values() for text in pair)}
-)
 BARE = re.compile(r"(?<![`\w./])jobferry [a-z]+")
 
 
-def commands(texts: list[str]) -> list[str]:
+@cache
+def told() -> set[str]:
+    """What the platform says, so that a console may show it."""
+    said = {said.template for said in reading().said if not said.where.startswith("cli/")}
+    return said | {text for pair in ENGLISH.values() for text in pair}
+
+
+@cache
+def everywhere() -> set[str]:
+    """All that is said, in both languages."""
+    findings = (text for pair in CHINESE.values() for text in pair)
+    return {*told(), *SENTENCES, *SENTENCES.values(), *findings}
+
+
+def commands(texts: set[str]) -> list[str]:
     return sorted({command for text in texts for command in COMMAND.findall(text)})
 
 
@@ -35,8 +46,15 @@ def root() -> Any:
     return typer.main.get_command(program([]))
 
 
-@pytest.mark.parametrize("command", [one for one in commands(EVERYWHERE) if one[0].isalpha()])
-def test_a_command_in_a_hint_exists(root: Any, command: str) -> None:
+def test_a_command_in_a_hint_exists(root: Any) -> None:
+    with every_case() as case:
+        for command in commands(everywhere()):
+            if command[0].isalpha():
+                with case(command):
+                    exists(root, command)
+
+
+def exists(root: Any, command: str) -> None:
     found = root
     for word in command.split():
         if not hasattr(found, "commands"):
@@ -49,11 +67,17 @@ def test_a_command_in_a_hint_exists(root: Any, command: str) -> None:
 
 
 def test_commands_stand_in_backticks() -> None:
-    assert [text for text in EVERYWHERE if BARE.search(text)] == []
+    assert [text for text in everywhere() if BARE.search(text)] == []
 
 
-@pytest.mark.parametrize("command", commands(TOLD))
-def test_a_console_names_a_page_for_every_command(command: str) -> None:
+def test_a_console_names_a_page_for_every_command() -> None:
+    with every_case() as case:
+        for command in commands(told()):
+            with case(command):
+                has_a_page(command)
+
+
+def has_a_page(command: str) -> None:
     if command.startswith(("{command} ", "-")):
         command = f"review {command}"
     for language in Language:

@@ -23,9 +23,8 @@ from jobferry.model.settings import _FITS, SETTINGS
 from jobferry.model.task import TaskPhase
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.sentences import sentence
-from said import Reading
+from said import reading
 
-READING = Reading()
 FINDINGS = {text for pair in ENGLISH.values() for text in pair}
 SETTING_TEXTS = {
     text
@@ -68,18 +67,19 @@ def places(template: str) -> set[str]:
 
 
 def test_nothing_is_said_that_is_no_sentence() -> None:
-    assert [f"{wrong.where} {wrong.what}" for wrong in READING.wrong] == []
+    assert [f"{wrong.where} {wrong.what}" for wrong in reading().wrong] == []
 
 
 def test_every_sentence_has_its_places() -> None:
-    wrong = [said.where for said in READING.said if not places(said.template) <= said.places]
+    wrong = [said.where for said in reading().said if not places(said.template) <= said.places]
     assert wrong == []
 
 
 def test_every_sentence_is_in_the_chinese_catalogue() -> None:
     known = SENTENCES.keys() | FINDINGS
     assert (
-        sorted({f"{said.where} {said.template}" for said in READING.said if said.template not in known}) == []
+        sorted({f"{said.where} {said.template}" for said in reading().said if said.template not in known})
+        == []
     )
 
 
@@ -94,7 +94,7 @@ def test_tables_are_in_the_catalogue_too() -> None:
 
 
 def test_the_catalogue_has_no_sentence_that_nobody_says() -> None:
-    said = {one.template for one in READING.said} | TOLD_ELSEWHERE
+    said = {one.template for one in reading().said} | TOLD_ELSEWHERE
     words = {getattr(member, "words") for kind in KINDS for member in kind}  # noqa: B009
     assert sorted(SENTENCES.keys() - said - words) == []
 

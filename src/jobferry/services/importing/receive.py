@@ -118,7 +118,8 @@ def with_offer(seen: ImportPreview, asked: Routed) -> ImportPreview:
     """What was seen, with what is told of the route."""
     if asked.route is None:
         return seen
-    return msgspec.structs.replace(seen, route=offer_of(asked, needs_of(seen.contents)))
+    offer = offer_of(asked.route, needs_of(seen.contents), used=asked.used)
+    return msgspec.structs.replace(seen, route=offer)
 
 
 __all__ = ["Imports", "ReceivedPackage", "Receiving"]

@@ -128,11 +128,9 @@ def routed(runtime: Runtime, grant: Grant, provenance: Provenance | None, option
 _ANSWERS_TOLD = 10
 
 
-def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
+def offer_of(route: Route, needs: tuple[Need, ...], *, used: bool) -> RouteOffer:
     """What is told of the route for a package that needs these things."""
-    if found.route is None:
-        return None
-    route, names = found.route, found.route.options.mapping
+    names = route.options.mapping
     answers = tuple(
         NeedAnswered(kind=need.kind, name=need.name, local=local)
         for need in needs
@@ -144,7 +142,7 @@ def offer_of(found: Routed, needs: tuple[Need, ...]) -> RouteOffer | None:
         source_workspace=route.source_workspace,
         saved_by=route.saved_by,
         saved_at=route.saved_at,
-        used=found.used,
+        used=used,
         answered=len(answers),
         answers=answers[:_ANSWERS_TOLD],
     )
