@@ -27,9 +27,9 @@ _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
 _DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
 _BEFORE_A_PLATFORM = frozenset(
-    {"lock", "address.json", "credentials.json", "packages", "downloads", "lost+found"}
+    {"lock", "address.json", "credentials.json", "jobferry.toml", "packages", "downloads", "lost+found"}
 )
-"""What a start that came to nothing leaves, and what lies in every new file system."""
+"""What a start that came to nothing leaves, what lies in every new file system, and settings."""
 _NAMED = 3
 
 
@@ -43,6 +43,10 @@ class Home:
     @property
     def database(self) -> Path:
         return self.folder / "platform.db"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.folder / "jobferry.toml"
 
     @property
     def tasks(self) -> Path:

@@ -254,7 +254,7 @@ class _Wiring:
 
     @cached_property
     def _stored(self) -> StoredSettings:
-        return StoredSettings(self._runtime, self._settings.started)
+        return StoredSettings(self._runtime, self._settings.told)
 
     @cached_property
     def _sealer(self) -> Sealer:

@@ -102,6 +102,8 @@ ENVIRONMENT = {
     "objects_access_key": SERVICE,
     "objects_secret_key": SERVICE,
     "objects_patience": SERVICE,
+    "host": "e2e/cli/test_serving.py::test_a_settings_file_says_where_to_listen_and_setting_list_where_from",
+    "port": "e2e/cli/test_serving.py::test_a_settings_file_says_where_to_listen_and_setting_list_where_from",
     "trusted_proxies": "e2e/cli/test_people.py::test_a_proxy_is_believed_where_a_setting_says_so",
     "log_level": "e2e/cli/test_logs.py::test_at_debug_every_step_is_told_and_no_document_or_secret",
     "patience": "e2e/faults/test_locked_store.py::test_a_locked_database_is_told_with_when_to_come_again",

@@ -69,10 +69,12 @@ def init(
 
 def serve(
     call: Call,
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str | None, typer.Option("--host", help="The address to listen on; else 127.0.0.1.")
+    ] = None,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
-    ] = 8650,
+        int | None, typer.Option("--port", min=0, max=65535, help="The port, else 8650; 0 takes a free one.")
+    ] = None,
     name: Name = "",
 ) -> None:
     """Run the platform of a data folder; a new folder gets one.
@@ -83,10 +85,11 @@ def serve(
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings
 
-    settings = platform_settings(name)
+    home = Home(data_folder(call))
+    options = {"--host": host, "--port": port, "--name": name}
+    settings = platform_settings(home.settings_file, call.config, options)
     log_to_stderr(settings)
-    with _listening(host, port) as listener:
-        home = Home(data_folder(call))
+    with _listening(settings.host, settings.port) as listener:
         home.refuse_foreign()
         if not home.lock():
             raise home.busy()
