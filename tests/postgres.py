@@ -49,11 +49,13 @@ class PostgresServer:
             connection.execute(_EMPTY)
         return address
 
-    def database(self) -> str:
+    def database(self, encoding: str = "UTF8") -> str:
         """The address of a new, empty database."""
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(
+                f"CREATE DATABASE {name} ENCODING {encoding!r} LOCALE 'C' TEMPLATE template0".encode()
+            )
         return urlsplit(self._uri)._replace(path=f"/{name}").geturl()
 
 

@@ -25,7 +25,9 @@ _events = Events("start")
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
-_DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
+ANCHORED = "anchored"
+"""What the key file says once the audit has had an anchor."""
+_DRAFT = re.compile(r"\.(key|anchored|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
 _BEFORE_A_PLATFORM = frozenset(
     {"lock", "address.json", "credentials.json", "jobferry.toml", "packages", "downloads", "lost+found"}
 )
@@ -73,6 +75,11 @@ class Home:
         return self.folder / "anchor.json"
 
     @property
+    def promise_file(self) -> Path:
+        """Stands for the key file's second line where the key comes from elsewhere."""
+        return self.folder / "anchored"
+
+    @property
     def credentials_file(self) -> Path:
         return self.folder / "credentials.json"
 
@@ -82,7 +89,14 @@ class Home:
 
     def holds_platform(self) -> bool:
         """Whether a platform was ever started here."""
-        return self.key_file.exists() or self.database.exists()
+        return self.key_file.exists() or self.database.exists() or self.promise_file.exists()
+
+    def promises_anchor(self) -> bool:
+        """Whether the audit ever had an anchor here."""
+        try:
+            return ANCHORED in self.key_file.read_text().split()
+        except FileNotFoundError:
+            return self.promise_file.exists()
 
     def require_platform(self) -> None:
         """Raises: NotFound: there is no platform in this folder (``platform-missing``)."""
@@ -262,7 +276,8 @@ class Home:
 
     def _is_ours(self) -> bool:
         """Whether the folder is a platform's, or nobody's yet."""
-        return self.key_file.exists() or self.database.exists() or not any(self.folder.iterdir())
+        names = {path.name for path in self.folder.iterdir()}
+        return self.holds_platform() or names <= {self.settings_file.name}
 
     def _open_to_others(self, path: Path, what: str) -> FilesError:
         return FilesError(

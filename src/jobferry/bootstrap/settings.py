@@ -53,6 +53,10 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
+    key: SecretStr = SecretStr("")
+    """The key that seals secrets, as 64 hexadecimal digits."""
+    key_file: str = ""
+    """The file that holds it. With neither, the key is the file ``key`` in the data folder."""
     host: str = Field(default="127.0.0.1", min_length=1)
     """The address that a served platform listens on."""
     port: int = Field(default=8650, ge=0, le=65535)

@@ -14,7 +14,8 @@ from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
-from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform, data_key, ensure_key
+from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
+from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -219,8 +220,10 @@ class _Wiring:
         self._store.prepare()
         self._log.prepare()
         _events.debug("tables-ready")
-        ensure_key(self._home, self._store)
-        identity = create_platform(self._home, self._runtime, self._settings.platform_name)
+        ensure_key(self._home, self._settings, self._store)
+        refuse_other_key(self._store, self._key)
+        identity = create_platform(self._home, self._runtime, self._sealer, self._settings.platform_name)
+        remember_key(self._store, self._key)
         self._anchoring.begin()
         self._following.start()
         self._runner.start()
@@ -242,7 +245,7 @@ class _Wiring:
 
     @cached_property
     def _chain(self) -> Chain:
-        return Chain(data_key(self._home))
+        return Chain(self._key)
 
     @cached_property
     def _anchoring(self) -> Anchoring:
@@ -258,7 +261,11 @@ class _Wiring:
 
     @cached_property
     def _sealer(self) -> Sealer:
-        return Sealer(data_key(self._home))
+        return Sealer(self._key)
+
+    @cached_property
+    def _key(self) -> bytes:
+        return data_key(self._home, self._settings)
 
     @cached_property
     def _signing(self) -> SigningIn:

@@ -33,6 +33,8 @@ PLATFORM = (
     "FILE_BYTES",
     "FINDING_BYTES",
     "HOST",
+    "KEY",
+    "KEY_FILE",
     "LOG_LEVEL",
     "OBJECTS",
     "OBJECTS_ACCESS_KEY",
@@ -120,6 +122,13 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             "JOBFERRY_OBJECTS is s3, and no service is named",
             subject=f"{PREFIX}OBJECTS_ENDPOINT",
             hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
+        )
+    if settings.key_file and settings.key.get_secret_value():
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "JOBFERRY_KEY and JOBFERRY_KEY_FILE name two keys",
+            subject=f"{PREFIX}KEY",
+            hint="give one of them only",
         )
     if objects and objects != _SERVICE and os.sep not in objects and not Path(objects).is_dir():
         raise unfit(

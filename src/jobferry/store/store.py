@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
@@ -36,13 +36,13 @@ from jobferry.store.receipts import Receipts, ReceiptWriter
 from jobferry.store.reviews import Reviews, ReviewWriter
 from jobferry.store.rights import Rights, RightsMemory
 from jobferry.store.routes import Routes, RouteWriter
-from jobferry.store.schema import platform, platform_settings
+from jobferry.store.schema import metadata, platform, platform_settings
 from jobferry.store.sealing import Sealing, Secrets
 from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0021", "jobferry_revision")
+HISTORY = migrate.History("platform", "0023", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -84,6 +84,11 @@ class Snapshot:
         named = select(platform.c.id, platform.c.name, platform.c.project_id)
         row = self._connection.execute(named).one_or_none()
         return Platform(**row._asdict()) if row else None
+
+    def key_check(self) -> bytes | None:
+        """The platform's id, sealed with its key; None in a database from before there was such a value."""
+        found: bytes | None = self._connection.scalar(select(platform.c.key_check))
+        return found
 
     def server(self) -> str:
         """Name and version of the database that answers, such as *SQLite 3.46.1*."""
@@ -151,6 +156,10 @@ class UnitOfWork(Snapshot):
         with bulk.conflicts_as(self._connection, _named_already):
             row = msgspec.structs.asdict(platform_) | {"single": 1}
             self._connection.execute(insert(platform).values(row))
+
+    def save_key_check(self, sealed: bytes) -> None:
+        """Keeps what tells the platform's key from others."""
+        self._connection.execute(update(platform).values(key_check=sealed))
 
     def save_platform_settings(self, settings: dict[str, str]) -> None:
         """Puts these settings in the place of all that were there."""

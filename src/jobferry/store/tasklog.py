@@ -63,7 +63,7 @@ tasks = Table(
     Index("tasks_by_time", "started_at", "id"),
 )
 
-HISTORY = migrate.History("tasks", "0004", "jobferry_task_revision")
+HISTORY = migrate.History("tasks", "0004", "jobferry_task_revision", tuple(metadata.tables))
 LOCK_KEY = 0x7461736B  # "task"
 
 _subjects = msgspec.json.Decoder(tuple[str, ...])
