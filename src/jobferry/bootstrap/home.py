@@ -144,6 +144,11 @@ class Home:
             self.folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise self._failed("cannot be made", error) from error
+        self.refuse_unwritable()
+        self._close_to_others(self.folder, _PRIVATE_FOLDER)
+
+    def refuse_unwritable(self) -> None:
+        """Raises: FilesError: this user cannot write into the folder."""
         if not os.access(self.folder, os.W_OK | os.X_OK):
             raise FilesError(
                 ErrorCode.FILES_FAILED,
@@ -151,7 +156,6 @@ class Home:
                 subject=str(self.folder),
                 hint="choose another folder with --data, or check this one's owner and file system",
             )
-        self._close_to_others(self.folder, _PRIVATE_FOLDER)
 
     def lock(self) -> bool:
         """Takes the folder for this process; False if another process has it.

@@ -8,7 +8,6 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
@@ -17,6 +16,7 @@ from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.object_storage import object_storage, objects_folder
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
@@ -410,18 +410,7 @@ class _Wiring:
 
     @cached_property
     def _object_storage(self) -> ObjectStorage:
-        from jobferry.files.objects import LocalObjects, S3Objects
-
-        chosen = self._settings
-        if chosen.objects != "s3":
-            return LocalObjects(self._objects_folder)
-        return S3Objects(
-            endpoint=chosen.objects_endpoint,
-            region=chosen.objects_region,
-            access_key=chosen.objects_access_key,
-            secret_key=chosen.objects_secret_key.get_secret_value(),
-            patience=chosen.objects_patience,
-        )
+        return object_storage(self._home, self._settings)
 
     def _sweep_texts_and_objects(self) -> None:
         with self._store.write() as uow:
@@ -430,11 +419,7 @@ class _Wiring:
         if self._settings.objects != "s3":
             from jobferry.files.objects import LocalObjects
 
-            LocalObjects(self._objects_folder).sweep(older_than=_UNREFERRED_MS / 1000)
-
-    @property
-    def _objects_folder(self) -> Path:
-        return Path(self._settings.objects) if self._settings.objects else self._home.objects
+            LocalObjects(objects_folder(self._home, self._settings)).sweep(older_than=_UNREFERRED_MS / 1000)
 
     def _ready(self) -> None:
         with self._store.read() as snapshot:

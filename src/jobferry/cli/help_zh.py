@@ -324,6 +324,8 @@ HELP: dict[str, str] = {
     "Make a workspace.": "创建工作空间。",
     "Settings of a workspace or of the platform.": "工作空间或平台的设置。",
     "List settings with values, where these come from, who may set them, and meanings.": "列出设置的值、来源、可设置者和含义。",
+    "Look a platform over, served or not, and say what to do.": "检查平台（无论是否已启动服务），并说明该怎么做。",
+    "Rights of files, disk, open files, object storage, database, tables, key and clock. Nothing is changed. The exit code is that of the first error; warnings have none.": "检查文件权限、磁盘、可打开文件数、对象存储、数据库、表、密钥和时钟，不做任何更改。退出码为第一个错误的退出码；警告不影响退出码。",
     "Those that the platform's process was started with, and from where.": "平台进程启动时的设置及其来源。",
     "Those of the whole platform, not of the workspace.": "平台的设置，而非工作空间的设置。",
     "Change settings of the workspace, or with --platform (for operations) of the platform.": "修改工作空间的设置；使用 --platform 时修改平台的设置（限平台运维）。",

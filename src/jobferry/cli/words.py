@@ -69,6 +69,10 @@ CHINESE = {
         "警告：其他机器可以访问 {host}，且传输未加密"
     ),
     "profile": "预设",
+    "well": "正常",
+    "warning": "警告",
+    "error": "错误",
+    "default": "缺省",
     "constant": "常量",
     "{count} objects": "{count} 个对象",
     "task-package": "批量任务包",

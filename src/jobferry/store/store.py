@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
@@ -95,6 +95,11 @@ class Snapshot:
         dialect = self._connection.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         return f"{'PostgreSQL' if dialect.name == 'postgresql' else 'SQLite'} {version}"
+
+    def server_settings(self, names: Sequence[str]) -> dict[str, str]:
+        """What a PostgreSQL server is set to, by name."""
+        asked = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        return {row.name: row.setting for row in self._connection.execute(asked, {"names": list(names)})}
 
     def platform_settings(self) -> dict[str, str]:
         """What operations has set, by key; only what differs from the defaults."""
@@ -236,6 +241,18 @@ class Store:
             Conflict: a newer program made them.
         """
         migrate.upgrade(self._database, HISTORY)
+
+    def revision(self) -> tuple[str, str]:
+        """The migration that the tables are at (empty: there are none), and this program's newest.
+
+        Raises:
+            Conflict: a newer program made them, or one from before the first release.
+        """
+        with self._database.reading() as connection:
+            present = migrate.revision(connection, HISTORY)
+        if present is not None:
+            migrate.refuse_unknown(self._database, migrate.scripts_of(HISTORY), present)
+        return present or "", HISTORY.head
 
     def claim(self) -> None:
         """Takes the database for this process; it is free again when the process ends, however that comes.
