@@ -11,7 +11,8 @@ from jobferry.errors import ErrorCode, FilesError, NotFound
 from jobferry.files.ports import ObjectPath, ObjectStorage
 from jobferry.sentences import sentence
 
-_PROBE = ObjectPath("jobferry-probe", "nothing")
+_PROBE = ObjectPath("jobferry-probe-7f3a9c1e", "")
+"""A bucket that nobody has: a service that says so works."""
 
 
 def object_storage(home: Home, settings: PlatformSettings, *, patience: float | None = None) -> ObjectStorage:
@@ -42,7 +43,7 @@ def reach(home: Home, settings: PlatformSettings, storage: ObjectStorage) -> Non
     """
     if settings.objects == "s3":
         try:
-            storage.has(_PROBE)
+            storage.entries(_PROBE)
         except NotFound:
             return
         return

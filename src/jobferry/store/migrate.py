@@ -66,11 +66,12 @@ def upgrade(database: Database, history: History) -> None:
         scripts = scripts_of(history)
         if present is not None:
             refuse_unknown(database, scripts, present)
-        _events.debug("migration-begun", tables=history.folder, revision=present)
+        level = "info" if present else "debug"
+        _events.say(level, "migration-begun", tables=history.folder, revision=present)
         run(connection, history, scripts)
         _events.debug("migration-committing", tables=history.folder)
         connection.commit()
-        _events.debug("migration-committed", tables=history.folder, revision=history.head)
+        _events.say(level, "migration-committed", tables=history.folder, revision=history.head)
 
 
 def make(database: Database, connection: Connection, history: History, wanted: str) -> None:

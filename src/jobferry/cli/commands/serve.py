@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from jobferry.api.native.platform import VERSION
 from jobferry.cli.call import Call, command
 from jobferry.cli.session import data_folder, new_platform
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.events import Events
 from jobferry.sentences import reason_of, sentence
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 
 Name = Annotated[str, typer.Option("--name", help="What a new platform calls itself in packages.")]
+_events = Events("serve")
 _GRACE_SECONDS = 10
 _CONFIG: dict[str, Any] = {
     "lifespan": "off",
@@ -102,6 +105,7 @@ def serve(
             _run(call, platform, listener, name)
         finally:
             platform.close()
+            _events.info("serve-stopped", platform=platform.identity.id)
 
 
 def credentials(call: Call) -> None:
@@ -155,6 +159,17 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
     out = call.out
     out.value({"url": url, "name": platform.identity.name, "data": str(platform.home.folder)})
     out.line(url)
+    told = "Jobferry {version} serves the platform {name} from {folder}, {database}"
+    database = platform.database()
+    out.note(
+        out.say(
+            told,
+            version=VERSION,
+            name=platform.identity.name,
+            folder=platform.home.folder,
+            database=database,
+        )
+    )
     if not ip_address(host).is_loopback:
         told = "warning: {host} can be reached from other machines, and nothing is encrypted"
         out.note(out.say(told, host=host))
@@ -165,6 +180,14 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, na
         told = "credentials: {file} (jobferry credentials --data {folder})"
         out.note(out.say(told, file=platform.home.credentials_file, folder=platform.home.folder))
     _invite(call, platform, reachable)
+    _events.info(
+        "serve-started",
+        platform=platform.identity.id,
+        version=VERSION,
+        address=url,
+        data=str(platform.home.folder),
+        database=database,
+    )
 
 
 def _invite(call: Call, platform: RunningPlatform, url: str) -> None:
