@@ -61,6 +61,8 @@ class PlatformSettings(BaseSettings):
     """The address that a served platform listens on."""
     port: int = Field(default=8650, ge=0, le=65535)
     """Its port; 0 takes a free one."""
+    metrics_token: SecretStr = SecretStr("")
+    """What ``/metrics`` asks for as a bearer token; empty: it answers callers on this machine only."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies, with commas; from these alone ``X-Forwarded-For`` and
     ``X-Forwarded-Proto`` are believed."""

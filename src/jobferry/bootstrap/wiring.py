@@ -16,7 +16,8 @@ from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.object_storage import object_storage, objects_folder
+from jobferry.bootstrap.measures import Measures
+from jobferry.bootstrap.object_storage import ObjectsProbe, object_storage, objects_folder
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
@@ -171,6 +172,7 @@ class _Wiring:
             wait=self._runner.wait,
             one_look=self._store.one_look,
             ready=self._ready,
+            measures=lambda: self._measures.all(_now()),
             database=self._database,
             close=self._close,
         )
@@ -425,6 +427,15 @@ class _Wiring:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
+        self._probe.check()
+
+    @cached_property
+    def _probe(self) -> ObjectsProbe:
+        return ObjectsProbe(self._home, self._settings)
+
+    @cached_property
+    def _measures(self) -> Measures:
+        return Measures(self._home, self._store, self._log, self._probe)
 
     def _database(self) -> str:
         with self._store.read() as snapshot:

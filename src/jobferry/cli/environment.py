@@ -36,6 +36,7 @@ PLATFORM = (
     "KEY",
     "KEY_FILE",
     "LOG_LEVEL",
+    "METRICS_TOKEN",
     "OBJECTS",
     "OBJECTS_ACCESS_KEY",
     "OBJECTS_ENDPOINT",

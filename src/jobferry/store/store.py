@@ -96,6 +96,14 @@ class Snapshot:
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         return f"{'PostgreSQL' if dialect.name == 'postgresql' else 'SQLite'} {version}"
 
+    def size(self) -> int:
+        """How many bytes the database has."""
+        if self._connection.dialect.name == "postgresql":
+            asked = "SELECT pg_database_size(current_database())"
+        else:
+            asked = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        return int(self._connection.scalar(text(asked)) or 0)
+
     def server_settings(self, names: Sequence[str]) -> dict[str, str]:
         """What a PostgreSQL server is set to, by name."""
         asked = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")

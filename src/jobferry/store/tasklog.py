@@ -112,6 +112,16 @@ class TaskLog:
             row = connection.execute(wanted).one_or_none()
         return (TaskStatus(row.status), row.revision) if row else None
 
+    def counts(self) -> list[tuple[str, str, str, int, int]]:
+        """How many tasks there are by kind, status and phase, and when the oldest of each began (ms)."""
+        by = (tasks.c.kind, tasks.c.status, tasks.c.phase)
+        asked = select(*by, func.count(), func.min(tasks.c.started_at)).group_by(*by)
+        with self._database.reading() as connection:
+            return [
+                (kind, status, phase, count, began)
+                for kind, status, phase, count, began in connection.execute(asked)
+            ]
+
     def unfinished(self) -> list[Task]:
         """Tasks still marked RUNNING, oldest first."""
         running = select(tasks).where(tasks.c.status == TaskStatus.RUNNING.value)
