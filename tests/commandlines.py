@@ -19,7 +19,7 @@ from jobferry.cli.app import program
 ROOT = Path(__file__).parent
 RUNNERS = {"jobferry", "done", "start", "start_alone", "acting", "run", "json"}
 """What the tests of the command line call to run a line."""
-COMMON = {"--server": 1, "--data": 1, "--workspace": 1, "-w": 1, "--json": 0, "--language": 1}
+COMMON = {"--server": 1, "--data": 1, "--config": 1, "--workspace": 1, "-w": 1, "--json": 0, "--language": 1}
 """What may be said anywhere on a line, and how many values follow it."""
 _VALUE = "1"
 

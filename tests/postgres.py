@@ -49,12 +49,14 @@ class PostgresServer:
             connection.execute(_EMPTY)
         return address
 
-    def database(self, template: str = "") -> str:
+    def database(self, template: str = "", encoding: str = "UTF8") -> str:
         """The address of a new database, empty or like another one that nobody is connected to."""
         name = f"test_{next(self._numbers)}"
-        like = f" TEMPLATE {urlsplit(template).path[1:]} STRATEGY file_copy" if template else ""
+        like = f"ENCODING {encoding!r} LOCALE 'C' TEMPLATE template0"
+        if template:
+            like = f"TEMPLATE {urlsplit(template).path[1:]} STRATEGY file_copy"
         with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}{like}".encode())
+            connection.execute(f"CREATE DATABASE {name} {like}".encode())
         return urlsplit(self._uri)._replace(path=f"/{name}").geturl()
 
 

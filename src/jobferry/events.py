@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ LOGGER = "jobferry"
 """The logger above all of ours."""
 
 _LEVELS = logging.getLevelNamesMapping()
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""The request that is being answered, which every line told meanwhile names; empty outside of requests."""
 
 
 class Events:
@@ -33,6 +36,10 @@ class Events:
         """A step that matters to somebody who follows closely; costs next to nothing where nobody does."""
         if self._logger.isEnabledFor(logging.DEBUG):
             self.say("debug", event, **values)
+
+    def info(self, event: str, /, **values: object) -> None:
+        """What whoever runs the platform wants to know of."""
+        self.say("info", event, **values)
 
     def say(self, level: str, event: str, /, **values: object) -> None:
         """An event at a level by name."""
@@ -74,5 +81,6 @@ def kind_of(error: BaseException) -> str:
 def line(level: str, event: str, /, **values: Any) -> str:
     """An event as it stands in the log: one line of JSON."""
     timestamp = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    told = {"event": event, **values, "level": level, "timestamp": timestamp}
+    request = {"request_id": asked} if (asked := REQUEST_ID.get()) else {}
+    told = {"event": event, **values, **request, "level": level, "timestamp": timestamp}
     return msgspec.json.encode(told, enc_hook=str).decode()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from jobferry.access.chain import Chain
 from jobferry.bootstrap.anchor_file import AnchorFile
-from jobferry.bootstrap.first_start import data_key
+from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.home import Home
 from jobferry.model.audit import AuditRow
 from jobferry.store.audit import Audit

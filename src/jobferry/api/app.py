@@ -9,6 +9,7 @@ from jobferry.api.dispatcher import Dispatcher
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.front import Front
 from jobferry.api.intake import Intake
+from jobferry.api.metrics import Metrics
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
 
@@ -19,4 +20,5 @@ def create_app(platform: RunningPlatform) -> ASGIApp:
     Without a built console it serves the APIs alone.
     """
     apis = Intake(Dispatcher(platform, (*NATIVE, *FACTORY)), platform=platform)
-    return Front(console.Console(apis, console.FOLDER) if console.is_built() else apis)
+    all_of_it = console.Console(apis, console.FOLDER) if console.is_built() else apis
+    return Front(Metrics(all_of_it, platform))

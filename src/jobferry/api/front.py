@@ -6,6 +6,7 @@ It knows nothing of the two APIs but how each says that something unexpected hap
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from typing import Any
@@ -17,16 +18,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.api.languages import reader_of
 from jobferry.api.problems import unexpected_answer
-from jobferry.events import Events
+from jobferry.events import REQUEST_ID, Events
 
 _CLIENT_WENT = 499
+_REFUSED = 400
+_OUR_FAULT = 500
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 _REPLACEMENT = "\ufffd".encode()
 
 _events = Events("api")
 
 
 class Front:
-    """Wraps the application; every answer leaves with an ``X-Request-Id`` that was made here."""
+    """Wraps the application; every answer leaves with an ``X-Request-Id``: the caller's, or one made here."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -37,12 +41,13 @@ class Front:
             return
         scope["path"] = kept_path(scope)
         exchange = _Exchange(scope, send)
+        named = REQUEST_ID.set(exchange.request_id)
         try:
             await self._app(_asked(scope), receive, exchange.send)
         except ClientDisconnect:
             exchange.status = _CLIENT_WENT
         except Exception as error:
-            _events.failed("request failed", error, request_id=exchange.request_id)
+            _events.failed("request failed", error)
             if exchange.status == 0:
                 answer: Response = unexpected_answer(
                     scope["path"],
@@ -52,13 +57,14 @@ class Front:
                 await answer(scope, receive, exchange.send)
         finally:
             exchange.note()
+            REQUEST_ID.reset(named)
 
 
 class _Exchange:
     """One request and its answer, as the log tells it: no body, no query, no header."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        self.request_id = secrets.token_hex(16)
+        self.request_id = _named_by_caller(scope) or secrets.token_hex(16)
         self.status = 0
         self._scope = scope
         self._send = send
@@ -82,15 +88,29 @@ class _Exchange:
     def note(self) -> None:
         caller = self._scope["state"].get("caller")
         _events.say(
-            "info",
+            self._level(),
             "request",
             method=self._scope["method"],
             path=self._scope["path"],
             status=self.status,
             ms=round((time.perf_counter() - self._began) * 1000, 1),
-            request_id=self.request_id,
             caller=caller.name if caller else None,
         )
+
+    def _level(self) -> str:
+        """What only looked, and got its answer, is seldom worth a line."""
+        if self.status >= _OUR_FAULT:
+            return "warning"
+        is_look = self._scope["method"] in ("GET", "HEAD") and self.status < _REFUSED
+        return "debug" if is_look else "info"
+
+
+def _named_by_caller(scope: Scope) -> str:
+    """The id that a caller or a proxy gave the request, if it is one that can stand in a log."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            return value.decode() if _REQUEST_ID.fullmatch(value) else ""
+    return ""
 
 
 def wire_method(scope: Scope) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jobferry.backup import key
 from jobferry.backup.archive import FORMAT, BackupHead, BackupWriter, FileHead, GroupHead
+from jobferry.bootstrap.data_key import key_text
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import Conflict, ErrorCode, FilesError
@@ -60,7 +61,7 @@ def take(
             groups = {group: _group(backup, group, reader) for group, reader in readers.items()}
         files = tuple(_files(backup, kept))
         if passphrase:
-            backup.key(key.sealed(key.read_key(home.key_file), passphrase))
+            backup.key(key.sealed(key_text(home, settings), passphrase))
         head = BackupHead(
             format=FORMAT,
             program=program,

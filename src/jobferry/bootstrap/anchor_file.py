@@ -1,13 +1,13 @@
-"""The audit's anchor as a file beside the key, which remembers in a second line that there is one."""
+"""The audit's anchor as a file beside the key, which remembers in a second line that there is one.
+
+Where the key comes from elsewhere, a file of its own remembers it.
+"""
 
 from __future__ import annotations
 
-from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.home import ANCHORED, Home
 from jobferry.errors import ErrorCode, FilesError
 from jobferry.sentences import reason_of, sentence
-
-ANCHORED = "anchored"
-"""What the key file says once there has been an anchor."""
 
 
 class AnchorFile:
@@ -46,9 +46,16 @@ class AnchorFile:
         """
         self._home.write_private(self._home.anchor_file, anchor.decode())
         if not self.is_promised():
-            key = self._home.key_file.read_text().strip()
-            self._home.write_private(self._home.key_file, f"{key}\n{ANCHORED}\n")
+            self._promise()
 
     def is_promised(self) -> bool:
         """Whether one was ever written for this folder's key."""
-        return ANCHORED in self._home.key_file.read_text().split()
+        return self._home.promises_anchor()
+
+    def _promise(self) -> None:
+        try:
+            key = self._home.key_file.read_text().strip()
+        except FileNotFoundError:
+            self._home.write_private(self._home.promise_file, f"{ANCHORED}\n")
+        else:
+            self._home.write_private(self._home.key_file, f"{key}\n{ANCHORED}\n")

@@ -7,26 +7,25 @@ a platform that simply is founded again.
 from __future__ import annotations
 
 import json
-import secrets
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
-from jobferry.bootstrap.anchor_file import ANCHORED, AnchorFile
+from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.home import Home
-from jobferry.errors import ErrorCode, NotFound, StoreError
+from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.model.audit import AuditEnd, AuditEvent
 from jobferry.model.people import AccessKey, Member, Token, User
 from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
-from jobferry.sentences import reason_of, sentence
+from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
 from jobferry.services.workspaces import DEFAULT_WORKSPACE
 
 if TYPE_CHECKING:
-    from jobferry.store import Store, UnitOfWork
+    from jobferry.store import UnitOfWork
 
 _events = Events("start")
 
@@ -44,28 +43,14 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
-def ensure_key(home: Home, store: Store) -> None:
-    """Makes the key of a data folder whose platform is not founded yet.
-
-    Raises:
-        FilesError: the disk is full or refuses.
-        StoreError: the database cannot be read.
-    """
-    with store.read() as snapshot:
-        founded = snapshot.platform() is not None
-    if not founded and not home.key_file.exists():
-        home.write_private(home.key_file, secrets.token_hex(32))
-        _events.debug("sealing-key-written")
-
-
-def create_platform(home: Home, runtime: Runtime, name: str) -> Platform:
+def create_platform(home: Home, runtime: Runtime, sealer: Sealer, name: str) -> Platform:
     """The platform of this data folder, made if this is its first start.
 
     An audit that is empty although it was anchored is not begun again: its rows were taken away.
 
     Raises:
         FilesError: the disk is full or refuses.
-        StoreError: likewise, or the folder's key is lost or damaged.
+        StoreError: likewise.
     """
     with runtime.store.read() as snapshot:
         platform, end = snapshot.platform(), snapshot.audit.end()
@@ -73,7 +58,6 @@ def create_platform(home: Home, runtime: Runtime, name: str) -> Platform:
         if end == AuditEnd() and not AnchorFile(home).is_promised():
             runtime.note(_by_the_platform(runtime.now(), "audit-begun", platform))
         return platform
-    sealer = Sealer(data_key(home))
     platform = Platform(id=runtime.new_id(), name=name, project_id=runtime.new_id())
     credentials = Credentials(
         project_id=platform.project_id,
@@ -115,33 +99,6 @@ def read_credentials(home: Home) -> Credentials:
         subject=str(home.folder),
         hint="create a platform there first (`jobferry init`), or name its folder with --data",
     )
-
-
-def data_key(home: Home) -> bytes:
-    """The key that seals secrets in this data folder, made at the first start.
-
-    A lost key is never made anew: what is sealed could not be opened with it.
-
-    Raises:
-        StoreError: it is not there, or is no key.
-    """
-    try:
-        key, *more = home.key_file.read_text().split() or [""]
-        if more not in ([], [ANCHORED]):
-            raise ValueError(more)
-        return bytes.fromhex(key)
-    except (OSError, ValueError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else sentence("it is damaged")
-        raise StoreError(
-            ErrorCode.STORE_FAILED,
-            sentence(
-                "the key of the data folder {folder} cannot be read: {reason}",
-                folder=home.folder,
-                reason=reason,
-            ),
-            subject=str(home.key_file),
-            hint="put the file key back from a backup of this data folder",
-        ) from error
 
 
 def _write(runtime: Runtime, sealer: Sealer, platform: Platform, credentials: Credentials) -> None:

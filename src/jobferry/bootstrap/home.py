@@ -25,11 +25,13 @@ _events = Events("start")
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
-_DRAFT = re.compile(r"\.(key|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
+ANCHORED = "anchored"
+"""What the key file says once the audit has had an anchor."""
+_DRAFT = re.compile(r"\.(key|anchored|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
 _BEFORE_A_PLATFORM = frozenset(
-    {"lock", "address.json", "credentials.json", "packages", "downloads", "lost+found"}
+    {"lock", "address.json", "credentials.json", "jobferry.toml", "packages", "downloads", "lost+found"}
 )
-"""What a start that came to nothing leaves, and what lies in every new file system."""
+"""What a start that came to nothing leaves, what lies in every new file system, and settings."""
 _NAMED = 3
 
 
@@ -43,6 +45,10 @@ class Home:
     @property
     def database(self) -> Path:
         return self.folder / "platform.db"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.folder / "jobferry.toml"
 
     @property
     def tasks(self) -> Path:
@@ -69,6 +75,11 @@ class Home:
         return self.folder / "anchor.json"
 
     @property
+    def promise_file(self) -> Path:
+        """Stands for the key file's second line where the key comes from elsewhere."""
+        return self.folder / "anchored"
+
+    @property
     def credentials_file(self) -> Path:
         return self.folder / "credentials.json"
 
@@ -78,7 +89,14 @@ class Home:
 
     def holds_platform(self) -> bool:
         """Whether a platform was ever started here."""
-        return self.key_file.exists() or self.database.exists()
+        return self.key_file.exists() or self.database.exists() or self.promise_file.exists()
+
+    def promises_anchor(self) -> bool:
+        """Whether the audit ever had an anchor here."""
+        try:
+            return ANCHORED in self.key_file.read_text().split()
+        except FileNotFoundError:
+            return self.promise_file.exists()
 
     def require_platform(self) -> None:
         """Raises: NotFound: there is no platform in this folder (``platform-missing``)."""
@@ -126,6 +144,11 @@ class Home:
             self.folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         except OSError as error:
             raise self._failed("cannot be made", error) from error
+        self.refuse_unwritable()
+        self._close_to_others(self.folder, _PRIVATE_FOLDER)
+
+    def refuse_unwritable(self) -> None:
+        """Raises: FilesError: this user cannot write into the folder."""
         if not os.access(self.folder, os.W_OK | os.X_OK):
             raise FilesError(
                 ErrorCode.FILES_FAILED,
@@ -133,7 +156,6 @@ class Home:
                 subject=str(self.folder),
                 hint="choose another folder with --data, or check this one's owner and file system",
             )
-        self._close_to_others(self.folder, _PRIVATE_FOLDER)
 
     def lock(self) -> bool:
         """Takes the folder for this process; False if another process has it.
@@ -258,7 +280,8 @@ class Home:
 
     def _is_ours(self) -> bool:
         """Whether the folder is a platform's, or nobody's yet."""
-        return self.key_file.exists() or self.database.exists() or not any(self.folder.iterdir())
+        names = {path.name for path in self.folder.iterdir()}
+        return self.holds_platform() or names <= {self.settings_file.name}
 
     def _open_to_others(self, path: Path, what: str) -> FilesError:
         return FilesError(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.measures import Measure
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
@@ -150,6 +151,8 @@ class RunningPlatform(ObjectCases):
     """All that a thread reads in there it reads in one snapshot, up to its first write."""
     ready: Callable[[], None]
     """Raises what keeps the platform from working, if anything does."""
+    measures: Callable[[], Iterator[Measure]]
+    """What can be measured now."""
     database: Callable[[], str]
     """Name and version of the database that the platform keeps everything in."""
     close: Callable[[], None]

@@ -1,19 +1,24 @@
-"""Settings of one platform's process, from ``JOBFERRY_…`` variables."""
+"""Settings of one platform's process: options of its command, ``JOBFERRY_…`` variables, a file, defaults."""
 
 from __future__ import annotations
 
 import os
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from jobferry.model.platform_settings import SIZES
+from jobferry.model.settings import ProcessSetting, Source
 
 _MOST_READERS = 4
 _SIZE = re.compile(r"(\d+) ?([KMGT])(?:iB)?", re.IGNORECASE)
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
+_PREFIX = "JOBFERRY_"
+_PASSWORD = re.compile(r"(://[^/@]*?:)[^@]*@|(\bpassword=)[^&\s]*")
+_MASK = "***"
 
 
 def _in_bytes(value: object) -> object:
@@ -36,7 +41,7 @@ _Bytes = Annotated[int, BeforeValidator(_in_bytes), Field(gt=0)] | None
 class PlatformSettings(BaseSettings):
     """What is decided before a platform starts. Sizes are in bytes; ``64 MiB`` and ``1G`` are taken too."""
 
-    model_config = SettingsConfigDict(env_prefix="JOBFERRY_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore")
 
     platform_name: str = Field(default="jobferry", max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$")
     """How this platform calls itself in packages; read at its first start."""
@@ -48,6 +53,16 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
+    key: SecretStr = SecretStr("")
+    """The key that seals secrets, as 64 hexadecimal digits."""
+    key_file: str = ""
+    """The file that holds it. With neither, the key is the file ``key`` in the data folder."""
+    host: str = Field(default="127.0.0.1", min_length=1)
+    """The address that a served platform listens on."""
+    port: int = Field(default=8650, ge=0, le=65535)
+    """Its port; 0 takes a free one."""
+    metrics_token: SecretStr = SecretStr("")
+    """What ``/metrics`` asks for as a bearer token; empty: it answers callers on this machine only."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies, with commas; from these alone ``X-Forwarded-For`` and
     ``X-Forwarded-Proto`` are believed."""
@@ -83,12 +98,23 @@ class PlatformSettings(BaseSettings):
     ratio: int | None = Field(default=None, gt=0)
     unreadable: int | None = Field(default=None, gt=0)
     finding_bytes: _Bytes = None
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @property
-    def started(self) -> dict[str, str]:
-        """The sizes that this process was started with, by key."""
-        said = {setting.key: getattr(self, setting.key) for setting in SIZES}
-        return {key: str(value) for key, value in said.items() if value is not None}
+    def told(self) -> list[ProcessSetting]:
+        """Every setting with its value and where that comes from; secrets are masked."""
+        return [
+            ProcessSetting(key, _shown(getattr(self, key)), *self._whence(key))
+            for key in sorted(type(self).model_fields)
+        ]
+
+    def _whence(self, key: str) -> tuple[Source, str]:
+        if key not in self.model_fields_set:
+            return Source.DEFAULT, ""
+        origin = self._origins.get(key, variable_of(key))
+        if origin.startswith("--"):
+            return Source.OPTION, origin
+        return (Source.ENVIRONMENT if origin == variable_of(key) else Source.FILE), origin
 
     @property
     def reading_processes(self) -> int:
@@ -97,3 +123,55 @@ class PlatformSettings(BaseSettings):
             return self.readers
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         return min(cores, _MOST_READERS) if cores > 1 else 0
+
+
+class SettingsFile(NamedTuple):
+    """What a settings file says, by key."""
+
+    path: Path
+    values: Mapping[str, str]
+
+
+def read_settings(options: Mapping[str, tuple[str, object]], file: SettingsFile | None) -> PlatformSettings:
+    """The settings of this process: an option of its command wins over the environment, that over the file.
+
+    ``options`` are values by key, each with the option's name.
+
+    Raises:
+        ValidationError: a value does not fit; :func:`origins` says where it comes from.
+    """
+    values = {key: value for key, (_, value) in options.items()}
+    settings = PlatformSettings(**{**(file.values if file else {}), **_environment(), **values})  # type: ignore[arg-type]
+    settings._origins = origins(options, file)
+    return settings
+
+
+def origins(options: Mapping[str, tuple[str, object]], file: SettingsFile | None) -> dict[str, str]:
+    """Where each value that somebody gave comes from: a file, a variable or an option, by key."""
+    return (
+        ({key: str(file.path) for key in file.values} if file else {})
+        | {key: variable_of(key) for key in _environment()}
+        | {key: option for key, (option, _) in options.items()}
+    )
+
+
+def variable_of(key: str) -> str:
+    """The variable that gives a setting."""
+    return f"{_PREFIX}{key.upper()}"
+
+
+def masked(text: str) -> str:
+    """A database's address without its password."""
+    return _PASSWORD.sub(lambda found: f"{found[1]}{_MASK}@" if found[1] else f"{found[2]}{_MASK}", text)
+
+
+def _environment() -> dict[str, object]:
+    return EnvSettingsSource(PlatformSettings)()
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return _MASK if value.get_secret_value() else ""
+    return masked(str(value))

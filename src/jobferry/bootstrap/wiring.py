@@ -8,14 +8,16 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
-from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform, data_key, ensure_key
+from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
+from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.measures import Measures
+from jobferry.bootstrap.object_storage import ObjectsProbe, object_storage, objects_folder
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
@@ -170,6 +172,7 @@ class _Wiring:
             wait=self._runner.wait,
             one_look=self._store.one_look,
             ready=self._ready,
+            measures=lambda: self._measures.all(_now()),
             database=self._database,
             close=self._close,
         )
@@ -219,8 +222,10 @@ class _Wiring:
         self._store.prepare()
         self._log.prepare()
         _events.debug("tables-ready")
-        ensure_key(self._home, self._store)
-        identity = create_platform(self._home, self._runtime, self._settings.platform_name)
+        ensure_key(self._home, self._settings, self._store)
+        refuse_other_key(self._store, self._key)
+        identity = create_platform(self._home, self._runtime, self._sealer, self._settings.platform_name)
+        remember_key(self._store, self._key)
         self._anchoring.begin()
         self._following.start()
         self._runner.start()
@@ -242,7 +247,7 @@ class _Wiring:
 
     @cached_property
     def _chain(self) -> Chain:
-        return Chain(data_key(self._home))
+        return Chain(self._key)
 
     @cached_property
     def _anchoring(self) -> Anchoring:
@@ -254,11 +259,15 @@ class _Wiring:
 
     @cached_property
     def _stored(self) -> StoredSettings:
-        return StoredSettings(self._runtime, self._settings.started)
+        return StoredSettings(self._runtime, self._settings.told)
 
     @cached_property
     def _sealer(self) -> Sealer:
-        return Sealer(data_key(self._home))
+        return Sealer(self._key)
+
+    @cached_property
+    def _key(self) -> bytes:
+        return data_key(self._home, self._settings)
 
     @cached_property
     def _signing(self) -> SigningIn:
@@ -403,18 +412,7 @@ class _Wiring:
 
     @cached_property
     def _object_storage(self) -> ObjectStorage:
-        from jobferry.files.objects import LocalObjects, S3Objects
-
-        chosen = self._settings
-        if chosen.objects != "s3":
-            return LocalObjects(self._objects_folder)
-        return S3Objects(
-            endpoint=chosen.objects_endpoint,
-            region=chosen.objects_region,
-            access_key=chosen.objects_access_key,
-            secret_key=chosen.objects_secret_key.get_secret_value(),
-            patience=chosen.objects_patience,
-        )
+        return object_storage(self._home, self._settings)
 
     def _sweep_texts_and_objects(self) -> None:
         with self._store.write() as uow:
@@ -423,16 +421,21 @@ class _Wiring:
         if self._settings.objects != "s3":
             from jobferry.files.objects import LocalObjects
 
-            LocalObjects(self._objects_folder).sweep(older_than=_UNREFERRED_MS / 1000)
-
-    @property
-    def _objects_folder(self) -> Path:
-        return Path(self._settings.objects) if self._settings.objects else self._home.objects
+            LocalObjects(objects_folder(self._home, self._settings)).sweep(older_than=_UNREFERRED_MS / 1000)
 
     def _ready(self) -> None:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
+        self._probe.check()
+
+    @cached_property
+    def _probe(self) -> ObjectsProbe:
+        return ObjectsProbe(self._home, self._settings)
+
+    @cached_property
+    def _measures(self) -> Measures:
+        return Measures(self._home, self._store, self._log, self._probe)
 
     def _database(self) -> str:
         with self._store.read() as snapshot:

@@ -77,6 +77,7 @@ _SECTIONS = {
         "token": "credentials",
         "key": "credentials",
         "audit": "audit",
+        "doctor": "doctor",
         "backup": "backups",
         "verify": "backups",
         "restore": "backups",

@@ -40,6 +40,12 @@ DataOption = Annotated[
         help="Work on the platform in this data folder, served or not (JOBFERRY_DATA).",
     ),
 ]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="The settings file; else jobferry.toml in the data folder."
+    ),
+]
 WorkspaceOption = Annotated[
     str | None,
     typer.Option(
@@ -93,13 +99,14 @@ _QUIET = Annotated[
 _COMMON: dict[str, Any] = {
     "server": ServerOption,
     "data": DataOption,
+    "config": ConfigOption,
     "workspace": WorkspaceOption,
     "json": JsonOption,
     "language": LanguageOption,
 }
 
 
-PLATFORM = ("server", "data", "workspace")
+PLATFORM = ("server", "data", "config", "workspace")
 """The common options that say which platform is asked."""
 
 
@@ -109,6 +116,7 @@ class Call:
 
     server: str | None = None
     data: Path | None = None
+    config: Path | None = None
     workspace: str | None = None
     json: bool | None = None
     language: Spoken | None = None

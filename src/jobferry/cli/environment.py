@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jobferry.bootstrap.settings import PlatformSettings
 
 PREFIX = "JOBFERRY_"
-COMMANDS = ("DATA", "DEBUG", "LANGUAGE", "SERVER", "TOKEN", "WORKSPACE")
+COMMANDS = ("CONFIG", "DATA", "DEBUG", "LANGUAGE", "SERVER", "TOKEN", "WORKSPACE")
 """What commands read, without the prefix."""
 PLATFORM = (
     "CLIENT_PATIENCE",
@@ -32,7 +32,11 @@ PLATFORM = (
     "FACTORY_UNPACKED_BYTES",
     "FILE_BYTES",
     "FINDING_BYTES",
+    "HOST",
+    "KEY",
+    "KEY_FILE",
     "LOG_LEVEL",
+    "METRICS_TOKEN",
     "OBJECTS",
     "OBJECTS_ACCESS_KEY",
     "OBJECTS_ENDPOINT",
@@ -42,6 +46,7 @@ PLATFORM = (
     "PACKAGE_BYTES",
     "PATIENCE",
     "PLATFORM_NAME",
+    "PORT",
     "RATIO",
     "READERS",
     "TRUSTED_PROXIES",
@@ -62,6 +67,7 @@ _FORMS: dict[str, tuple[str, str]] = {
     "less_than_equal": ("is too large", "le"),
     "literal_error": ("is not a value that it takes", "expected"),
     "string_too_long": ("is too long", "max_length"),
+    "string_too_short": ("is empty", ""),
     "string_pattern_mismatch": ("has characters that cannot be shown", ""),
     "value_error": ("is not a size", ""),
 }
@@ -87,10 +93,14 @@ def refuse_unknown() -> None:
         raise unfit(f"{PREFIX}LANGUAGE", spoken, "is not a supported language", "set it to en or zh")
 
 
-def of_wrong_form(errors: Sequence[Mapping[str, Any]]) -> InvalidRequest:
-    """The error for settings that the validator refuses, about the first of them."""
+def of_wrong_form(errors: Sequence[Mapping[str, Any]], origins: Mapping[str, str]) -> InvalidRequest:
+    """The error for settings that the validator refuses, about the first of them.
+
+    ``origins`` says by key which variable, option or file the value comes from.
+    """
     first = errors[0]
-    variable = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+    key = "_".join(str(part) for part in first["loc"])
+    variable = named(key, origins.get(key, PREFIX + key.upper()))
     reason, limit = _FORMS.get(first["type"], ("does not fit", ""))
     hint: str = sentence("correct {variable}, or unset it", variable=variable)
     if (right := first.get("ctx", {}).get(limit)) is not None:
@@ -114,6 +124,13 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             subject=f"{PREFIX}OBJECTS_ENDPOINT",
             hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
         )
+    if settings.key_file and settings.key.get_secret_value():
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "JOBFERRY_KEY and JOBFERRY_KEY_FILE name two keys",
+            subject=f"{PREFIX}KEY",
+            hint="give one of them only",
+        )
     if objects and objects != _SERVICE and os.sep not in objects and not Path(objects).is_dir():
         raise unfit(
             f"{PREFIX}OBJECTS",
@@ -121,6 +138,13 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             "is neither s3 nor a folder",
             sentence("for a new folder write ./{folder}, for an object service s3", folder=objects),
         )
+
+
+def named(key: str, origin: str) -> str:
+    """What a setting is called where somebody gave it: a variable, an option, or a key in a file."""
+    if origin.startswith((PREFIX, "--")):
+        return origin
+    return sentence("{key} in {file}", key=key, file=origin)
 
 
 def unfit(variable: str, value: str, reason: str, hint: str) -> InvalidRequest:

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from jobferry.cli.show.out import padded, width, wrapped
 
-COMMON = ("server", "data", "workspace", "json", "language", "help")
+COMMON = ("server", "data", "config", "workspace", "json", "language", "help")
 """Options of every command, by their parameters' names."""
 _HELP = "Show this message and exit."
 _FIRST_SENTENCE = re.compile(r"(.+?)(?:\.\s|[.。；：;:]?$|[。；：]|[;:] )")

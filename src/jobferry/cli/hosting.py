@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.settings import PlatformSettings, origins, read_settings
+from jobferry.cli.config_file import read_config
 from jobferry.cli.environment import of_wrong_form, refuse_unusable
 from jobferry.cli.problems import log_file
 from jobferry.events import LOGGER, kind_of, line
 
-if TYPE_CHECKING:
-    from jobferry.bootstrap.settings import PlatformSettings
-
 _MARK = "jobferry-command"
+_KEYS = {"--name": "platform_name"}
+"""Settings that are called otherwise than their option."""
 
 
-def platform_settings(name: str = "") -> PlatformSettings:
-    """The settings; ``name`` is what a new platform is called.
+def platform_settings(
+    usual: Path | None = None, config: Path | None = None, options: Mapping[str, object] | None = None
+) -> PlatformSettings:
+    """The settings of a platform that this process runs.
+
+    ``config`` is the file that was named for them, ``usual`` the one that is read if it exists and none was
+    named. ``options`` of the command win, if they say anything: values by the option's name.
 
     Raises:
-        InvalidRequest: a variable's value does not fit.
+        InvalidRequest: a value does not fit, or the file is no settings file.
+        NotFound: the named file cannot be read.
     """
     from pydantic import ValidationError
 
+    said = {
+        _KEYS.get(option, option.removeprefix("--").replace("-", "_")): (option, value)
+        for option, value in (options or {}).items()
+        if value not in (None, "")
+    }
+    named = config or os.environ.get("JOBFERRY_CONFIG")
+    file = read_config(Path(named)) if named else read_config(usual) if usual and usual.exists() else None
     try:
-        settings = PlatformSettings(platform_name=name) if name else PlatformSettings()
+        settings = read_settings(said, file)
     except ValidationError as error:
-        raise of_wrong_form(error.errors(include_url=False)) from None
+        raise of_wrong_form(error.errors(include_url=False), origins(said, file)) from None
     refuse_unusable(settings)
     return settings
 

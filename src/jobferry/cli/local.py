@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from jobferry.api.calls import Asked, Package, Pieces
@@ -31,14 +32,14 @@ _PATIENCE = 1
 
 
 @contextmanager
-def opened(home: Home, name: str = "") -> Iterator[RunningPlatform]:
+def opened(home: Home, config: Path | None = None, name: str = "") -> Iterator[RunningPlatform]:
     """The platform of a folder that this process has locked; it is let go at the end.
 
     Raises:
         StoreError, FilesError, Conflict: the folder's platform cannot be opened.
     """
     try:
-        settings = platform_settings(name)
+        settings = platform_settings(home.settings_file, config, {"--name": name})
         log_to_file(settings)
         platform = open_platform(home, settings, durable=False)
     except BaseException:

@@ -94,6 +94,13 @@ def _place(call: Call) -> Login | Path:
     """What is said on the command line holds before the environment, and that before a login."""
     if call.server and call.data:
         raise _either("--server", "--data")
+    if call.server and call.config:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "--config is about a platform in a data folder, and --server names one elsewhere",
+            subject="--config",
+            hint="leave one of them out",
+        )
     server, data = os.environ.get("JOBFERRY_SERVER"), os.environ.get("JOBFERRY_DATA")
     if call.data or (data and not call.server):
         if server and not call.data:
@@ -140,18 +147,18 @@ def _remote(login: Login, call: Call) -> Iterator[Client]:
 
 @contextmanager
 def _folder(home: Home, call: Call, name: str = "") -> Iterator[Client]:
-    served = _lock_or_address(home)
+    served = _lock_or_address(home, call)
     if served is not None:
         with _remote(served, call) as api:
             yield api
         return
     from jobferry.cli.local import LocalClient, opened
 
-    with opened(home, name) as running:
+    with opened(home, call.config, name) as running:
         yield LocalClient(running, f"the platform in {home.folder}", call.workspace_name, call.spoken)
 
 
-def _lock_or_address(home: Home) -> Login | None:
+def _lock_or_address(home: Home, call: Call) -> Login | None:
     """None once this process has the folder, or address and token of the process that serves it.
 
     A process that is just starting or ending is waited for, as long as ``JOBFERRY_PATIENCE`` says.
@@ -163,7 +170,7 @@ def _lock_or_address(home: Home) -> Login | None:
         return None
     from jobferry.cli.hosting import platform_settings
 
-    until = time.monotonic() + platform_settings().patience
+    until = time.monotonic() + platform_settings(home.settings_file, call.config).patience
     while not home.lock():
         address = home.address()
         if address is not None and _answers(str(address.get("url"))):

@@ -70,6 +70,13 @@ CHINESE = {
         "警告：其他机器可以访问 {host}，且传输未加密"
     ),
     "profile": "预设",
+    "Jobferry {version} serves the platform {name} from {folder}, {database}": (
+        "Jobferry {version} 正在提供平台 {name}，数据目录 {folder}，{database}"
+    ),
+    "well": "正常",
+    "warning": "警告",
+    "error": "错误",
+    "default": "缺省",
     "constant": "常量",
     "{count} objects": "{count} 个对象",
     "task-package": "批量任务包",

@@ -70,7 +70,9 @@ class Source(StrEnum):
     """Where a setting's value comes from; what stands first here wins."""
 
     STORED = "stored"
+    OPTION = "option"
     ENVIRONMENT = "environment"
+    FILE = "file"
     PROFILE = "profile"
     DEFAULT = "default"
 
@@ -99,6 +101,16 @@ class HeldSetting(NamedTuple):
     setting: Setting
     value: str
     source: Source
+
+
+class ProcessSetting(NamedTuple):
+    """A setting that a platform's process was started with. ``origin`` names the variable, the file or the
+    option that it comes from; a secret's value is masked."""
+
+    key: str
+    value: str
+    source: Source
+    origin: str
 
 
 Whose = Literal["platform", "workspace"]

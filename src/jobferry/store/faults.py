@@ -46,6 +46,7 @@ _SQLITE_FAILURES = {
 _POSTGRES_UNIQUE = "23505"
 _POSTGRES_NO_TABLE = ("42P01", "42703")
 _POSTGRES_FULL = "53100"
+_POSTGRES_READ_ONLY = "25006"
 _POSTGRES_BUSY = {
     "55P03",  # lock_timeout
     "40001",  # serialization failure
@@ -155,6 +156,12 @@ def _from_postgres(state: str, error: BaseException, database: str) -> JobferryE
         return busy(database)
     if state == _POSTGRES_FULL:
         return full(database)
+    if state == _POSTGRES_READ_ONLY:
+        return failed(
+            database,
+            sentence("cannot be written: it only answers reads"),
+            "name the primary server, which takes writes",
+        )
     if state in _POSTGRES_NO_TABLE:
         return failed(database, sentence("is not complete: {error}", error=_first_line(error)), _RESTORE)
     return failed(

@@ -60,6 +60,11 @@ class ImportRecords:
             here &= imports.c.workspace_id == workspace_id
         return [self._record(row) for row in self._connection.execute(select(imports).where(here))]
 
+    def counts(self) -> dict[str, int]:
+        """How many imports there are in each state."""
+        asked = select(imports.c.state, func.count()).group_by(imports.c.state)
+        return {row.state: row.count_1 for row in self._connection.execute(asked)}
+
     def package_ids(self) -> set[str]:
         """The packages that are still needed."""
         open_ = imports.c.state.in_(_OPEN)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection, inspect, text
 
-from jobferry.errors import Conflict, ErrorCode
+from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.events import Events
 from jobferry.sentences import sentence
 from jobferry.store.engine import Database
+from jobferry.store.kept_copy import keep_copy
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -25,14 +26,19 @@ if TYPE_CHECKING:
 _events = Events("store")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NAMED = 3
 
 
 class History(msgspec.Struct, frozen=True):
-    """The migrations of one set of tables: their folder, the newest, and where a database notes its own."""
+    """The migrations of one set of tables: their folder, the newest, and where a database notes its own.
+
+    ``tables`` are the names that a new database must not have yet.
+    """
 
     folder: str
     head: str
     version_table: str
+    tables: tuple[str, ...] = ()
 
 
 def upgrade(database: Database, history: History) -> None:
@@ -40,11 +46,19 @@ def upgrade(database: Database, history: History) -> None:
 
     Raises:
         Conflict: the database has seen one that this program does not know (``data-folder-newer``,
-            ``data-folder-older``).
+            ``data-folder-older``), or holds tables of another program (``database-not-empty``).
+        StoreError: it keeps text in another encoding than UTF-8, or SQLite's cannot be copied first.
     """
     with database.reading() as connection:
-        if revision(connection, history) == history.head:
+        present = revision(connection, history)
+        if present == history.head:
             return
+        if present is None:
+            refuse_foreign(database, connection, history)
+        else:
+            refuse_unknown(database, scripts_of(history), present)
+    if present is not None and not database.is_postgres:
+        keep_copy(Path(database.name), present)
     with database.writing() as connection:
         present = revision(connection, history)
         if present == history.head:
@@ -52,11 +66,12 @@ def upgrade(database: Database, history: History) -> None:
         scripts = scripts_of(history)
         if present is not None:
             refuse_unknown(database, scripts, present)
-        _events.debug("migration-begun", tables=history.folder, revision=present)
+        level = "info" if present else "debug"
+        _events.say(level, "migration-begun", tables=history.folder, revision=present)
         run(connection, history, scripts)
         _events.debug("migration-committing", tables=history.folder)
         connection.commit()
-        _events.debug("migration-committed", tables=history.folder, revision=history.head)
+        _events.say(level, "migration-committed", tables=history.folder, revision=history.head)
 
 
 def make(database: Database, connection: Connection, history: History, wanted: str) -> None:
@@ -76,6 +91,36 @@ def refuse_unknown(database: Database, scripts: ScriptDirectory, present: str) -
     if present not in {script.revision for script in scripts.walk_revisions()}:
         first = scripts.get_base()
         raise _older(database, present) if first and present < first else _newer(database, present)
+
+
+def refuse_foreign(database: Database, connection: Connection, history: History) -> None:
+    """Refuses a database in which tables of ours cannot be made.
+
+    A SQLite file is ours alone. A PostgreSQL schema may hold tables of others, if they are called otherwise.
+
+    Raises:
+        Conflict: tables of another program are in the way (``database-not-empty``).
+        StoreError: it keeps text in another encoding than UTF-8.
+    """
+    encoding = str(
+        connection.scalar(text("SHOW server_encoding" if database.is_postgres else "PRAGMA encoding"))
+    )
+    if encoding.replace("-", "") != "UTF8":
+        raise _other_encoding(database, encoding)
+    there = set(inspect(connection).get_table_names())
+    is_shared = any(name.startswith("jobferry_") for name in there)
+    foreign = there if not database.is_postgres and not is_shared else there & set(history.tables)
+    if foreign:
+        raise Conflict(
+            ErrorCode.DATABASE_NOT_EMPTY,
+            sentence(
+                "the database {name} holds tables of another program, such as {tables}",
+                name=database.name,
+                tables=sorted(foreign)[:_NAMED],
+            ),
+            subject=database.name,
+            hint="name an empty database; nothing was changed",
+        )
 
 
 def revision(connection: Connection, history: History) -> str | None:
@@ -108,6 +153,19 @@ def run(connection: Connection, history: History, scripts: ScriptDirectory) -> N
     context = MigrationContext.configure(connection, opts=options)
     with Operations.context(context):
         context.run_migrations()
+
+
+def _other_encoding(database: Database, encoding: str) -> StoreError:
+    return StoreError(
+        ErrorCode.STORE_FAILED,
+        sentence(
+            "the database {name} keeps text as {encoding}, not as UTF-8",
+            name=database.name,
+            encoding=encoding,
+        ),
+        subject=database.name,
+        hint="name a database that was created with the encoding UTF8; nothing was changed",
+    )
 
 
 def _older(database: Database, present: str) -> Conflict:

@@ -36,6 +36,7 @@ platform = Table(
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("project_id", Text, nullable=False),
+    Column("key_check", LargeBinary),
     CheckConstraint("single = 1", name="platform_is_one"),
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
@@ -36,13 +36,13 @@ from jobferry.store.receipts import Receipts, ReceiptWriter
 from jobferry.store.reviews import Reviews, ReviewWriter
 from jobferry.store.rights import Rights, RightsMemory
 from jobferry.store.routes import Routes, RouteWriter
-from jobferry.store.schema import platform, platform_settings
+from jobferry.store.schema import metadata, platform, platform_settings
 from jobferry.store.sealing import Sealing, Secrets
 from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0021", "jobferry_revision")
+HISTORY = migrate.History("platform", "0023", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -85,11 +85,29 @@ class Snapshot:
         row = self._connection.execute(named).one_or_none()
         return Platform(**row._asdict()) if row else None
 
+    def key_check(self) -> bytes | None:
+        """The platform's id, sealed with its key; None in a database from before there was such a value."""
+        found: bytes | None = self._connection.scalar(select(platform.c.key_check))
+        return found
+
     def server(self) -> str:
         """Name and version of the database that answers, such as *SQLite 3.46.1*."""
         dialect = self._connection.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         return f"{'PostgreSQL' if dialect.name == 'postgresql' else 'SQLite'} {version}"
+
+    def size(self) -> int:
+        """How many bytes the database has."""
+        if self._connection.dialect.name == "postgresql":
+            asked = "SELECT pg_database_size(current_database())"
+        else:
+            asked = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        return int(self._connection.scalar(text(asked)) or 0)
+
+    def server_settings(self, names: Sequence[str]) -> dict[str, str]:
+        """What a PostgreSQL server is set to, by name."""
+        asked = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        return {row.name: row.setting for row in self._connection.execute(asked, {"names": list(names)})}
 
     def platform_settings(self) -> dict[str, str]:
         """What operations has set, by key; only what differs from the defaults."""
@@ -151,6 +169,10 @@ class UnitOfWork(Snapshot):
         with bulk.conflicts_as(self._connection, _named_already):
             row = msgspec.structs.asdict(platform_) | {"single": 1}
             self._connection.execute(insert(platform).values(row))
+
+    def save_key_check(self, sealed: bytes) -> None:
+        """Keeps what tells the platform's key from others."""
+        self._connection.execute(update(platform).values(key_check=sealed))
 
     def save_platform_settings(self, settings: dict[str, str]) -> None:
         """Puts these settings in the place of all that were there."""
@@ -227,6 +249,18 @@ class Store:
             Conflict: a newer program made them.
         """
         migrate.upgrade(self._database, HISTORY)
+
+    def revision(self) -> tuple[str, str]:
+        """The migration that the tables are at (empty: there are none), and this program's newest.
+
+        Raises:
+            Conflict: a newer program made them, or one from before the first release.
+        """
+        with self._database.reading() as connection:
+            present = migrate.revision(connection, HISTORY)
+        if present is not None:
+            migrate.refuse_unknown(self._database, migrate.scripts_of(HISTORY), present)
+        return present or "", HISTORY.head
 
     def claim(self) -> None:
         """Takes the database for this process; it is free again when the process ends, however that comes.

@@ -63,7 +63,7 @@ tasks = Table(
     Index("tasks_by_time", "started_at", "id"),
 )
 
-HISTORY = migrate.History("tasks", "0004", "jobferry_task_revision")
+HISTORY = migrate.History("tasks", "0004", "jobferry_task_revision", tuple(metadata.tables))
 LOCK_KEY = 0x7461736B  # "task"
 
 _subjects = msgspec.json.Decoder(tuple[str, ...])
@@ -111,6 +111,16 @@ class TaskLog:
         with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
         return (TaskStatus(row.status), row.revision) if row else None
+
+    def counts(self) -> list[tuple[str, str, str, int, int]]:
+        """How many tasks there are by kind, status and phase, and when the oldest of each began (ms)."""
+        by = (tasks.c.kind, tasks.c.status, tasks.c.phase)
+        asked = select(*by, func.count(), func.min(tasks.c.started_at)).group_by(*by)
+        with self._database.reading() as connection:
+            return [
+                (kind, status, phase, count, began)
+                for kind, status, phase, count, began in connection.execute(asked)
+            ]
 
     def unfinished(self) -> list[Task]:
         """Tasks still marked RUNNING, oldest first."""

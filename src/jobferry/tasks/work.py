@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.events import Events, kind_of
-from jobferry.model.task import Ending, Task, TaskStatus
+from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
 from jobferry.sentences import sentence
 from jobferry.tasks.ports import Clock, Handler, Handlers
 
@@ -196,7 +196,15 @@ class Work:
 
     def _write(self, task: Task, ending: Ending) -> None:
         self._insist(lambda: self._log.finish(task.id, ending, at=self._now()))
-        _events.debug("task-ended", task=task.id, succeeded=ending.succeeded)
+        _events.say(
+            "debug" if task.kind is TaskKind.CHECK else "info",
+            "task-ended",
+            task=task.id,
+            kind=task.kind,
+            workspace=task.workspace_id,
+            succeeded=ending.succeeded,
+            code=ending.code or None,
+        )
 
     def _insist(self, call: Callable[[], _T]) -> _T:
         for pause in self._pauses_s:

@@ -148,7 +148,14 @@ def test_every_operation_is_answered_as_it_is_described(asked: Asked) -> None:
 
 
 def _of_the_platform(asked: Asked) -> None:
-    for path in ("/healthz", "/readyz", "/api/platform", "/api/platform/parts", "/api/settings"):
+    for path in (
+        "/healthz",
+        "/readyz",
+        "/api/platform",
+        "/api/platform/parts",
+        "/api/settings",
+        "/api/settings/process",
+    ):
         asked("GET", path)
     for path in ("/api/workspaces", "settings"):
         asked("GET", path)

@@ -107,7 +107,10 @@ def test_nobody_is_told_to_sign_in(door: Door) -> None:
     sent = {"X-Auth-Token": "", "X-Request-Id": "mine"}
     answer = door.http.post("/api/packages", content=b"x", headers=sent)
     assert _told(answer) == (401, "not-signed-in")
-    assert answer.headers.get_list("X-Request-Id") != ["mine"]
+    assert answer.headers.get_list("X-Request-Id") == ["mine"]
+    for odd in ("a b", "x" * 65, '"'):
+        answer = door.http.get("/api/platform", headers={"X-Request-Id": odd})
+        assert len(answer.headers["X-Request-Id"]) == 32
 
 
 def test_packages_that_cannot_be_used(tmp_path: Path) -> None:
@@ -142,7 +145,7 @@ def test_a_border_that_is_down_and_what_nobody_thought_of(
     def change(platform: RunningPlatform) -> RunningPlatform:
         return replace(platform, workspaces=cast("Any", _Failing(error)))
 
-    with caplog.at_level(logging.INFO, "jobferry.api"), opened(tmp_path / "p", change) as door:
+    with caplog.at_level(logging.DEBUG, "jobferry.api"), opened(tmp_path / "p", change) as door:
         answer = door.http.get("/api/workspaces")
         assert _told(answer) == own
         assert (answer.headers.get("Retry-After") == "1") is (own[1] == "store-busy")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from jobferry.bootstrap.anchor_file import AnchorFile
-from jobferry.bootstrap.first_start import data_key
+from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.home import Home
 from jobferry.errors import Conflict, ErrorCode, Forbidden
 from jobferry.model.audit import AuditEvent

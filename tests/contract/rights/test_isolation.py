@@ -31,6 +31,7 @@ ABOUT_NO_WORKSPACE = {
     "GET /api/platform/parts",
     "GET /api/settings",
     "PATCH /api/settings",
+    "GET /api/settings/process",
     "GET /api/workspaces",
     "POST /api/workspaces",
     "POST /api/packages",

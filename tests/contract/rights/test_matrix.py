@@ -194,6 +194,7 @@ CALLS = [
     Call("user-edit", "POST", f"{HELPER}/keys/nobody/disable", None, 404),
     Call("user-edit", "DELETE", f"{HELPER}/keys/nobody", None, 404),
     Call("platform-setting-edit", "PATCH", "/api/settings", {"task_days": 30}),
+    Call("platform-setting-edit", "GET", "/api/settings/process"),
     Call("platform-task-view", "GET", "/api/tasks"),
     Call("platform-audit-view", "GET", "/api/audit"),
     Call("platform-audit-view", "GET", "/api/audit/verification"),

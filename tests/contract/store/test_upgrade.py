@@ -5,23 +5,29 @@ The second revision is made up: it comes with the tests, not with the program.
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from jobferry.errors import Conflict, ErrorCode
+from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Workspace
 from jobferry.store import Store, migrate, tasklog
 from jobferry.store.engine import Database
+from jobferry.store.kept_copy import keep_copy
 from jobferry.store.migrate import History
 from jobferry.store.store import HISTORY
+from postgres import PostgresServer
 
 JOB = ObjectKind.JOB
 SECOND = "9999"
@@ -142,3 +148,92 @@ def test_of_two_that_start_at_once_one_carries_over_and_the_other_finds_it_done(
         assert migrate.revision(connection, second) == SECOND
         assert connection.execute(_SIZES).all() == [("a", 2), ("b", 8)]
     other.close()
+
+
+def test_what_migrations_change_in_sqlite_is_copied_first_and_leads_back(
+    tmp_path: Path, second: History, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "platform.db"
+    store = Store(str(file))
+    store.prepare()
+    with store.write() as uow:
+        uow.workspaces.add(Workspace(id="w1", name="first"))
+        uow.commit()
+    store.close()
+    assert [*tmp_path.glob("*before*")] == []
+    caplog.set_level("INFO", "jobferry.store")
+    newer = Database(str(file), lock_key=1)
+    migrate.upgrade(newer, second)
+    newer.close()
+    (kept,) = tmp_path.glob("platform.db.before-*")
+    assert kept.name == f"platform.db.before-{HISTORY.head}"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert str(kept) in caplog.text
+    with pytest.raises(Conflict):
+        Store(str(file)).prepare()
+    kept.replace(file)
+    back = Store(str(file))
+    back.prepare()
+    with back.read() as snapshot:
+        assert snapshot.workspaces.by_id("w1") is not None
+    back.close()
+
+
+def test_the_newest_copies_stay(tmp_path: Path) -> None:
+    file = tmp_path / "platform.db"
+    file.write_bytes(b"")
+    for number in range(5):
+        copy = keep_copy(file, f"000{number}")
+        os.utime(copy, (number, number))
+    names = sorted(path.name for path in tmp_path.glob("*before*"))
+    assert names == [f"platform.db.before-000{number}" for number in (2, 3, 4)]
+
+
+def test_what_cannot_be_copied_is_not_migrated(tmp_path: Path, second: History) -> None:
+    file = tmp_path / "platform.db"
+    older = Database(str(file), lock_key=1)
+    migrate.upgrade(older, HISTORY)
+    (tmp_path / f"platform.db.before-{HISTORY.head}").mkdir()
+    with pytest.raises(StoreError, match="cannot be copied before its upgrade"):
+        migrate.upgrade(older, second)
+    with older.reading() as connection:
+        assert migrate.revision(connection, second) == HISTORY.head
+    older.close()
+
+
+def test_tables_of_another_program_and_other_encodings_are_refused(tmp_path: Path) -> None:
+    foreign, other = tmp_path / "foreign.db", tmp_path / "utf16.db"
+    with closing(sqlite3.connect(foreign)) as made:
+        made.execute("CREATE TABLE customers (name)")
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("PRAGMA encoding = 'UTF-16'")
+        made.execute("CREATE TABLE x (y)")
+        made.execute("DROP TABLE x")
+    with pytest.raises(Conflict, match="tables of another program, such as customers") as refused:
+        Store(str(foreign)).prepare()
+    assert refused.value.code is ErrorCode.DATABASE_NOT_EMPTY
+    with pytest.raises(StoreError, match="keeps text as UTF-16"):
+        Store(str(other)).prepare()
+
+
+def test_postgres_databases_that_cannot_be_ours_are_refused(postgres: PostgresServer) -> None:
+    latin, foreign, taken = postgres.database(encoding="LATIN1"), postgres.database(), postgres.database()
+    with psycopg.connect(foreign, autocommit=True) as made:
+        made.execute("CREATE TABLE customers (name text)")
+    store = Store(foreign)
+    store.prepare()
+    store.close()
+    with psycopg.connect(taken, autocommit=True) as made:
+        made.execute("CREATE TABLE objects (name text)")
+    with pytest.raises(Conflict, match="tables of another program, such as objects"):
+        Store(taken).prepare()
+    only_reads = Database(foreign, lock_key=1)
+    with (
+        pytest.raises(StoreError, match="cannot be written: it only answers reads"),
+        only_reads.writing() as connection,
+    ):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("DELETE FROM customers")
+    only_reads.close()
+    with pytest.raises(StoreError, match="keeps text as LATIN1"):
+        Store(latin).prepare()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import httpx
+
 from .conftest import JOB, SCRIPT, Program, text, zipped
 
 MARKER = "marker-9f2c71"
@@ -58,3 +60,34 @@ def test_a_log_that_cannot_be_written_fails_no_command(jobferry: Program) -> Non
     jobferry.environment |= {"JOBFERRY_LOG_LEVEL": "debug", "XDG_STATE_HOME": nowhere}
     listed = jobferry.done("job", "list", "--data", "here", "--json")
     assert (listed.json, listed.err) == ([], "")
+
+
+def test_at_info_starts_stops_imports_and_refused_sign_ins_are_told_and_no_poll(
+    jobferry: Program, package: Path
+) -> None:
+    process = jobferry.start("serve", "--port", "0", "--data", "here")
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    jobferry.done("connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=d", "--data", "here")
+    jobferry.done("import", package, "--data", "here")
+    for _ in range(3):
+        assert httpx.get(f"{url}/readyz", headers={"X-Request-Id": "poll"}).status_code == 200
+    given = {"name": "administrator", "password": "wrong"}
+    refused = httpx.post(f"{url}/api/session", json=given, headers={"X-Request-Id": "sign-in-1"})
+    assert (refused.status_code, refused.headers["X-Request-Id"]) == (401, "sign-in-1")
+    process.terminate()
+    _, said = process.communicate()
+    first, *_ = said.splitlines()
+    assert first.startswith("Jobferry ") and "serves the platform" in first
+    told = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    events = {one["event"]: one for one in told}
+    started = events["serve-started"]
+    assert (started["address"], started["database"].split()[0]) == (url, "SQLite")
+    assert started["version"]
+    assert told[-1]["event"] == "serve-stopped"
+    assert (events["task-ended"]["kind"], events["task-ended"]["succeeded"]) == ("import", True)
+    assert [one["event"] for one in told if one.get("request_id") == "sign-in-1"] == [
+        "sign-in-refused",
+        "request",
+    ]
+    assert [one for one in told if one.get("request_id") == "poll"] == []

@@ -227,3 +227,32 @@ def test_a_call_that_is_told_to_stop_ends_so(jobferry: Program, sign: signal.Sig
     held.free()
     assert waiting.returncode == code
     assert err == ""
+
+
+def test_a_settings_file_says_where_to_listen_and_setting_list_where_from(jobferry: Program) -> None:
+    folder = jobferry.folder / "there"
+    folder.mkdir(mode=0o700)
+    file = folder / "jobferry.toml"
+    file.write_text('host = "127.0.0.2"\nport = 0\nplatform_name = "north"\npackage_bytes = "2MiB"\n')
+    process = jobferry.start("serve", "--data", "there")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("http://127.0.0.2:")
+    told = jobferry.done("setting", "list", "--source", "--json", "--data", "there").json
+    found = {one["key"]: (one["value"], one["source"], one["origin"]) for one in told}
+    assert found["host"] == ("127.0.0.2", "file", str(file))
+    assert found["platform_name"] == ("north", "file", str(file))
+    assert found["patience"] == ("10.0", "default", "")
+    sizes = jobferry.done("setting", "list", "--platform", "--json", "--data", "there").json
+    held = {one["key"]: (one["value"], one["source"]) for one in sizes}
+    assert held["package_bytes"] == ("2097152", "file")
+    process.terminate()
+    process.communicate()
+    other = jobferry.folder / "other.toml"
+    other.write_text("patience = 3\n")
+    line = ("setting", "list", "--source", "--config", other, "--data", "there")
+    assert str(other) in jobferry.done(*line).out
+    both = jobferry("job", "list", "--server", "http://127.0.0.1:1", "--config", other)
+    assert (both.code, "--config" in both.err) == (2, True)
+    other.write_text("pateince = 3\n")
+    wrong = jobferry("serve", "--config", other, "--data", "there")
+    assert (wrong.code, "did you mean patience?" in wrong.err) == (2, True)

@@ -11,7 +11,8 @@ import pytest
 from jobferry.access.chain import Chain
 from jobferry.access.sealing import Sealer, token_hash
 from jobferry.bootstrap.anchor_file import AnchorFile
-from jobferry.bootstrap.first_start import data_key, read_credentials
+from jobferry.bootstrap.data_key import data_key
+from jobferry.bootstrap.first_start import read_credentials
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform

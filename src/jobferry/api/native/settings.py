@@ -34,6 +34,18 @@ class SettingAnswer(Struct, frozen=True):
     set_by: list[Role]
 
 
+class ProcessSettingAnswer(Struct, frozen=True):
+    """A setting that the platform's process was started with; a secret's value is masked.
+
+    ``origin`` names the option, variable or file that ``value`` comes from; it is empty for a default.
+    """
+
+    key: str
+    value: str
+    source: Source
+    origin: str
+
+
 @api.get("/settings")
 def list_platform_settings(call: Call) -> list[SettingAnswer]:
     """Every setting of the platform, with the value that holds and where it comes from."""
@@ -45,6 +57,12 @@ def change_platform_settings(call: Call, body: dict[str, str | int | bool]) -> l
     """Changes settings of the platform, all or none of them; an empty value goes back to what holds where
     nothing is set. Only for operations."""
     return _shown(call.platform.stored.change(call.caller, as_texts(body)), call.reader)
+
+
+@api.get("/settings/process")
+def list_process_settings(call: Call) -> list[ProcessSettingAnswer]:
+    """What the platform's process was started with, and where each value comes from. Only for operations."""
+    return [ProcessSettingAnswer(*setting) for setting in call.platform.stored.of_process(call.caller)]
 
 
 @api.get("/workspaces/{workspace}/settings")

@@ -10,7 +10,7 @@ import typer
 from msgspec import structs
 
 from jobferry.api.native.platform import VERSION
-from jobferry.cli.call import Call, command, group
+from jobferry.cli.call import PLATFORM, Call, command, group
 from jobferry.cli.files import new_file, opened
 from jobferry.cli.hosting import platform_settings
 from jobferry.cli.login import asked_secret
@@ -42,7 +42,7 @@ _SQLITE = "sqlite"
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
     command(app, "backup", without=("server", "workspace"))(backup)
-    command(app, "verify", without=("server", "workspace", "data"))(verify)
+    command(app, "verify", without=PLATFORM)(verify)
     command(app, "restore", without=("server", "workspace"))(restore)
     command(
         group(app, "database", "The database of a data folder."), "copy", without=("server", "workspace")
@@ -59,7 +59,8 @@ def backup(call: Call, file: BackupFile, *, with_key: WithKey = False, stdin: St
     from jobferry.bootstrap.home import Home
 
     phrase = asked_secret(_PASSPHRASE, from_stdin=stdin, hint=_HINT, twice=True) if with_key else ""
-    home, settings = Home(data_folder(call)), platform_settings()
+    home = Home(data_folder(call))
+    settings = platform_settings(home.settings_file, call.config)
     home.require_platform()
     with new_file(file) as write:
         head = take(home, settings, write, program=VERSION, at=time.time_ns() // 1_000_000, passphrase=phrase)
@@ -129,7 +130,7 @@ def restore(
     home = Home(data_folder(call))
     source = _key(with_key=with_key, stdin=stdin, file=key_file)
     with opened(file) as stream:
-        head = restored(stream, home, platform_settings(), source)
+        head = restored(stream, home, platform_settings(config=call.config), source)
     _tell(call, head, call.out.say("restored into {folder}", folder=home.folder))
     if not home.key_file.exists():
         told = "the key is not in the backup: put the platform's file key into {folder} before you start it"
@@ -149,7 +150,8 @@ def copy(
     """
     from jobferry.bootstrap.home import Home
 
-    home, settings = Home(data_folder(call)), platform_settings()
+    home = Home(data_folder(call))
+    settings = platform_settings(home.settings_file, call.config)
     home.require_platform()
     _refuse_target(to, settings)
     if not home.lock():

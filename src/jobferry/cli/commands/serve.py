@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
 import typer
 
+from jobferry.api.native.platform import VERSION
 from jobferry.cli.call import Call, command
 from jobferry.cli.session import data_folder, new_platform
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
+from jobferry.events import Events
 from jobferry.sentences import reason_of, sentence
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 
 Name = Annotated[str, typer.Option("--name", help="What a new platform calls itself in packages.")]
+_events = Events("serve")
 _GRACE_SECONDS = 10
 _CONFIG: dict[str, Any] = {
     "lifespan": "off",
@@ -78,10 +81,12 @@ def init(
 
 def serve(
     call: Call,
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str | None, typer.Option("--host", help="The address to listen on; else 127.0.0.1.")
+    ] = None,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
-    ] = 8650,
+        int | None, typer.Option("--port", min=0, max=65535, help="The port, else 8650; 0 takes a free one.")
+    ] = None,
     name: Name = "",
 ) -> None:
     """Run the platform of a data folder; a new folder gets one.
@@ -92,10 +97,11 @@ def serve(
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings
 
-    settings = platform_settings(name)
+    home = Home(data_folder(call))
+    options = {"--host": host, "--port": port, "--name": name}
+    settings = platform_settings(home.settings_file, call.config, options)
     log_to_stderr(settings)
-    with _listening(host, port) as listener:
-        home = Home(data_folder(call))
+    with _listening(settings.host, settings.port) as listener:
         home.refuse_foreign()
         if not home.lock():
             raise home.busy()
@@ -105,9 +111,10 @@ def serve(
             home.unlock()
             raise
         try:
-            _run(call, platform, listener, Asked(host, name))
+            _run(call, platform, listener, Asked(settings.host, name))
         finally:
             platform.close()
+            _events.info("serve-stopped", platform=platform.identity.id)
 
 
 def credentials(call: Call) -> None:
@@ -161,6 +168,17 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, as
     out = call.out
     out.value({"url": url, "name": platform.identity.name, "data": str(platform.home.folder)})
     out.line(url)
+    told = "Jobferry {version} serves the platform {name} from {folder}, {database}"
+    database = platform.database()
+    out.note(
+        out.say(
+            told,
+            version=VERSION,
+            name=platform.identity.name,
+            folder=platform.home.folder,
+            database=database,
+        )
+    )
     if not ip_address(host).is_loopback:
         told = "warning: {host} can be reached from other machines, and nothing is encrypted"
         out.note(out.say(told, host=host))
@@ -171,6 +189,14 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, as
         told = "credentials: {file} (jobferry credentials --data {folder})"
         out.note(out.say(told, file=platform.home.credentials_file, folder=platform.home.folder))
     _invite(call, platform, url if asked.host == _LOCAL else reachable)
+    _events.info(
+        "serve-started",
+        platform=platform.identity.id,
+        version=VERSION,
+        address=url,
+        data=str(platform.home.folder),
+        database=database,
+    )
 
 
 def _invite(call: Call, platform: RunningPlatform, url: str) -> None:

@@ -12,6 +12,7 @@ from jobferry.api.native.settings import (
     SettingAnswer,
     change_platform_settings,
     list_platform_settings,
+    list_process_settings,
     list_settings,
 )
 from jobferry.cli import options
@@ -61,8 +62,18 @@ def create(
     call.done(made, made.name)
 
 
-def list_(call: Call, platform: Platform = False) -> None:
+def list_(
+    call: Call,
+    platform: Platform = False,
+    source: Annotated[
+        bool,
+        typer.Option("--source", help="Those that the platform's process was started with, and from where."),
+    ] = False,
+) -> None:
     """List settings with values, where these come from, who may set them, and meanings."""
+    if source:
+        _process_table(call)
+        return
     _table(call, ask(call, list_platform_settings) if platform else ask(call, list_settings))
 
 
@@ -90,6 +101,16 @@ def _show(call: Call, workspace: api.WorkspaceAnswer) -> None:
 
 def _pairs(texts: list[str]) -> dict[str, str | int | bool]:
     return {**options.pairs(texts, "KEY=VALUE")}
+
+
+def _process_table(call: Call) -> None:
+    """Key, value, and the option, variable or file that it comes from."""
+    call.listed(
+        ("setting", "value", "from"),
+        ask(call, list_process_settings),
+        lambda setting: (setting.key, setting.value, setting.origin or call.out.say(setting.source)),
+        name=attrgetter("key"),
+    )
 
 
 def _table(call: Call, settings: list[SettingAnswer]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -17,25 +17,38 @@ from jobferry.model.platform_settings import (
     read_platform_settings,
 )
 from jobferry.model.rights import Action
-from jobferry.model.settings import HeldSetting, Source
+from jobferry.model.settings import HeldSetting, ProcessSetting, Source
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.package.limits import PackageLimits
 from jobferry.sentences import as_sentence, sentence
-from jobferry.services.granting import platform_grant
+from jobferry.services.granting import allow_everywhere, platform_grant
 from jobferry.services.runtime import Runtime
 
 
 class StoredSettings:
-    """What operations has decided. ``started`` holds what the environment of this process says, by key."""
+    """What operations has decided, over what this process was ``started`` with."""
 
-    def __init__(self, runtime: Runtime, started: Mapping[str, str]) -> None:
+    def __init__(self, runtime: Runtime, started: Sequence[ProcessSetting]) -> None:
         self._runtime = runtime
-        self._started = {setting.key: started[setting.key] for setting in SIZES if setting.key in started}
+        self._process = tuple(started)
+        sizes = {setting.key for setting in SIZES}
+        given = [one for one in started if one.key in sizes and one.value]
+        self._started = {setting.key: setting.value for setting in given}
+        self._sources = {setting.key: setting.source for setting in given}
 
     def all(self) -> list[HeldSetting]:
         """Every setting."""
         with self._runtime.store.read() as snapshot:
             return self._held(snapshot.platform_settings())
+
+    def of_process(self, caller: Caller) -> tuple[ProcessSetting, ...]:
+        """What this process was started with, and where each value comes from.
+
+        Raises:
+            Forbidden: the caller is not of operations.
+        """
+        allow_everywhere(self._runtime, caller, Action.PLATFORM_SETTING_EDIT, kind="setting")
+        return self._process
 
     def values(self) -> PlatformValues:
         """What holds now."""
@@ -116,7 +129,7 @@ class StoredSettings:
     def _source(self, key: str, stored: Mapping[str, str]) -> Source:
         if stored.get(key):
             return Source.STORED
-        return Source.ENVIRONMENT if key in self._started else Source.DEFAULT
+        return self._sources.get(key, Source.DEFAULT)
 
 
 def _off(message: str, key: str, instead: str) -> Conflict:

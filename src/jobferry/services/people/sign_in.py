@@ -307,6 +307,7 @@ class SigningIn:
         is_right = self._passwords.is_right(user.password if user else "", password)
         if user is None or user.disabled or not is_right:
             self._runtime.note(self._event(user, origin, AuditOutcome.REFUSED))
+            _events.say("info", "sign-in-refused", origin=origin, known=user is not None)
             raise Unauthenticated(
                 ErrorCode.NOT_SIGNED_IN,
                 "there is no user of that name, or the password is wrong",

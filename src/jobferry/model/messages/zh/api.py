@@ -1,6 +1,10 @@
 """Chinese: what is said about the API, by English templates."""
 
 SENTENCES: dict[str, str] = {
+    "these measures are not for everybody": "这些指标并非对所有人开放",
+    "ask from the platform's own machine, or send the token of JOBFERRY_METRICS_TOKEN as Authorization: Bearer": (
+        "请在平台所在的机器上访问，或以 Authorization: Bearer 发送 JOBFERRY_METRICS_TOKEN 的令牌"
+    ),
     "nobody is signed in": "未登录",
     "there are too many connections to this platform": "到本平台的连接过多",
     "try again in some seconds, or use fewer connections at the same time": "请稍后重试，或减少同时使用的连接",

@@ -1,0 +1,218 @@
+"""Looks a platform over, served or not, and says of each part what is wrong and what to do.
+
+It changes nothing and takes no lock. What it cannot look at because something else is wrong is left out.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from jobferry.bootstrap.data_key import data_key, refuse_other_key
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.object_storage import object_storage, reach
+from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
+from jobferry.sentences import Sentence, sentence
+from jobferry.store import Store
+
+_OTHERS = 0o077
+_LITTLE = 100 * 1024 * 1024
+_ENOUGH = 1024 * 1024 * 1024
+_MIB = 1024 * 1024
+_SECONDS_AHEAD = 300
+_OTHER_FILES = 256
+_CONNECTIONS = 80
+"""As many as one process may open to PostgreSQL, and some for others."""
+_OBJECTS_PATIENCE = 5.0
+_RISKY = {"fsync": "on", "full_page_writes": "on"}
+
+
+class Look(NamedTuple):
+    """One part that was looked at. ``error`` is None where nothing is wrong; one that is a ``warning`` does
+    not keep the platform from working."""
+
+    part: str
+    message: Sentence
+    error: JobferryError | None = None
+    is_warning: bool = False
+
+
+class _Weak(Exception):
+    """Something that works and is not as it should be."""
+
+    def __init__(self, error: JobferryError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
+    """Looks at one part after the other; ``now`` is in milliseconds since 1970."""
+    yield _looked("rights", lambda: _rights(home, settings))
+    yield _looked("disk", lambda: _disk(home))
+    yield _looked("files", lambda: _open_files(settings))
+    yield _looked("objects", lambda: _objects(home, settings))
+    store = Store(settings.database or str(home.database), patience=settings.patience)
+    try:
+        database = _looked("database", lambda: _database(home, settings, store))
+        yield database
+        if database.error is not None:
+            return
+        schema = _looked("schema", lambda: _schema(store))
+        yield schema
+        if settings.database:
+            yield _looked("postgresql", lambda: _postgresql(store))
+        if schema.error is None:
+            yield _looked("key", lambda: _key(home, settings, store))
+            yield _looked("clock", lambda: _clock(store, now))
+    finally:
+        store.close()
+
+
+def _looked(part: str, look: Callable[[], Sentence]) -> Look:
+    try:
+        return Look(part, look())
+    except _Weak as weak:
+        return Look(part, weak.error.message, weak.error, is_warning=True)
+    except JobferryError as error:
+        return Look(part, error.message, error)
+
+
+def _rights(home: Home, settings: PlatformSettings) -> Sentence:
+    """The folder's and its files' modes; a named key and settings file are secrets, too."""
+    named = [Path(settings.key_file)] if settings.key_file else []
+    try:
+        found = [home.folder, *(path for path in home.folder.iterdir() if path.is_file()), *named]
+        modes = {path: stat.S_IMODE(path.stat().st_mode) for path in found if path.exists()}
+        home.refuse_unwritable()
+    except PermissionError:
+        raise _files(
+            sentence("the data folder {folder} cannot be read by this user", folder=home.folder),
+            home.folder,
+            "run this as the user that the platform runs as",
+        ) from None
+    opened = [str(path) for path, mode in modes.items() if mode & _OTHERS]
+    if opened:
+        raise _files(
+            sentence("others can read or write {paths}", paths=opened[:3]),
+            home.folder,
+            sentence("run: chmod -R go= {folder}", folder=home.folder),
+        )
+    return sentence("{folder} is its owner's alone", folder=home.folder)
+
+
+def _disk(home: Home) -> Sentence:
+    free = shutil.disk_usage(home.folder).free
+    told = sentence("{free:,} MiB are free for {folder}", free=free // _MIB, folder=home.folder)
+    if free < _LITTLE:
+        raise FilesError(
+            ErrorCode.DISK_FULL, told, subject=str(home.folder), hint="make room: 1 GiB should be free"
+        )
+    if free < _ENOUGH:
+        raise _Weak(
+            FilesError(
+                ErrorCode.DISK_FULL, told, subject=str(home.folder), hint="make room: 1 GiB should be free"
+            )
+        )
+    return told
+
+
+def _open_files(settings: PlatformSettings) -> Sentence:
+    most, wanted = resource.getrlimit(resource.RLIMIT_NOFILE)[0], settings.connections + _OTHER_FILES
+    told = sentence("a process may open {most:,} files", most=most)
+    if most < wanted:
+        raise _Weak(
+            _files(
+                told, None, sentence("allow {wanted:,} (ulimit -n, LimitNOFILE of the unit)", wanted=wanted)
+            )
+        )
+    return told
+
+
+def _objects(home: Home, settings: PlatformSettings) -> Sentence:
+    patience = min(settings.objects_patience, _OBJECTS_PATIENCE)
+    reach(home, settings, object_storage(home, settings, patience=patience))
+    return sentence("object storage answers")
+
+
+def _database(home: Home, settings: PlatformSettings, store: Store) -> Sentence:
+    if not settings.database and not home.database.exists():
+        raise StoreError(
+            ErrorCode.STORE_FAILED,
+            sentence("the database {file} is not there", file=home.database),
+            subject=str(home.database),
+            hint="restore it from a backup; a first start that was cut off makes it anew",
+        )
+    with store.read() as snapshot:
+        return sentence("{server} answers", server=snapshot.server())
+
+
+def _schema(store: Store) -> Sentence:
+    present, head = store.revision()
+    if present != head:
+        raise _Weak(
+            Conflict(
+                ErrorCode.DATA_FOLDER_OLDER,
+                sentence("the tables are at {present}, this program's at {head}", present=present, head=head),
+                hint="back up, then start the platform: that upgrades them",
+            )
+        )
+    return sentence("the tables are at {head}", head=head)
+
+
+def _postgresql(store: Store) -> Sentence:
+    with store.read() as snapshot:
+        found = snapshot.server_settings((*_RISKY, "max_connections"))
+    for name, wanted in _RISKY.items():
+        if found.get(name) != wanted:
+            raise _Weak(
+                StoreError(
+                    ErrorCode.STORE_FAILED,
+                    sentence("{name} is {value}: a crash of the server can lose what was written",
+                             name=name, value=found.get(name, "")),
+                    subject=name,
+                    hint=sentence("set {name} = {wanted} in postgresql.conf", name=name, wanted=wanted),
+                )
+            )  # fmt: skip
+    most = int(found["max_connections"])
+    told = sentence("the server takes {most:,} connections", most=most)
+    if most < _CONNECTIONS:
+        raise _Weak(
+            StoreError(
+                ErrorCode.STORE_BUSY,
+                told,
+                subject="max_connections",
+                hint=sentence(
+                    "set {name} = {wanted} in postgresql.conf", name="max_connections", wanted=_CONNECTIONS
+                ),
+            )
+        )
+    return told
+
+
+def _key(home: Home, settings: PlatformSettings, store: Store) -> Sentence:
+    refuse_other_key(store, data_key(home, settings))
+    return sentence("the key belongs to the database")
+
+
+def _clock(store: Store, now: int) -> Sentence:
+    with store.read() as snapshot:
+        last = snapshot.audit.last()
+    ahead = (last.event.at - now) // 1000 if last else 0
+    if ahead > _SECONDS_AHEAD:
+        raise StoreError(
+            ErrorCode.STORE_FAILED,
+            sentence(
+                "this machine's clock is {seconds:second} behind the database's last row", seconds=ahead
+            ),
+            hint="set the clock, such as with chrony or systemd-timesyncd, before the platform writes more",
+        )
+    return sentence("the clock is not behind the database")
+
+
+def _files(message: Sentence, path: Path | None, hint: str) -> FilesError:
+    return FilesError(ErrorCode.FILES_FAILED, message, subject=str(path or ""), hint=hint)

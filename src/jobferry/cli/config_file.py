@@ -1,0 +1,67 @@
+"""The settings file: TOML with the keys of the settings of a platform's process, all at the top."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+
+from jobferry.bootstrap.settings import PlatformSettings, SettingsFile
+from jobferry.cli.files import text_of
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import Sentence, sentence
+
+
+def read_config(path: Path) -> SettingsFile:
+    """What a settings file says; values are judged with those of the environment, later.
+
+    Raises:
+        NotFound: it cannot be read.
+        InvalidRequest: it is no TOML, names a setting that there is not, or a value is of no use.
+    """
+    try:
+        found = tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise _unusable(path, _where(str(error)), "write lines such as port = 8650") from None
+    return SettingsFile(path, {key: _text(path, key, value) for key, value in found.items()})
+
+
+def _text(path: Path, key: str, value: object) -> str:
+    """A value as the environment would have it; a list of texts is one with commas."""
+    if key not in PlatformSettings.model_fields:
+        near = get_close_matches(key.lower(), list(PlatformSettings.model_fields), 1)
+        raise _unusable(
+            path,
+            sentence("there is no setting {key}", key=key),
+            sentence("did you mean {variable}?", variable=near[0])
+            if near
+            else "docs/reference/settings.md lists what there is",
+        )
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return ",".join(value)
+    if not isinstance(value, str | int | float):
+        raise _unusable(
+            path,
+            sentence("{key} is neither a text nor a number", key=key),
+            "write each setting as one line: key = value",
+        )
+    return str(value)
+
+
+def _where(said: str) -> Sentence:
+    """Where TOML ends, in our words."""
+    if found := re.search(r"at line (\d+), column (\d+)", said):
+        return sentence(
+            "line {line}, column {column}: this is not valid TOML", line=found[1], column=found[2]
+        )
+    return sentence("it is not valid TOML")
+
+
+def _unusable(path: Path, reason: Sentence, hint: str) -> InvalidRequest:
+    return InvalidRequest(
+        ErrorCode.INVALID_VALUE,
+        sentence("the settings file {file} cannot be used: {reason}", file=path, reason=reason),
+        subject=str(path),
+        hint=hint,
+    )

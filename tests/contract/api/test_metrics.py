@@ -1,0 +1,74 @@
+"""What Prometheus reads, who may read it, and whether a platform is ready."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families as parsed
+from pydantic import SecretStr
+
+import s3
+from contract.api.doors import Door, opened
+
+Key = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def measured(answer: httpx.Response) -> dict[Key, float]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    return {
+        (one.name, tuple(sorted(one.labels.items()))): one.value
+        for family in parsed(answer.text)
+        for one in family.samples
+    }
+
+
+def bare(door: Door, **headers: str) -> httpx.Response:
+    return httpx.get(f"http://127.0.0.1:{door.port}/metrics", headers=headers)
+
+
+def test_requests_tasks_sizes_and_what_answers_are_told(door: Door) -> None:
+    def asked(found: dict[Key, float]) -> float:
+        labels = (("api", "native"), ("method", "GET"), ("status", "404"))
+        return found.get(("jobferry_requests_total", labels), 0)
+
+    before = asked(measured(bare(door)))
+    for _ in range(3):
+        door.http.get("/api/workspaces/nowhere")
+    after = measured(bare(door))
+    assert asked(after) == before + 3
+    for name in ("database_up", "objects_up"):
+        assert after[f"jobferry_{name}", ()] == 1
+    assert after["jobferry_database_bytes", ()] > 0
+    assert after["jobferry_disk_free_bytes", ()] > 0
+    assert ("jobferry_folder_bytes", (("folder", "packages"),)) in after
+    assert after["jobferry_oldest_task_seconds", ()] >= 0
+    assert after["process_open_fds", ()] > 0
+
+
+def test_nobody_reads_them_from_elsewhere_without_a_token(door: Door) -> None:
+    for header in ("X-Forwarded-For", "Forwarded"):
+        refused = bare(door, **{header: "10.0.0.9"})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not-allowed")
+        assert "JOBFERRY_METRICS_TOKEN" in refused.json()["error"]["hint"]
+
+
+def test_with_a_token_only_who_sends_it_reads_them(tmp_path: Path) -> None:
+    with opened(tmp_path / "p", metrics_token=SecretStr("a-token")) as door:
+        assert bare(door).status_code == 403
+        assert bare(door, Authorization="Bearer other").status_code == 403
+        assert measured(bare(door, Authorization="Bearer a-token", Forwarded="for=10.0.0.9"))
+
+
+def test_a_dead_object_store_is_told(tmp_path: Path) -> None:
+    with s3.serving("bucket") as service:
+        endpoint = service.endpoint
+    chosen: dict[str, Any] = {"objects": "s3", "objects_endpoint": endpoint, "objects_patience": 1.0}
+    keys: dict[str, Any] = {"objects_access_key": "a", "objects_secret_key": SecretStr("s")}
+    with opened(tmp_path / "p", **chosen, **keys) as door:
+        answer = httpx.get(f"http://127.0.0.1:{door.port}/readyz")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (502, "files-failed")
+        found = measured(bare(door))
+        assert (found["jobferry_objects_up", ()], found["jobferry_database_up", ()]) == (0, 1)

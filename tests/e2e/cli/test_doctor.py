@@ -1,0 +1,111 @@
+"""doctor: what is wrong with a platform is said, each thing by name, with what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+import s3
+from jobferry.bootstrap.doctor import examine
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.wiring import open_platform
+from jobferry.errors import ErrorCode
+from postgres import PostgresServer, postgres_server
+
+from .conftest import Program
+
+NOW = time.time_ns() // 1_000_000
+
+
+def looked(folder: Path, now: int = NOW, **values: Any) -> dict[str, tuple[ErrorCode | None, bool, str]]:
+    found = examine(Home(folder), PlatformSettings(**values), now)
+    return {one.part: (one.error.code if one.error else None, one.is_warning, one.message) for one in found}
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    with postgres_server() as running:
+        yield running
+
+
+def test_a_platform_is_well_while_it_is_served_and_at_rest(
+    jobferry: Program, serve: Callable[..., str]
+) -> None:
+    serve("here")
+    told = jobferry("doctor", "--data", "here", "--json")
+    assert (told.code, {one["state"] for one in told.json} <= {"well", "warning"}) == (0, True)
+    parts = [one["part"] for one in told.json]
+    assert parts == ["rights", "disk", "files", "objects", "database", "schema", "key", "clock"]
+    assert "key: 密钥与数据库相符" in jobferry.done("doctor", "--data", "here", "--language", "zh").out
+    nowhere = jobferry("doctor", "--data", "nowhere")
+    assert (nowhere.code, "there is no platform" in nowhere.err) == (4, True)
+
+
+def test_what_is_wrong_is_told_with_what_to_do(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    (folder / "key").chmod(0o644)
+    told = jobferry("doctor", "--data", "here")
+    assert told.code == 6
+    assert f"error  rights: others can read or write {folder / 'key'}" in told.out
+    assert f"chmod -R go= {folder}" in told.out
+    (folder / "key").chmod(0o600)
+    (folder / "key").write_text("ab" * 32)
+    assert looked(folder)["key"][0] is ErrorCode.KEY_REFUSED
+    assert jobferry("doctor", "--data", "here").code == 5
+
+
+def test_clocks_and_tables_are_held_against_the_database(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    behind = looked(folder, 1_000_000)["clock"]
+    assert behind[:2] == (ErrorCode.STORE_FAILED, False)
+    assert looked(folder)["clock"][0] is None
+    with closing(sqlite3.connect(folder / "platform.db")) as database:
+        database.execute("UPDATE jobferry_revision SET version_num = '0020'")
+        database.commit()
+    assert looked(folder)["schema"][:2] == (ErrorCode.DATA_FOLDER_OLDER, True)
+    with closing(sqlite3.connect(folder / "platform.db")) as database:
+        database.execute("UPDATE jobferry_revision SET version_num = '9999'")
+        database.commit()
+    assert looked(folder)["schema"][:2] == (ErrorCode.DATA_FOLDER_NEWER, False)
+    (folder / "platform.db").unlink()
+    gone = looked(folder)
+    assert gone["database"][0] is ErrorCode.STORE_FAILED
+    assert "key" not in gone
+
+
+def test_object_storage_that_is_silent_or_cannot_be_written_is_told(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    with s3.serving("bucket") as service:
+        chosen: dict[str, Any] = {
+            "objects": "s3",
+            "objects_endpoint": service.endpoint,
+            "objects_patience": 1,
+            "objects_access_key": "a",
+            "objects_secret_key": SecretStr("s"),
+        }
+        assert looked(folder, **chosen)["objects"][0] is None
+    assert looked(folder, **chosen)["objects"][0] is ErrorCode.FILES_FAILED
+    (folder / "objects-file").write_bytes(b"")
+    (folder / "objects-file").chmod(0o600)
+    there = looked(folder, objects=str(folder / "objects-file" / "inside"))
+    assert there["objects"][0] is ErrorCode.FILES_FAILED
+
+
+def test_risky_settings_of_postgresql_are_warned_of(server: PostgresServer, tmp_path: Path) -> None:
+    chosen: dict[str, Any] = {"database": server.database(), "connections": 100_000}
+    home = Home(tmp_path / "here")
+    assert home.lock()
+    open_platform(home, PlatformSettings(**chosen), durable=False).close()
+    found = looked(home.folder, **chosen)
+    assert found["postgresql"][:2] == (ErrorCode.STORE_FAILED, True)
+    assert "fsync is off" in found["postgresql"][2]
+    assert found["files"][1]
+    assert found["key"][0] is None
