@@ -47,6 +47,7 @@ SUMMARIES = {
     "token": "API tokens.",
     "key": "Pairs of access key and secret key, for signatures.",
     "audit": "What was done or refused, by whom.",
+    "doctor": "Look a platform over, served or not, and say what to do.",
     "backup": "Write a platform into one file, also while it is running.",
     "verify": "Look at every row, text and file of a backup.",
     "restore": "Make a platform of a backup, in a new or empty folder.",
