@@ -12,7 +12,7 @@ import { ThemeProvider } from "@/shared/look/theme";
 import { SessionProvider } from "@/shared/session/session";
 import { LanguageProvider } from "@/shared/words/words";
 
-import { router } from "./router";
+import { prepare, router } from "./router";
 
 const MOST_TRIES = 3;
 
@@ -25,6 +25,8 @@ const queries = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+prepare(window.location);
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has no place for the console");

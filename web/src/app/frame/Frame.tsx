@@ -24,7 +24,7 @@ export function Frame() {
   return (
     <Layout style={{ minHeight: "100dvh" }}>
       <Layout.Header style={bar}>
-        <Flex align="center" justify="space-between" style={{ height: "100%" }}>
+        <Flex align="center" justify="space-between" gap="small" style={{ height: "100%" }}>
           <Flex align="center" gap="small">
             {!isWide && (
               <Button type="text" icon={<MenuOutlined />} aria-label={said.menu} onClick={() => setOpen(true)} />

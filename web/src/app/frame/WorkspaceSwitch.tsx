@@ -30,7 +30,7 @@ export function WorkspaceSwitch() {
       options={workspaces.map((place) => ({ value: place.name, label: place.name }))}
       onChange={enter}
       popupMatchSelectWidth={false}
-      style={{ minWidth: width.chooser, maxWidth: "40vw" }}
+      style={{ minWidth: `min(${width.chooser}px, 36vw)`, maxWidth: "40vw" }}
     />
   );
 }

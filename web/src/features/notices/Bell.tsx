@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Badge, Button } from "antd";
 
+import { space } from "@/shared/look/tokens";
 import { useWords } from "@/shared/words/words";
 
 import { NOTICES, readNotices } from "./api";
@@ -21,7 +22,7 @@ export function Bell() {
   const label = said.unread(data?.total ?? 0);
   return (
     <Link to="/notices" aria-label={label} title={label}>
-      <Badge count={data?.total ?? 0} size="small" overflowCount={99}>
+      <Badge count={data?.total ?? 0} size="small" overflowCount={99} offset={[-space.small, space.small]}>
         <Button type="text" icon={<BellOutlined aria-hidden />} tabIndex={-1} aria-hidden />
       </Badge>
     </Link>

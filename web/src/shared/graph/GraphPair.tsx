@@ -50,7 +50,7 @@ function Panes({ sides, changes, places }: { sides: readonly Side[]; changes: Ch
   };
   return (
     <Flex vertical gap="small">
-      <Head count={changed.length} hasTwo={sides.length > 1} goNext={goNext} turned={() => move(undefined)} />
+      {sides.length > 1 && <Head count={changed.length} goNext={goNext} turned={() => move(undefined)} />}
       <div className={isBelow ? "pair pair-below" : "pair"} key={String(isBelow)}>
         {sides.map((side, index) => (
           <div key={side.name} ref={index === 0 ? (pane) => measureOnce(pane, measure) : undefined}>
@@ -67,13 +67,12 @@ function Panes({ sides, changes, places }: { sides: readonly Side[]; changes: Ch
 
 interface HeadProps {
   count: number;
-  hasTwo: boolean;
   goNext: () => void;
   turned: () => void;
 }
 
 /** How much changes, the way to it, and how the two graphs stand. */
-function Head({ count, hasTwo, goNext, turned }: HeadProps) {
+function Head({ count, goNext, turned }: HeadProps) {
   const said = useWords(words);
   const isWide = Grid.useBreakpoint().lg ?? true;
   const [address, change] = useAddress();
@@ -85,7 +84,7 @@ function Head({ count, hasTwo, goNext, turned }: HeadProps) {
           {said.next}
         </Button>
       )}
-      {hasTwo && isWide && (
+      {isWide && (
         <Segmented
           size="small"
           aria-label={said.placed}

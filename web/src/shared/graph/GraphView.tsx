@@ -75,6 +75,12 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
   );
 }
 
+/** Where edges begin and end, so that they are drawn before nodes are measured. */
+const HANDLES = [
+  { type: "target" as const, position: Position.Left, x: 0, y: BOX.height / 2 },
+  { type: "source" as const, position: Position.Right, x: BOX.width, y: BOX.height / 2 },
+];
+
 function drawnNode({ id, name, kind, colour }: DrawnNode, places: Places, chosen: string | undefined): Drawn {
   return {
     id,
@@ -84,6 +90,7 @@ function drawnNode({ id, name, kind, colour }: DrawnNode, places: Places, chosen
     height: BOX.height,
     selected: id === chosen,
     ariaLabel: `${name}, ${kind}`,
+    handles: HANDLES,
     data: { name, kind, colour },
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 
+import { dropLayout, takeLayout } from "./layoutWorker";
 import { inColumns, isPlaced, type GraphNode, type Places } from "./place";
 
 /** As many nodes as dagre lays out in about a second. */
@@ -11,8 +12,11 @@ export function usePlaces(nodes: readonly GraphNode[], said: Partial<Places>): P
   const known = useMemo(() => (isPlaced(nodes, said) ? said : nodes.length > MOST_FOR_DAGRE ? inColumns(nodes) : null), [nodes, said]);
   const [found, setFound] = useState<{ nodes: readonly GraphNode[]; places: Places } | null>(null);
   useEffect(() => {
-    if (known !== null) return undefined;
-    const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
+    if (known !== null) {
+      dropLayout();
+      return undefined;
+    }
+    const worker = takeLayout();
     const take = (places: Places): void => setFound({ nodes, places });
     const late = window.setTimeout(() => take(inColumns(nodes)), LONGEST_MS);
     worker.onmessage = ({ data }: MessageEvent<Places>) => take(data);

@@ -97,6 +97,7 @@ function Parameters({ text, change }: Part) {
               onChange={({ target }) => change(withValue(text, ["params", row, "value"], target.value))}
             />
             <Button
+              style={{ flex: "none" }}
               icon={<DeleteOutlined aria-hidden />}
               aria-label={said.remove(valueAt(text, ["params", row, "name"]))}
               onClick={() => change(withValue(text, ["params", row], undefined))}

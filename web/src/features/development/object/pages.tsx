@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { Flex, Tabs, Typography } from "antd";
-import type { ReactNode } from "react";
+import { Flex, Skeleton, Tabs, Typography } from "antd";
+import { lazy, Suspense, type ReactNode } from "react";
 
 import { Asked } from "@/shared/look/Asked";
 import { isVersioned, type ObjectKind } from "@/shared/objects/kinds";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { keys, readObject, readOutline, type Outline, type Place, type Saved } from "../api";
-import { EditTab } from "../edit/EditTab";
 import { LineageTab } from "../lineage/LineageTab";
 import { ContentTab } from "../tabs/ContentTab";
 import { DocumentTab } from "../tabs/DocumentTab";
@@ -20,6 +19,17 @@ import { VersionsTab } from "../versions/VersionsTab";
 import { ObjectHead } from "./ObjectHead";
 import { useTab } from "./useTab";
 import { easydata, words } from "./words";
+
+const EditTab = lazy(() => import("../edit/EditTab").then((room) => ({ default: room.EditTab })));
+
+/** The form and the editor, whose code comes only when somebody edits. */
+function Edit(props: { place: Place; object: Saved }) {
+  return (
+    <Suspense fallback={<Skeleton active />}>
+      <EditTab {...props} />
+    </Suspense>
+  );
+}
 
 function usePlace(kind: ObjectKind): Place {
   const { name: workspace } = useWorkspace();
@@ -45,7 +55,7 @@ function Job({ place, outline }: { place: Place; outline: Outline }) {
     lineage: <LineageTab place={place} />,
     versions: <VersionsTab place={place} object={outline.object} />,
     document: <DocumentTab place={place} />,
-    edit: <EditTab place={place} object={outline.object} />,
+    edit: <Edit place={place} object={outline.object} />,
   };
   return <ObjectTabs place={place} object={outline.object} description={outline.description} order={JOB_TABS} tabs={tabs} />;
 }
@@ -66,7 +76,7 @@ function Library({ place, object }: { place: Place; object: Saved }) {
     references: <ReferencesTab place={place} />,
     versions: <VersionsTab place={place} object={object} />,
     document: <DocumentTab place={place} />,
-    edit: <EditTab place={place} object={object} />,
+    edit: <Edit place={place} object={object} />,
   };
   return <ObjectTabs place={place} object={object} description="" order={isVersioned(place.kind) ? SCRIPT_TABS : LIBRARY_TABS} tabs={tabs} />;
 }
