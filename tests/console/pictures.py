@@ -1,4 +1,4 @@
-"""The pictures of the console in the documentation: a few pages in both languages, small enough to be kept."""
+"""The pictures of the console in the documentation: a few pages, in both languages, small."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES = {
     "plan": "imports/{ready}?step=plan&object=job/flow",
     "receipt": "receipts/{receipt}",
 }
-"""What a picture is called, and where its page is in the workspace of :func:`console.screenshots.furnished`."""
+"""What a picture is called, and its page in the workspace of ``console.screenshots.furnished``."""
 _SIZE = {"x": 0, "y": 0, "width": 1280, "height": 860, "scale": 0.75}
 _QUALITY = 72
 

@@ -16,19 +16,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bench import driving, foreign
 from bench.scene import Scene
 from bench.served import served
 from builders import job, node
+from console import motion
 from console.chromium import launched
 from console.stage import PASSWORD
 
 COUNT = int(os.environ.get("BENCH_JOBS", "10000"))
 RUNS = int(os.environ.get("BENCH_RUNS", "7"))
 NODES = 200
+MANY_NODES = 2_000
 WORKSPACE = "default"
+_HEAD = (
+    "| page | files | shown (ms) | least | most | main thread (ms) | sent (KiB) |\n"
+    "|---|---|---|---|---|---|---|\n"
+)
 _WATCH = """selector => {
   const look = () => document.querySelector(selector)
     ? requestAnimationFrame(() => { window.shownAt = performance.now() })
@@ -45,13 +51,15 @@ class Shown(NamedTuple):
     selector: str
 
 
-def graph() -> bytes:
-    """A job of many nodes in layers of ten, none of which says where it stands."""
+def graph(name: str, count: int, *, is_placed: bool = False) -> bytes:
+    """A job of many nodes in layers of ten; each says where it stands, or none does."""
     nodes = [
         node(f"n{number}", "Shell", after=[f"n{number - 10}"] if number >= 10 else [])
-        for number in range(NODES)
+        for number in range(count)
     ]
-    return json.dumps(job("graph", *nodes)).encode()
+    for number, drawn in enumerate(nodes if is_placed else ()):
+        drawn["location"] = {"x": str(number // 10 * 240), "y": str(number % 10 * 90)}
+    return json.dumps(job(name, *nodes)).encode()
 
 
 def prepared(url: str, folder: Path, package: Path) -> str:
@@ -60,7 +68,9 @@ def prepared(url: str, folder: Path, package: Path) -> str:
     place = f"/api/workspaces/{WORKSPACE}"
     with httpx.Client(base_url=url, headers={"X-Auth-Token": token}, timeout=120, trust_env=False) as http:
         http.put("/api/users/administrator/password", json={"new": PASSWORD}).raise_for_status()
-        http.post(f"{place}/objects/job", content=graph()).raise_for_status()
+        http.patch(f"{place}/settings", json={"max_nodes": str(MANY_NODES)}).raise_for_status()
+        for document in (graph("graph", NODES), graph("large", MANY_NODES, is_placed=True)):
+            http.post(f"{place}/objects/job", content=document).raise_for_status()
         sent = http.post("/api/packages", params={"name": "gaps.zip"}, content=package.read_bytes()).json()
         begun = http.post(f"{place}/imports", json={"package": {"id": sent["id"]}}).json()
         while http.get(f"{place}/imports/{begun['id']}", params={"wait": 20}).json()["state"] == "checking":
@@ -85,8 +95,17 @@ def once(context: BrowserContext, shown: Shown) -> tuple[float, float, float]:
     return at, metrics["TaskDuration"] * 1000, came
 
 
+def signed_in(browser: Browser, url: str) -> BrowserContext:
+    """A browser that was never here, whose user is the administrator."""
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 860})
+    context.request.post("/api/session", data={"name": "administrator", "password": PASSWORD})
+    return context
+
+
 def main() -> None:
-    """Prints a table: median, least and most, cold (nothing kept) and warm (files kept)."""
+    """Prints two tables: how soon pages are shown, and how they move. The first: median, least and most, cold
+    (nothing kept) and warm (files kept)."""
+    sys.stdout.write(_HEAD)
     with tempfile.TemporaryDirectory() as scratch, launched() as browser:
         scene = Scene(Path(scratch), COUNT, big=False)
         package = scene.zipped("gaps", foreign.documents(COUNT))
@@ -99,17 +118,13 @@ def main() -> None:
                 Shown("list of jobs", "jobs", "tbody .ant-table-row"),
                 Shown("mapping", f"imports/{begun}?step=mapping", "main .ant-card .ant-select"),
                 Shown(f"graph of {NODES} nodes", "jobs/graph", ".react-flow__node"),
+                Shown(f"graph of {MANY_NODES:,} nodes", "jobs/large", ".react-flow__node"),
             ]
             for shown in pages:
                 for kind in ("cold", "warm"):
                     figures = []
                     for _ in range(RUNS):
-                        context = browser.new_context(
-                            base_url=there.url, viewport={"width": 1280, "height": 860}
-                        )
-                        context.request.post(
-                            "/api/session", data={"name": "administrator", "password": PASSWORD}
-                        )
+                        context = signed_in(browser, there.url)
                         if kind == "warm":
                             once(context, shown)
                         figures.append(once(context, shown))
@@ -121,6 +136,9 @@ def main() -> None:
                         f"| {times[-1]:.0f} | {worked:.0f} | {figures[0][2]:.0f} |\n"
                     )
                     sys.stdout.flush()
+            sys.stdout.write(motion.HEAD)
+            for line in motion.lines(signed_in(browser, there.url), f"/w/{WORKSPACE}", begun):
+                sys.stdout.write(line)
 
 
 if __name__ == "__main__":
