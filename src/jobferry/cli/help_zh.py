@@ -315,6 +315,8 @@ HELP: dict[str, str] = {
     "Run the platform of a data folder; a new folder gets one.": "运行数据目录中的平台；新目录则先创建。",
     "It runs until it is told to stop (SIGTERM, Ctrl-C).": "运行至收到停止信号（SIGTERM、Ctrl-C）。",
     "The address to listen on; else 127.0.0.1.": "监听地址；缺省为 127.0.0.1。",
+    "Speak HTTPS with this certificate (PEM).": "使用该证书（PEM）提供 HTTPS。",
+    "The certificate's key.": "证书的私钥。",
     "The port, else 8650; 0 takes a free one.": "端口，缺省为 8650；0 表示任选空闲端口。",
     "Show what signs in to the platform of a data folder: project, access key, secret key, token.": "显示登录数据目录中平台所用的凭据：项目、访问密钥、私有密钥、令牌。",
     "Workspaces and their settings.": "工作空间及其设置。",
