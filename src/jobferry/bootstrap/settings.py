@@ -61,6 +61,10 @@ class PlatformSettings(BaseSettings):
     """The address that a served platform listens on."""
     port: int = Field(default=8650, ge=0, le=65535)
     """Its port; 0 takes a free one."""
+    tls_cert: str = ""
+    """A file with the certificate of a served platform and its chain (PEM); empty: plain HTTP."""
+    tls_key: str = ""
+    """The file with that certificate's key."""
     metrics_token: SecretStr = SecretStr("")
     """What ``/metrics`` asks for as a bearer token; empty: it answers callers on this machine only."""
     trusted_proxies: str = ""

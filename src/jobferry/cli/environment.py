@@ -49,6 +49,8 @@ PLATFORM = (
     "PORT",
     "RATIO",
     "READERS",
+    "TLS_CERT",
+    "TLS_KEY",
     "TRUSTED_PROXIES",
     "UNPACKED_BYTES",
     "UNREADABLE",

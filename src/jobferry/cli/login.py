@@ -18,12 +18,16 @@ from jobferry.sentences import as_sentence, reason_of, sentence
 
 
 class Login(NamedTuple):
-    """A platform's address and the token that it takes; ``user`` and ``name`` where the login made it."""
+    """A platform's address and the token that it takes; ``user`` and ``name`` where the login made it.
+
+    ``certificate`` is the file of the one that the platform of a folder of ours shows; never kept.
+    """
 
     url: str
     token: str
     user: str = ""
     name: str = ""
+    certificate: str = ""
 
 
 def login_file() -> Path:

@@ -236,11 +236,14 @@ class RemoteClient(Client):
         )
 
 
-def connect(url: str, token: str, language: str) -> httpx.Client:
+def connect(url: str, token: str, language: str, certificate: str = "") -> httpx.Client:
     """A client that is signed in, unless the token is empty.
 
+    ``certificate`` names the file of the one that the platform of a folder of ours has: it and no other is
+    trusted, whatever names are in it.
+
     Raises:
-        InvalidRequest: the file of certificates that SSL_CERT_FILE names cannot be read.
+        InvalidRequest: a file of certificates cannot be read.
     """
     return httpx.Client(
         base_url=url,
@@ -250,10 +253,26 @@ def connect(url: str, token: str, language: str) -> httpx.Client:
             "X-Client": "cli",
             "Content-Type": "application/json",
         },
-        verify=url.startswith("https:") and _certificates(),
+        verify=url.startswith("https:") and (_pinned(certificate) if certificate else _certificates()),
         trust_env=not _is_loopback(url),
         timeout=httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS),
     )
+
+
+def _pinned(file: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
+    try:
+        context.load_verify_locations(file)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("the platform's certificate {file} cannot be read", file=file),
+            subject=file,
+            hint="run this as the user that the platform runs as",
+        ) from error
+    return context
 
 
 def _certificates() -> ssl.SSLContext:

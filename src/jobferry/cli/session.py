@@ -139,7 +139,7 @@ def _either(one: str, other: str) -> InvalidRequest:
 def _remote(login: Login, call: Call) -> Iterator[Client]:
     from jobferry.cli.remote import RemoteClient, connect
 
-    with connect(login.url, login.token, call.spoken) as client:
+    with connect(login.url, login.token, call.spoken, login.certificate) as client:
         yield RemoteClient(
             client, login.url, call.workspace_name, patience=_SERVER_PATIENCE, language=call.spoken
         )
@@ -174,7 +174,11 @@ def _lock_or_address(home: Home, call: Call) -> Login | None:
     while not home.lock():
         address = home.address()
         if address is not None and _answers(str(address.get("url"))):
-            return Login(str(address["url"]), str(address.get("token")))
+            return Login(
+                str(address["url"]),
+                str(address.get("token")),
+                certificate=str(address.get("certificate", "")),
+            )
         if time.monotonic() > until:
             raise home.busy()
         time.sleep(_PAUSE)

@@ -70,6 +70,10 @@ CHINESE = {
         "警告：其他机器可以访问 {host}，且传输未加密"
     ),
     "profile": "预设",
+    "the audit is not the one of the line that was kept: rows up to it were removed or replaced": (
+        "审计与保存的那一行不符：该行之前的记录被删除或替换"
+    ),
+    "all rows up to the line that was kept are the same": "保存的那一行之前的所有记录均未改变",
     "Jobferry {version} serves the platform {name} from {folder}, {database}": (
         "Jobferry {version} 正在提供平台 {name}，数据目录 {folder}，{database}"
     ),

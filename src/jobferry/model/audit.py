@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 import msgspec
+
+from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.sentences import sentence
+
+_KEPT_LINE = re.compile(r"jobferry-audit-([0-9]{1,18})-([0-9a-f]{64})")
 
 
 class AuditOutcome(StrEnum):
@@ -64,6 +71,36 @@ class AuditAnchor(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     first: str
     seal: str
+
+
+class KeptLine(NamedTuple):
+    """The end of a chain as a line that people keep: a row's number and mark.
+
+    The mark is made of all rows up to that one, so whoever holds the line sees whether they are the same.
+    """
+
+    number: int
+    mark: str
+
+    def __str__(self) -> str:
+        return f"jobferry-audit-{self.number}-{self.mark}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The line that somebody kept.
+
+        Raises:
+            InvalidRequest: it is none, or not whole.
+        """
+        found = _KEPT_LINE.fullmatch("".join(text.split()))
+        if found is None:
+            raise InvalidRequest(
+                ErrorCode.INVALID_VALUE,
+                sentence("{text} is not a line that `jobferry audit anchor` prints", text=repr(text[:100])),
+                subject=text[:100],
+                hint="give the whole line: jobferry-audit-, the number of a row, and 64 letters and digits",
+            )
+        return cls(int(found[1]), found[2])
 
 
 class AuditBreach(StrEnum):

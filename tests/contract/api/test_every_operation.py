@@ -191,6 +191,7 @@ def _of_people(asked: Asked) -> None:
     asked("DELETE", f"/api/users/gone/keys/{newer.json()['access_key']}")
     asked("PUT", "/api/workspaces/other/owner", {"user": "zhao"})
     asked("GET", "/api/audit/verification")
+    asked("GET", "/api/audit/anchor")
 
 
 def _of_objects(asked: Asked) -> None:

@@ -42,6 +42,7 @@ ABOUT_NO_WORKSPACE = {
     "GET /api/tasks",
     "GET /api/audit",
     "GET /api/audit/verification",
+    "GET /api/audit/anchor",
     "POST /api/audit/acceptance",
     "GET /api/me",
     "PUT /api/me/password",

@@ -198,6 +198,7 @@ CALLS = [
     Call("platform-task-view", "GET", "/api/tasks"),
     Call("platform-audit-view", "GET", "/api/audit"),
     Call("platform-audit-view", "GET", "/api/audit/verification"),
+    Call("platform-audit-view", "GET", "/api/audit/anchor"),
     Call("platform-audit-accept", "POST", "/api/audit/acceptance", {"reason": "restored"}),
     Call("workspace-view", "GET", f"{FACTORY}/workspaces/any/{PLACE}"),
     Call("job-view", "GET", f"{FACTORY}/jobs"),

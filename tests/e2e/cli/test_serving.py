@@ -112,6 +112,7 @@ def test_an_address_that_others_reach_is_warned_about(jobferry: Program) -> None
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.readline()
+    assert "serves the platform" in process.stderr.readline()
     assert "warning: 0.0.0.0 can be reached from other machines" in process.stderr.readline()
     assert "is called" in (told := process.stderr.readline()) and "other" not in told
     jobferry.done("job", "list", "--data", "here")

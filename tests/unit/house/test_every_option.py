@@ -105,6 +105,8 @@ ENVIRONMENT = {
     "key": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
     "key_file": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
     "metrics_token": "contract/api/test_metrics.py::test_with_a_token_only_who_sends_it_reads_them",
+    "tls_cert": "e2e/cli/test_tls.py::test_a_platform_speaks_https_and_takes_a_new_certificate",
+    "tls_key": "e2e/cli/test_tls.py::test_a_platform_speaks_https_and_takes_a_new_certificate",
     "host": "e2e/cli/test_serving.py::test_a_settings_file_says_where_to_listen_and_setting_list_where_from",
     "port": "e2e/cli/test_serving.py::test_a_settings_file_says_where_to_listen_and_setting_list_where_from",
     "trusted_proxies": "e2e/cli/test_people.py::test_a_proxy_is_believed_where_a_setting_says_so",

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
 from jobferry.api.native.call import Call, Placed
-from jobferry.model.audit import AuditFault, AuditFilter, AuditOutcome, AuditRow
+from jobferry.model.audit import AuditFault, AuditFilter, AuditOutcome, AuditRow, KeptLine
 from jobferry.model.lists import AuditSort
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class AuditList(Struct, frozen=True):
 
 class VerificationAnswer(Struct, frozen=True):
     """What came of looking at every row. ``removed_until`` is the last row that retention has removed,
-    ``anchored`` the one at which the anchor stands (0: there is none that can be read)."""
+    ``anchored`` the one at which the anchor stands (0: there is none that can be read). ``follows`` is
+    false if a line that was kept is not of this audit."""
 
     whole: bool
     rows: int
@@ -74,6 +75,14 @@ class VerificationAnswer(Struct, frozen=True):
     removed_until: int
     anchored: int
     fault: AuditFault | None
+    follows: bool
+
+
+class AnchorAnswer(Struct, frozen=True):
+    """The number of the audit's last row, and the line that tells whether rows up to it are the same."""
+
+    number: int
+    line: str
 
 
 @api.get("/workspaces/{workspace}/audit")
@@ -97,9 +106,21 @@ def list_audit(
 
 
 @api.get("/audit/verification")
-def verify_audit(call: Call) -> VerificationAnswer:
-    """Looks at every row whether it is as it was written, and whether one is gone."""
-    return _verified(call.platform.audits.verify(call.caller))
+def verify_audit(call: Call, since: str = "") -> VerificationAnswer:
+    """Looks at every row whether it is as it was written, and whether one is gone.
+
+    With ``since``, a line that was kept, also whether all rows up to that are the same.
+    """
+    audits = call.platform.audits
+    follows = audits.follows(call.caller, KeptLine.read(since)) if since else True
+    return _verified(audits.verify(call.caller), follows=follows)
+
+
+@api.get("/audit/anchor")
+def show_anchor(call: Call) -> AnchorAnswer:
+    """Where the audit ends now, as a line to be kept on paper or elsewhere."""
+    kept = call.platform.audits.anchor(call.caller)
+    return AnchorAnswer(number=kept.number, line=str(kept))
 
 
 @api.post("/audit/acceptance")
@@ -109,7 +130,7 @@ def accept_audit(call: Call, body: AuditAcceptance) -> VerificationAnswer:
     return _verified(call.platform.audits.accept(call.caller, body.reason))
 
 
-def _verified(seen: Verified) -> VerificationAnswer:
+def _verified(seen: Verified, *, follows: bool = True) -> VerificationAnswer:
     return VerificationAnswer(
         whole=seen.fault is None,
         rows=seen.rows,
@@ -117,6 +138,7 @@ def _verified(seen: Verified) -> VerificationAnswer:
         removed_until=seen.removed_until,
         anchored=seen.anchored,
         fault=seen.fault,
+        follows=follows,
     )
 
 

@@ -46,6 +46,7 @@ def add_to(app: typer.Typer) -> None:
     audit = group(app, "audit", "What was done or refused, by whom.")
     command(audit, "list")(list_audit)
     command(audit, "verify")(verify)
+    command(audit, "anchor")(anchor)
     command(audit, "accept")(accept)
     notices = group(app, "notice", "What you were told.")
     command(notices, "list")(list_notices)
@@ -88,9 +89,23 @@ def list_audit(
     )
 
 
-def verify(call: Call) -> int:
+def anchor(call: Call) -> None:
+    """Print a line to keep elsewhere, on paper for instance.
+
+    `jobferry audit verify --since LINE` tells later whether all rows up to now are the same.
+    """
+    kept = ask(call, api.show_anchor)
+    call.done(kept, kept.line)
+
+
+def verify(
+    call: Call,
+    since: Annotated[
+        str, typer.Option("--since", metavar="LINE", help="A line that audit anchor has printed.")
+    ] = "",
+) -> int:
     """Check that every row of the audit is as it was written. Exit code 11 if one is not."""
-    seen = ask(call, api.verify_audit)
+    seen = ask(call, api.verify_audit, since=since)
     fault = seen.fault
     call.out.value(seen)
     if fault is None:
@@ -107,7 +122,12 @@ def verify(call: Call) -> int:
         call.out.line(told, "bold red")
         if fault.breach in _FAULTS:
             call.out.line(call.out.say(_ACCEPTING), "dim")
-    return DONE if seen.whole else NOT_VERIFIED
+    if not seen.follows:
+        told = "the audit is not the one of the line that was kept: rows up to it were removed or replaced"
+        call.out.line(call.out.say(told), "bold red")
+    elif since:
+        call.out.line(call.out.say("all rows up to the line that was kept are the same"))
+    return DONE if seen.whole and seen.follows else NOT_VERIFIED
 
 
 def accept(

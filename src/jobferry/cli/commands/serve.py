@@ -7,7 +7,7 @@ import gc
 import socket
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
     from jobferry.bootstrap.platform import RunningPlatform
+    from jobferry.cli.tls import Certificate
 
 
 Name = Annotated[str, typer.Option("--name", help="What a new platform calls itself in packages.")]
@@ -39,13 +40,6 @@ _CONFIG: dict[str, Any] = {
 _LOCAL = "localhost"
 """A name that is told as it was given: a browser keeps its sessions apart from those of 127.0.0.1."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
-
-
-class Asked(NamedTuple):
-    """What a platform was asked to listen on, and to be called."""
-
-    host: str
-    name: str
 
 
 def add_to(app: typer.Typer) -> None:
@@ -88,6 +82,10 @@ def serve(
         int | None, typer.Option("--port", min=0, max=65535, help="The port, else 8650; 0 takes a free one.")
     ] = None,
     name: Name = "",
+    tls_cert: Annotated[
+        str, typer.Option("--tls-cert", metavar="FILE", help="Speak HTTPS with this certificate (PEM).")
+    ] = "",
+    tls_key: Annotated[str, typer.Option("--tls-key", metavar="FILE", help="The certificate's key.")] = "",
 ) -> None:
     """Run the platform of a data folder; a new folder gets one.
 
@@ -96,11 +94,13 @@ def serve(
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings
+    from jobferry.cli.tls import certificate_of
 
     home = Home(data_folder(call))
-    options = {"--host": host, "--port": port, "--name": name}
+    options = {"--host": host, "--port": port, "--name": name, "--tls-cert": tls_cert, "--tls-key": tls_key}
     settings = platform_settings(home.settings_file, call.config, options)
     log_to_stderr(settings)
+    certificate = certificate_of(settings)
     with _listening(settings.host, settings.port) as listener:
         home.refuse_foreign()
         if not home.lock():
@@ -111,7 +111,7 @@ def serve(
             home.unlock()
             raise
         try:
-            _run(call, platform, listener, Asked(settings.host, name))
+            _run(call, platform, listener, certificate)
         finally:
             platform.close()
             _events.info("serve-stopped", platform=platform.identity.id)
@@ -129,7 +129,9 @@ def credentials(call: Call) -> None:
         call.out.line(f"{name}: {value}")
 
 
-def _run(call: Call, platform: RunningPlatform, listener: socket.socket, asked: Asked) -> None:
+def _run(
+    call: Call, platform: RunningPlatform, listener: socket.socket, certificate: Certificate | None
+) -> None:
     import uvicorn
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -141,7 +143,7 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, asked: 
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            _announce(call, platform, listener, asked)
+            _announce(call, platform, listener, certificate)
 
         def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ARG002
             self.force_exit = self.should_exit
@@ -157,14 +159,30 @@ def _run(call: Call, platform: RunningPlatform, listener: socket.socket, asked: 
         is_proxy=lambda address: bool(settings.trusted_proxies) and address in behind.trusted_hosts,
     )
     served = behind if settings.trusted_proxies else app
-    Server(uvicorn.Config(served, http=limited(limits), **_CONFIG)).run(sockets=[listener])
+    if certificate is None:
+        Server(uvicorn.Config(served, http=limited(limits), **_CONFIG)).run(sockets=[listener])
+        return
+    secured: dict[str, Any] = {
+        "ssl_certfile": certificate.file,
+        "ssl_context_factory": lambda *_: certificate.context,
+    }
+    certificate.follow()
+    try:
+        Server(uvicorn.Config(served, http=limited(limits), **_CONFIG, **secured)).run(sockets=[listener])
+    finally:
+        certificate.stop()
 
 
-def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, asked: Asked) -> None:
-    (host, port), name = listener.getsockname()[:2], asked.name
-    url = f"http://{asked.host if asked.host == _LOCAL else _in_url(host)}:{port}"
-    reachable = f"http://{_in_url(_reachable(host))}:{port}"
-    platform.home.announce({"url": reachable, "token": platform.folder_token})
+def _announce(
+    call: Call, platform: RunningPlatform, listener: socket.socket, certificate: Certificate | None
+) -> None:
+    host, port = listener.getsockname()[:2]
+    scheme = "https" if certificate else "http"
+    asked = platform.settings.host
+    url = f"{scheme}://{asked if asked == _LOCAL else _in_url(host)}:{port}"
+    reachable = f"{scheme}://{_in_url(_reachable(host))}:{port}"
+    file = str(certificate.file) if certificate else ""
+    platform.home.announce({"url": reachable, "token": platform.folder_token, "certificate": file})
     out = call.out
     out.value({"url": url, "name": platform.identity.name, "data": str(platform.home.folder)})
     out.line(url)
@@ -179,10 +197,11 @@ def _announce(call: Call, platform: RunningPlatform, listener: socket.socket, as
             database=database,
         )
     )
-    if not ip_address(host).is_loopback:
+    if certificate is None and not ip_address(host).is_loopback:
         told = "warning: {host} can be reached from other machines, and nothing is encrypted"
         out.note(out.say(told, host=host))
-    if name and name != platform.identity.name:
+    name = platform.settings.platform_name
+    if "platform_name" in platform.settings.model_fields_set and name != platform.identity.name:
         told = "this platform is called {name} since its first start"
         out.note(out.say(told, name=platform.identity.name))
     if platform.home.credentials_file.exists():

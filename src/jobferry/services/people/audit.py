@@ -10,7 +10,15 @@ import msgspec
 from jobferry.access.chain import Chain, written_anchor
 from jobferry.errors import Conflict, ErrorCode, JobferryError
 from jobferry.events import Events
-from jobferry.model.audit import AuditAnchor, AuditBreach, AuditEnd, AuditFault, AuditFilter, AuditRow
+from jobferry.model.audit import (
+    AuditAnchor,
+    AuditBreach,
+    AuditEnd,
+    AuditFault,
+    AuditFilter,
+    AuditRow,
+    KeptLine,
+)
 from jobferry.model.lists import PageOptions
 from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
@@ -235,6 +243,39 @@ class Audits:
         """
         allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
         return self._verified()
+
+    def anchor(self, caller: Caller) -> KeptLine:
+        """Where the chain ends now, to be kept elsewhere.
+
+        Raises:
+            Forbidden: the caller is not operations.
+        """
+        allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
+        with self._runtime.store.read() as snapshot:
+            end = snapshot.audit.end()
+        return KeptLine(end.number, end.mark)
+
+    def follows(self, caller: Caller, since: KeptLine) -> bool:
+        """Whether the row that a kept line names is here, and all rows up to it are the same.
+
+        Raises:
+            Forbidden: the caller is not operations.
+            Conflict: retention has removed the row (``audit-altered``).
+        """
+        allow_everywhere(self._runtime, caller, Action.PLATFORM_AUDIT_VIEW, kind="audit")
+        with self._runtime.store.read() as snapshot:
+            start = snapshot.audit.start()
+            row = next(snapshot.audit.rows(after=since.number - 1), None)
+        if since.number < start.number:
+            raise Conflict(
+                ErrorCode.AUDIT_ALTERED,
+                sentence("row {number} of the audit was removed because of its age", number=since.number),
+                subject=str(since.number),
+                hint="give a line that was kept later; the anchor in a backup tells of earlier rows",
+            )
+        if since.number == start.number:
+            return since.mark == start.mark
+        return row is not None and (row.number, row.mark) == since
 
     def accept(self, caller: Caller, reason: str) -> Verified:
         """Takes the chain as it is, where rows are missing because an older copy was put back on purpose.
