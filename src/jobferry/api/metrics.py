@@ -61,9 +61,11 @@ class Metrics:
             f"{_PREFIX}requests", "Answered requests.", ("api", "method", "status"), registry=self._registry
         )
         self._seconds = Histogram(
-            f"{_PREFIX}request_seconds", "Seconds until the last byte of an answer.", ("api",),
+            f"{_PREFIX}request_seconds",
+            "Seconds until the last byte of an answer.",
+            ("api",),
             registry=self._registry,
-        )  # fmt: skip
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] in ("GET", "HEAD"):

@@ -172,12 +172,15 @@ def _postgresql(store: Store) -> Sentence:
             raise _Weak(
                 StoreError(
                     ErrorCode.STORE_FAILED,
-                    sentence("{name} is {value}: a crash of the server can lose what was written",
-                             name=name, value=found.get(name, "")),
+                    sentence(
+                        "{name} is {value}: a crash of the server can lose what was written",
+                        name=name,
+                        value=found.get(name, ""),
+                    ),
                     subject=name,
                     hint=sentence("set {name} = {wanted} in postgresql.conf", name=name, wanted=wanted),
                 )
-            )  # fmt: skip
+            )
     most = int(found["max_connections"])
     told = sentence("the server takes {most:,} connections", most=most)
     if most < _CONNECTIONS:

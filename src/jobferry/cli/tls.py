@@ -58,7 +58,7 @@ class Certificate:
             self._load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
             self._load(self.context)
         except InvalidRequest as error:
-            _events.say("error", "certificate-not-read", reason=error.message)  # fmt: skip
+            _events.say("error", "certificate-not-read", reason=error.message)
             return False
         _events.info("certificate-read", file=str(self.file))
         return True

@@ -83,7 +83,14 @@ export function Settings({ settings, groups, mayEdit, whose, send, changed, show
 function Row({ setting, edit, shows }: { setting: Setting; edit?: (setting: Setting) => void; shows: string }) {
   const said = useWords(words);
   const { nameOf, shown } = useShown();
-  const sources = { stored: said.stored, environment: said.environment, profile: said.profileSource, default: said.defaultSource };
+  const sources = {
+    stored: said.stored,
+    option: said.fromOption,
+    environment: said.environment,
+    file: said.fromFile,
+    profile: said.profileSource,
+    default: said.defaultSource,
+  };
   return (
     <section className="setting" aria-label={nameOf(setting.key)}>
       <Flex vertical>
