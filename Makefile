@@ -79,7 +79,7 @@ pictures: $(CONSOLE) ## the pictures of the console that the documentation shows
 	$(BIN)/python -m pip install --quiet --group browser
 	PYTHONPATH=tests $(BIN)/python -m console.pictures docs/pictures
 
-bench-console: $(CONSOLE) ## how soon pages of the console are shown, with 10,000 jobs (BENCH_JOBS, BENCH_RUNS)
+bench-console: $(CONSOLE) ## how soon pages of the console are shown, answer and scroll, with 10,000 jobs (BENCH_JOBS, BENCH_RUNS)
 	@$(BROWSER)
 	$(BIN)/python -m pip install --quiet --group browser
 	PYTHONPATH=tests $(BIN)/python -m console.speed
