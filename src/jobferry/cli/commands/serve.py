@@ -207,7 +207,7 @@ def _announce(
     if platform.home.credentials_file.exists():
         told = "credentials: {file} (jobferry credentials --data {folder})"
         out.note(out.say(told, file=platform.home.credentials_file, folder=platform.home.folder))
-    _invite(call, platform, url if asked.host == _LOCAL else reachable)
+    _invite(call, platform, url if asked == _LOCAL else reachable)
     _events.info(
         "serve-started",
         platform=platform.identity.id,
