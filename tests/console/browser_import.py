@@ -86,7 +86,7 @@ def test_everything_can_be_done_by_the_keyboard_alone(dropped: Page, platform: D
     expect(button(page, "Create 3")).to_be_visible()
     expect(page.get_by_role("row", name="orders")).to_be_visible()
     page.keyboard.press("j")
-    expect(page.get_by_text("there is nothing to compare it with")).to_be_visible()
+    expect(page.get_by_text("New here. This is what would be written.")).to_be_visible()
     page.keyboard.press("v")
     expect(page.get_by_text("1 of 3 viewed")).to_be_visible()
     button(page, "Create 3").press("Enter")

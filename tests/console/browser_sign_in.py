@@ -42,7 +42,7 @@ def test_signing_out_after_a_reload_asks_who_comes_next(signed_in: Page) -> None
 
 def test_a_session_that_ends_is_taken_up_where_it_was(signed_in: Page, platform: Door) -> None:
     platform.http.delete("/api/sessions")
-    signed_in.get_by_role("link", name="About").click()
+    signed_in.get_by_role("link", name="About").dispatch_event("click")  # also where that is noticed before
     expect(signed_in.get_by_text("Your session has ended")).to_be_visible()
     signed_in.get_by_label("Password").fill(PASSWORD)
     signed_in.get_by_role("button", name="Sign in").click()
