@@ -314,7 +314,7 @@ class _Wiring:
 
     @cached_property
     def _uploads(self) -> LocalPackageStorage:
-        return LocalPackageStorage(self._home.uploads)
+        return LocalPackageStorage(self._home.uploads, lambda: self._sealer)
 
     @cached_property
     def _records(self) -> Records:

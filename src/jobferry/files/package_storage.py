@@ -1,8 +1,9 @@
 """Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``, which names its owner too.
 
 A package is there once its ``.zip`` is: it is written under another name, flushed to the disk, and renamed
-last. What lies beside it (``.facts``, ``.report``) can be made again, and is not flushed. Anything else in
-the folder is half-written and swept.
+last. What lies beside it (``.facts``, ``.report``) can be made again, and is not flushed. A report is sealed:
+it holds values that an import was given and that no package has. Anything else in the folder is half-written
+and swept.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from jobferry.errors import ErrorCode, NotFound
+from jobferry.errors import ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, too_large
 from jobferry.files.ports import Note, ReceivedPackage
+from jobferry.model.secrets import Secrets
 from jobferry.sentences import sentence
 
 _events = Events("files")
@@ -87,8 +89,10 @@ class LocalPackageStorage:
     given up.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secrets: Callable[[], Secrets] | None = None) -> None:
+        """``secrets`` are asked when the first report is kept or read; without them it is kept in clear."""
         self._folder = folder
+        self._secrets = secrets
         self._in_writing: set[str] = set()
 
     def receive(self, name: str, chunks: Iterable[bytes], *, owner: str, limit: int) -> ReceivedPackage:
@@ -194,6 +198,8 @@ class LocalPackageStorage:
         """
         if self.find(package_id) is None:
             raise _missing(package_id)
+        if self._secrets is not None and note is Note.REPORT:
+            content = self._secrets().seal(content)
         part = self._path(package_id, f"{note}-part")
         try:
             part.unlink(missing_ok=True)
@@ -206,7 +212,7 @@ class LocalPackageStorage:
         _events.debug("package-note-kept", package=package_id, note=note, bytes=len(content))
 
     def kept(self, package_id: str, note: Note) -> bytes | None:
-        """What lies beside a package, or none.
+        """What lies beside a package; none, too, of what this key does not open.
 
         Raises:
             FilesError: ``files-failed``.
@@ -214,11 +220,16 @@ class LocalPackageStorage:
         if not _ID.match(package_id):
             return None
         try:
-            return self._path(package_id, note).read_bytes()
+            content = self._path(package_id, note).read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise disk_fault(error, package_id) from error
+        if self._secrets is None or note is not Note.REPORT:
+            return content
+        with suppress(StoreError):
+            return self._secrets().unseal(content)
+        return None
 
     def discard(self, package_id: str) -> None:
         """Deletes a package; nothing happens where there is none."""

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import Protocol
 
 import msgspec
 
+from jobferry.model.secrets import Secrets
 from jobferry.model.transfer.policy import ImportOptions
 
 _SEALED = b"sealed:"
 """How what is sealed begins; neither JSON nor MessagePack of ours does."""
 
 _options = msgspec.json.Decoder(ImportOptions)
-
-
-class Secrets(Protocol):
-    """Seals and opens with a key that the database does not hold."""
-
-    def seal(self, clear: bytes) -> bytes: ...
-
-    def unseal(self, sealed: bytes) -> bytes:
-        """Raises: StoreError: it was sealed with another key, or altered."""
-        ...
 
 
 class Sealing:

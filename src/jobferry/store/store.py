@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
+from jobferry.model.secrets import Secrets
 from jobferry.store import bulk, migrate
 from jobferry.store.audit import Audit, AuditWriter
 from jobferry.store.changes import Changes, ChangeWriter
@@ -37,7 +38,7 @@ from jobferry.store.reviews import Reviews, ReviewWriter
 from jobferry.store.rights import Rights, RightsMemory
 from jobferry.store.routes import Routes, RouteWriter
 from jobferry.store.schema import metadata, platform, platform_settings
-from jobferry.store.sealing import Sealing, Secrets
+from jobferry.store.sealing import Sealing
 from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 

@@ -28,12 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from jobferry.model.names import printable
+from jobferry.model.secrets import Secrets
 from jobferry.model.task import Ending, Task, TaskFilter, TaskKind, TaskPhase, TaskStatus
 from jobferry.sentences import Sentence, as_sentence, packed, unpacked
 from jobferry.store import bulk, faults, migrate
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.schema import KEY
-from jobferry.store.sealing import Sealing, Secrets
+from jobferry.store.sealing import Sealing
 
 metadata = MetaData()
 

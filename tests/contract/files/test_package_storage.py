@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jobferry.access.sealing import Sealer
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.faults import closing, disk_fault
 from jobferry.files.package_storage import LocalPackageStorage, _flush, _put
@@ -166,6 +167,18 @@ def test_a_package_whose_file_was_taken_away_while_it_came_is_told_and_not_there
     assert (caught.value.code, caught.value.subject) == (ErrorCode.FILES_FAILED, "a.zip")
     incoming.drop()
     assert list(folder.iterdir()) == []
+
+
+def test_a_report_lies_sealed_and_is_not_there_for_another_key(folder: Path) -> None:
+    shelf = LocalPackageStorage(folder, lambda: Sealer(bytes(32)))
+    received = shelf.receive("a.zip", [b"one"], owner="u", limit=9)
+    shelf.keep(received.id, Note.REPORT, b"hour=secret-4417")
+    assert b"secret" not in (folder / f"{received.id}.{Note.REPORT}").read_bytes()
+    assert shelf.kept(received.id, Note.REPORT) == b"hour=secret-4417"
+    other = LocalPackageStorage(folder, lambda: Sealer(b"1" * 32))
+    assert other.kept(received.id, Note.REPORT) is None
+    (folder / f"{received.id}.{Note.REPORT}").write_bytes(b"from before")
+    assert shelf.kept(received.id, Note.REPORT) is None
 
 
 @pytest.mark.parametrize("ending", ["zip", "name", Note.FACTS])
