@@ -159,13 +159,14 @@ def test_what_a_plan_counts_on_has_to_stay_until_it_lands(handed: Handed, move: 
 
 
 def test_what_is_said_about_a_plan_is_kept_in_the_receipt(handed: Handed) -> None:
-    http = handed.door.http
-    made = handed.made(missing="hold", duplicates="overwrite")
+    http, place = handed.door.http, "/api/workspaces/commented"
+    handed.door.workspace("commented")
+    made = looked_into(http, place, handed.body(missing="hold"))
     said = {"plan_digest": made["plan_digest"], "comment": "ticket 42：上线"}
-    task = handed.door.ended(http.post(f"{TO}/imports/{made['id']}/apply", json=said).json()["task_id"])
+    task = handed.door.ended(http.post(f"{place}/imports/{made['id']}/apply", json=said).json()["task_id"])
     for below in ("", "/file"):
         assert http.get(f"/api/receipts/{task['receipt_id']}{below}").json()["comment"] == said["comment"]
-    assert code(http.post(f"{TO}/imports/x/apply", json=said | {"comment": "x" * 1001}))[0] == 400
+    assert code(http.post(f"{place}/imports/x/apply", json=said | {"comment": "x" * 1001}))[0] == 400
 
 
 def test_what_is_let_go_cannot_be_applied(handed: Handed) -> None:
