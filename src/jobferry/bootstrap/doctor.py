@@ -16,7 +16,9 @@ from jobferry.bootstrap.data_key import data_key, refuse_other_key
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import object_storage, reach
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.sign_in_provider import sign_in_provider
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
+from jobferry.oidc.provider import Provider
 from jobferry.sentences import Sentence, sentence
 from jobferry.store import Store
 
@@ -56,6 +58,8 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
     yield _looked("disk", lambda: _disk(home))
     yield _looked("files", lambda: _open_files(settings))
     yield _looked("objects", lambda: _objects(home, settings))
+    if provider := sign_in_provider(settings):
+        yield _looked("sign-in", lambda: _answering(provider))
     store = Store(settings.database or str(home.database), patience=settings.patience)
     try:
         database = _looked("database", lambda: _database(home, settings, store))
@@ -137,6 +141,11 @@ def _objects(home: Home, settings: PlatformSettings) -> Sentence:
     patience = min(settings.objects_patience, _OBJECTS_PATIENCE)
     reach(home, settings, object_storage(home, settings, patience=patience))
     return sentence("object storage answers")
+
+
+def _answering(provider: Provider) -> Sentence:
+    provider.discovery()
+    return sentence("the sign-in provider {issuer} answers", issuer=provider.issuer)
 
 
 def _database(home: Home, settings: PlatformSettings, store: Store) -> Sentence:

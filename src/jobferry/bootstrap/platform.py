@@ -43,6 +43,7 @@ from jobferry.services.people.audit import Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
+from jobferry.services.people.provider_sign_in import ProviderSignIn
 from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.references import References
@@ -113,6 +114,7 @@ class RunningPlatform(ObjectCases):
     settings: PlatformSettings
     stored: StoredSettings
     signing: SigningIn
+    provider: ProviderSignIn
     users: Users
     credentials: Credentials
     members: Members

@@ -57,6 +57,21 @@ class PlatformSettings(BaseSettings):
     """The key that seals secrets, as 64 hexadecimal digits."""
     key_file: str = ""
     """The file that holds it. With neither, the key is the file ``key`` in the data folder."""
+    oidc_issuer: str = ""
+    """The OpenID provider that signs users in, by its issuer; empty: none."""
+    oidc_client: str = ""
+    """What this platform is called there."""
+    oidc_secret: SecretStr = SecretStr("")
+    oidc_secret_file: str = ""
+    """The file that holds the client's secret, read at each sign-in."""
+    oidc_redirect: str = ""
+    """The console's address that the provider sends browsers back to."""
+    oidc_groups: str = "groups"
+    """The claim that names a user's groups."""
+    oidc_roles: str = ""
+    """``GROUP=operations; GROUP=WORKSPACE:ROLE``: the roles that groups stand for."""
+    local_sign_in: Literal["on", "off"] = "on"
+    """Whether passwords sign in; ``off`` holds only where there is a provider."""
     host: str = Field(default="127.0.0.1", min_length=1)
     """The address that a served platform listens on."""
     port: int = Field(default=8650, ge=0, le=65535)

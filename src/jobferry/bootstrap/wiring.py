@@ -20,6 +20,7 @@ from jobferry.bootstrap.measures import Measures
 from jobferry.bootstrap.object_storage import ObjectsProbe, object_storage, objects_folder
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
@@ -63,6 +64,7 @@ from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
+from jobferry.services.people.provider_sign_in import ProviderSignIn
 from jobferry.services.people.sign_in import Attempts, SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.references import References
@@ -111,6 +113,7 @@ class _Wiring:
         self._home = home
         self._settings = settings
         self._durable = durable
+        self._provider_settings = provider_settings(settings)
         database, patience = settings.database, settings.patience
         self._store = Store(database or str(home.database), lambda: self._sealer, patience=patience)
         self._log = TaskLog(database or str(home.tasks), lambda: self._sealer, patience=patience)
@@ -137,6 +140,7 @@ class _Wiring:
             settings=self._settings,
             stored=self._stored,
             signing=self._signing,
+            provider=self._provider,
             users=Users(self._runtime, self._passwords, self._attempts, lambda: self._sealer),
             credentials=self._credentials,
             members=Members(self._runtime),
@@ -277,6 +281,14 @@ class _Wiring:
             self._passwords,
             self._attempts,
             folder_token=self._folder_token,
+            takes_passwords=self._settings.local_sign_in == "on" or not self._settings.oidc_issuer,
+        )
+
+    @property
+    def _provider(self) -> ProviderSignIn:
+        provider = sign_in_provider(self._settings)
+        return ProviderSignIn(
+            self._runtime, lambda: self._sealer, self._signing, provider, self._provider_settings
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, false, insert, se
 from jobferry.model.lists import PageOptions, UserFilter
 from jobferry.model.people import AccessKey, BrowserSession, Scope, Token, User
 from jobferry.store import bulk, faults
-from jobferry.store.schema import access_keys, browser_sessions, tokens, users
+from jobferry.store.schema import access_keys, browser_sessions, identities, tokens, users
 
 _ids = msgspec.json.Decoder(tuple[str, ...])
 
@@ -40,6 +40,15 @@ class People:
     def user_named(self, name: str) -> User | None:
         """The user of that name."""
         return self._user(users.c.name == name) if bulk.texts([name]) else None
+
+    def user_of(self, issuer: str, subject: str) -> User | None:
+        """The user whom a provider knows by that subject."""
+        if not bulk.texts([subject]):
+            return None
+        theirs = select(identities.c.user_id).where(
+            identities.c.issuer == issuer, identities.c.subject == subject
+        )
+        return self._user(users.c.id == theirs.scalar_subquery())
 
     def users(self) -> list[User]:
         """In order of name."""
@@ -109,6 +118,16 @@ class PeopleWriter(People):
         """
         with bulk.conflicts_as(self._connection, lambda: faults.taken("user", user.name)):
             self._connection.execute(insert(users).values(msgspec.structs.asdict(user)))
+
+    def add_identity(self, issuer: str, subject: str, user_id: str) -> None:
+        """Keeps by which subject a provider knows a user.
+
+        Raises:
+            Conflict: that subject is somebody else (``name-taken``).
+        """
+        row = {"issuer": issuer, "subject": subject, "user_id": user_id}
+        with bulk.conflicts_as(self._connection, lambda: faults.taken("user", subject)):
+            self._connection.execute(insert(identities).values(row))
 
     def replace_user(self, user: User) -> None:
         """Writes every column of a user, found by id.

@@ -21,6 +21,7 @@ from halted import halted
 from jobferry.api.factory.description import factory_description
 from jobferry.api.native.description import native_description
 from jobferry.api.native.platform import VERSION
+from oidc import CLIENT, SECRET, comes_back, provider_running
 
 QUIET = node("n", "Dummy")
 PASSWORD = "correct horse battery"
@@ -119,8 +120,10 @@ def _conforms(answer: httpx.Response, content: dict[str, Any], document: dict[st
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[Asked]:
-    with opened(tmp_path / "platform") as door:
-        yield Asked(door, door.http, {})
+    with provider_running() as provider:
+        chosen = {"oidc_issuer": provider.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET}
+        with opened(tmp_path / "platform", **chosen) as door:
+            yield Asked(door, door.http, {})
 
 
 def test_every_operation_is_answered_as_it_is_described(asked: Asked) -> None:
@@ -476,6 +479,11 @@ def _of_a_session(browser: Asked) -> None:
     browser.door.http.post("/api/users", json={"name": "late"}).raise_for_status()
     link = browser.door.platform.users.first_password_link("late")
     browser("POST", "/api/session/first", {"link": link, "password": PASSWORD}, status=201)
+    browser("GET", "/api/session/methods")
+    begun = browser("POST", "/api/session/provider", {"redirect": "http://127.0.0.1:9/"}, status=201).json()
+    ended = {"pending": begun["pending"], **comes_back(begun["address"])}
+    browser("POST", "/api/session/provider/end", ended, status=201)
+    browser("GET", "/api/session/provider/sign-out")
     sign_in(PASSWORD)
     browser("GET", "/api/session")
     browser("PUT", "/api/me/password", {"current": PASSWORD, "new": f"{PASSWORD} 2"}, status=204)

@@ -92,7 +92,16 @@ PLATFORM = {
     "change_days": DAYS,
 }
 STARTED = f"{HERE}test_every_size_can_be_said_at_the_start_until_operations_say_otherwise"
+BY_PROVIDER = "contract/api/test_provider_sign_in.py::"
 ENVIRONMENT = {
+    "oidc_issuer": f"{BY_PROVIDER}test_discovery_for_another_issuer_is_refused",
+    "oidc_client": f"{BY_PROVIDER}test_what_the_provider_should_not_send_signs_nobody_in",
+    "oidc_secret": f"{BY_PROVIDER}test_the_secret_may_be_given_itself_and_groups_by_another_claim",
+    "oidc_secret_file": f"{BY_PROVIDER}test_a_first_sign_in_makes_the_user_and_another_e_mail_or_name_no_second_one",
+    "oidc_redirect": f"{BY_PROVIDER}test_browsers_are_sent_back_only_to_the_console_or_this_machine",
+    "oidc_groups": f"{BY_PROVIDER}test_the_secret_may_be_given_itself_and_groups_by_another_claim",
+    "oidc_roles": f"{BY_PROVIDER}test_roles_are_those_of_the_groups_at_each_sign_in",
+    "local_sign_in": f"{BY_PROVIDER}test_passwords_are_off_and_the_machine_itself_still_works",
     "platform_name": "e2e/cli/test_looking.py::test_a_platform_is_called_as_it_is_said_at_its_first_start",
     "database": "e2e/crash/test_postgres.py"
     "::test_killed_the_server_keeps_the_old_state_and_the_import_is_carried_on",

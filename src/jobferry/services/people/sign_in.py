@@ -257,7 +257,9 @@ class SigningIn:
         attempts: Attempts,
         *,
         folder_token: str = "",
+        takes_passwords: bool = True,
     ) -> None:
+        self.takes_passwords = takes_passwords
         self._runtime = runtime
         self._sealer = sealer
         self._passwords = passwords
@@ -280,7 +282,7 @@ class SigningIn:
                 known = authenticate(request, records, self._sealer(), now, self._folder_token)
         except (Unauthenticated, Forbidden):
             if means := means_of(request):
-                self._note_refused(self._refusals.add(network_of(origin), means, now))
+                self.note_refusal(origin, means, now)
             raise
         self._note_use(known, now)
         return _caller(known, origin)
@@ -293,14 +295,22 @@ class SigningIn:
         """Begins a session.
 
         Raises:
-            Unauthenticated: there is no such user, or the password is wrong; nobody is told which.
+            Unauthenticated: there is no such user, or the password is wrong; nobody is told which. Or
+                passwords are switched off.
             TooManyAttempts: there were too many wrong ones of late.
         """
+        if not self.takes_passwords:
+            raise Unauthenticated(
+                ErrorCode.NOT_SIGNED_IN,
+                "signing in by password is switched off on this platform",
+                hint="sign in by the provider; on the platform's own machine, commands with --data "
+                "still work",
+            )
         now = self._runtime.now()
         try:
             self._attempts.begin(name, origin, now)
         except TooManyAttempts:
-            self._note_refused(self._refusals.add(network_of(origin), "password", now))
+            self.note_refusal(origin, "password", now)
             raise
         with self._runtime.store.read() as snapshot:
             user = snapshot.people.user_named(name)
@@ -315,6 +325,10 @@ class SigningIn:
             )
         self._attempts.take_back(name, origin, now)
         return self._begin(user, password, origin)
+
+    def note_refusal(self, origin: str, means: str, now: int) -> None:
+        """Counts somebody who was refused, and tells the audit."""
+        self._note_refused(self._refusals.add(network_of(origin), means, now))
 
     def csrf_token(self, request: SignedRequest) -> str:
         """The CSRF token of the session that a request came with; empty without one."""
@@ -355,18 +369,7 @@ class SigningIn:
         return ended
 
     def _begin(self, user: User, password: str, origin: str) -> Started:
-        now = self._runtime.now()
-        secret = new_token()
-        csrf = csrf_token(secret)
-        session = BrowserSession(
-            hash=token_hash(secret),
-            csrf_hash=token_hash(csrf),
-            user_id=user.id,
-            origin=origin,
-            created_at=now,
-            seen_at=now,
-            expires_at=session_end(now, now),
-        )
+        started, session = new_session(user, origin, self._runtime.now())
         newer = self._passwords.hashed(password) if self._passwords.is_outdated(user.password) else ""
         with self._runtime.store.write() as uow:
             present = uow.people.user(user.id)
@@ -379,7 +382,7 @@ class SigningIn:
             uow.people.add_session(session)
             self._runtime.record(uow, self._event(user, origin, AuditOutcome.DONE))
             uow.commit()
-        return Started(user, secret, csrf, session.expires_at)
+        return started
 
     def _note_use(self, known: Identity, now: int) -> None:
         if known.token_id:
@@ -424,6 +427,22 @@ class SigningIn:
 
     def _out(self, caller: Caller) -> AbstractContextManager[Change]:
         return self._runtime.change(everywhere(caller), "sign-out", kind="session", subject=caller.name)
+
+
+def new_session(user: User, origin: str, now: int) -> tuple[Started, BrowserSession]:
+    """A session that begins now, and how it is kept."""
+    secret = new_token()
+    csrf = csrf_token(secret)
+    session = BrowserSession(
+        hash=token_hash(secret),
+        csrf_hash=token_hash(csrf),
+        user_id=user.id,
+        origin=origin,
+        created_at=now,
+        seen_at=now,
+        expires_at=session_end(now, now),
+    )
+    return Started(user, secret, csrf, session.expires_at), session
 
 
 def _caller(known: Identity, origin: str) -> Caller:

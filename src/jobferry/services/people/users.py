@@ -119,7 +119,7 @@ class Users:
                 disabled=user.disabled if disabled is None else disabled,
                 operations=user.operations if operations is None else operations,
             )
-            _keep_operations(change.uow, changed)
+            keep_operations(change.uow, changed)
             change.no_row()
             if changed == user:
                 return user
@@ -276,7 +276,8 @@ def named_user(people: People, name: str) -> User:
     return found
 
 
-def _keep_operations(uow: UnitOfWork, changed: User) -> None:
+def keep_operations(uow: UnitOfWork, changed: User) -> None:
+    """Raises: Conflict: nobody else would have the operations role (``last-operations``)."""
     able = {user.id for user in uow.people.users() if user.operations and not user.disabled}
     is_able = changed.operations and not changed.disabled
     if not is_able and able == {changed.id}:

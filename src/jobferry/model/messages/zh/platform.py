@@ -67,6 +67,48 @@ SENTENCES: dict[str, str] = {
     "make room: 1 GiB should be free": "请腾出空间：应有 1 GiB 可用",
     "a process may open {most:,} files": "一个进程可打开 {most:,} 个文件",
     "allow {wanted:,} (ulimit -n, LimitNOFILE of the unit)": "请允许打开 {wanted:,} 个（ulimit -n，或服务单元的 LimitNOFILE）",
+    "the sign-in provider {issuer} answers": "登录提供方 {issuer} 可用",
+    "the sign-in provider says that it is {told}, not {issuer}": "登录提供方声明的签发者是 {told}，而不是 {issuer}",
+    "set JOBFERRY_OIDC_ISSUER to exactly what the provider's discovery names as its issuer": (
+        "请将 JOBFERRY_OIDC_ISSUER 设为与提供方发现文档中的签发者完全一致"
+    ),
+    "the sign-in provider's token is refused: {reason}": "登录提供方的令牌未被接受：{reason}",
+    "sign in again; if it is refused again, compare the client and the clocks of both sides": (
+        "请重新登录；如仍被拒绝，请核对双方的客户端配置和时钟"
+    ),
+    "the sign-in provider's token was made for another client": "登录提供方的令牌是签发给其他客户端的",
+    "the sign-in provider's address {address} is not https": "登录提供方的地址 {address} 不是 https",
+    "use an https address; plain http is for this machine alone": "请使用 https 地址；http 仅限本机使用",
+    "the sign-in provider {issuer} does not answer as it should: {reason}": (
+        "登录提供方 {issuer} 未正常应答：{reason}"
+    ),
+    "try again later; `jobferry doctor` tells whether the provider can be reached": (
+        "请稍后重试；可用 `jobferry doctor` 检查能否连接该提供方"
+    ),
+    "browsers may not be sent back to {address}": "不允许让浏览器返回 {address}",
+    "set JOBFERRY_OIDC_REDIRECT to the console's address that the provider knows": (
+        "请将 JOBFERRY_OIDC_REDIRECT 设为在提供方登记的控制台地址"
+    ),
+    "this platform has no sign-in provider": "本平台未配置登录提供方",
+    "sign in by name and password, or set JOBFERRY_OIDC_ISSUER and JOBFERRY_OIDC_CLIENT": (
+        "请用用户名和密码登录，或设置 JOBFERRY_OIDC_ISSUER 和 JOBFERRY_OIDC_CLIENT"
+    ),
+    "this sign-in was not begun here, or took too long": "此次登录不是从这里发起的，或已超时",
+    "sign in again, in one browser and within ten minutes": "请在同一浏览器中重新登录，并在十分钟内完成",
+    "the user {name} is switched off here": "用户 {name} 已在本平台停用",
+    "ask somebody who has the operations role": "请联系拥有运维角色的人员",
+    "JOBFERRY_OIDC_ROLES cannot be read: {reason}": "无法解析 JOBFERRY_OIDC_ROLES：{reason}",
+    "write GROUP=operations or GROUP=WORKSPACE:ROLE, with semicolons in between": (
+        "请写成 GROUP=operations 或 GROUP=WORKSPACE:ROLE，以分号分隔"
+    ),
+    "the client's secret {file} cannot be read: {reason}": "无法读取客户端密钥文件 {file}：{reason}",
+    "put the secret into that file, readable by the platform's user alone": (
+        "请将密钥写入该文件，并仅允许平台的运行用户读取"
+    ),
+    "signing in by password is switched off on this platform": "本平台已关闭密码登录",
+    "sign in by the provider; on the platform's own machine, commands with --data still work": (
+        "请通过登录提供方登录；在平台所在的机器上，带 --data 的命令仍然可用"
+    ),
     "object storage answers": "对象存储可用",
     "the database {file} is not there": "数据库 {file} 不存在",
     "restore it from a backup; a first start that was cut off makes it anew": "请从备份恢复；若首次启动曾被中断，再次启动会重新创建",

@@ -1,0 +1,1 @@
+"""OpenID Connect: what is asked of the provider that signs users in."""
