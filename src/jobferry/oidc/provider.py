@@ -21,7 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from jobferry.errors import ErrorCode, Unauthenticated
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by a key pair; never ``none``, and nothing that is signed by a shared secret."""
@@ -205,18 +205,18 @@ class Provider:
             answer.raise_for_status()
             return msgspec.json.decode(answer.content, type=kind)
         except httpx.HTTPStatusError as error:
-            reason = f"HTTP {error.response.status_code}"
+            reason = sentence("HTTP {status}", status=error.response.status_code)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            reason = str(error) or type(error).__name__
+            reason = as_sentence(str(error) or type(error).__name__)
         except msgspec.MsgspecError as error:
-            reason = str(error)
+            reason = as_sentence(str(error))
         raise _refused(
             sentence(
                 "the sign-in provider {issuer} does not answer as it should: {reason}",
                 issuer=self._issuer,
                 reason=reason,
             ),
-            "try again later; `jobferry doctor` tells whether the provider can be reached",
+            "try again later; operations can see whether the provider is up and its address right",
         )
 
 

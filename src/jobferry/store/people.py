@@ -6,12 +6,34 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, delete, false, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Row,
+    Table,
+    delete,
+    false,
+    insert,
+    select,
+    update,
+)
 
 from jobferry.model.lists import PageOptions, UserFilter
 from jobferry.model.people import AccessKey, BrowserSession, Scope, Token, User
 from jobferry.store import bulk, faults
-from jobferry.store.schema import access_keys, browser_sessions, identities, tokens, users
+from jobferry.store.schema import KEY, access_keys, browser_sessions, metadata, tokens, users
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", KEY, primary_key=True),
+    Column("subject", KEY, primary_key=True),
+    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""By which subject a sign-in provider knows a user."""
 
 _ids = msgspec.json.Decoder(tuple[str, ...])
 

@@ -397,15 +397,6 @@ users = Table(
     UniqueConstraint("name", name="users_by_name"),
 )
 
-identities = Table(
-    "identities",
-    metadata,
-    Column("issuer", KEY, primary_key=True),
-    Column("subject", KEY, primary_key=True),
-    Column("user_id", KEY, ForeignKey("users.id"), nullable=False),
-    sqlite_with_rowid=False,
-)
-
 tokens = Table(
     "tokens",
     metadata,

@@ -94,7 +94,7 @@ def test_a_name_that_is_taken_stays_with_whom_it_belongs_to(door: Door, provider
 def test_roles_are_those_of_the_groups_at_each_sign_in(door: Door, provider: OpenIdProvider) -> None:
     first = signed_in(door, provider, groups=["data", "platform team", "other"])
     assert me(door, first)["operations"] is True
-    assert roles(door, first)["dev"][:2] == ["developer", "operator"]
+    assert {"developer", "operator"} <= set(roles(door, first)["dev"])
     second = signed_in(door, provider, groups=["heads"])
     assert (me(door, second)["operations"], roles(door, second)) == (False, {"dev": ["administrator"]})
     provider.claims.pop("groups")
@@ -163,8 +163,8 @@ def test_what_the_provider_should_not_send_signs_nobody_in(
     back = comes_back(begin["address"])
     fault(provider)
     answer = ended(door, begin["pending"], back)
-    assert (answer.status_code, answer.json()["error_code"]) == (401, "not-signed-in")
-    assert answer.json()["hint"]
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not-signed-in")
+    assert answer.json()["error"]["hint"]
     assert names(door) == ["administrator"]
 
 

@@ -61,6 +61,7 @@ RAISING: dict[str, Callable[[UnitOfWork], Any]] = {
     "workspaces.replace": lambda uow: uow.workspaces.replace(Workspace(id="w1", name="first", settings={})),
 }
 QUIET: dict[str, Callable[[UnitOfWork], Any]] = {
+    "people.add_identity": lambda uow: uow.people.add_identity("https://issuer", "s", "u1"),
     "people.note_use": lambda uow: uow.people.note_use(token_ids=["t1"], access_keys=["k1"], at=5),
     "people.seen_session": lambda uow: uow.people.seen_session("s1", at=5, expires_at=10),
     "members.save_download_policy": lambda uow: uow.members.save_download_policy(DOWNLOADS),

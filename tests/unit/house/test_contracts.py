@@ -30,6 +30,7 @@ FORBIDDEN = [
     ("jobferry.package.limits", "jobferry.store"),
     ("jobferry.files.paths", "sqlalchemy"),
     ("jobferry.files.ports", "jobferry.services.runtime"),
+    ("jobferry.oidc.provider", "jobferry.store"),
     ("jobferry.parsing.ports", "sqlalchemy"),
     ("jobferry.parsing.here", "socket"),
     ("jobferry.store.store", "starlette"),

@@ -35,6 +35,7 @@ OTHERS = {
     "people/notices.py: _tell": "what background work tells of itself",
     "people/notices.py: mark_read": "a mark of the reader's own, of which the audit is not told",
     "people/notices.py: sweep": "retention",
+    "people/provider_sign_in.py: end": "a session of whom the provider knows, and the roles of their groups",
     "people/sign_in.py: _begin": "a session, before there is anybody who could be granted anything",
     "people/sign_in.py: end_old_sessions": "retention",
     "people/sign_in.py: write_down": "last uses",

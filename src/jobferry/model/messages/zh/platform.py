@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "make room: 1 GiB should be free": "请腾出空间：应有 1 GiB 可用",
     "a process may open {most:,} files": "一个进程可打开 {most:,} 个文件",
     "allow {wanted:,} (ulimit -n, LimitNOFILE of the unit)": "请允许打开 {wanted:,} 个（ulimit -n，或服务单元的 LimitNOFILE）",
+    "HTTP {status}": "HTTP {status}",
     "the sign-in provider {issuer} answers": "登录提供方 {issuer} 可用",
     "the sign-in provider says that it is {told}, not {issuer}": "登录提供方声明的签发者是 {told}，而不是 {issuer}",
     "set JOBFERRY_OIDC_ISSUER to exactly what the provider's discovery names as its issuer": (
@@ -82,8 +83,8 @@ SENTENCES: dict[str, str] = {
     "the sign-in provider {issuer} does not answer as it should: {reason}": (
         "登录提供方 {issuer} 未正常应答：{reason}"
     ),
-    "try again later; `jobferry doctor` tells whether the provider can be reached": (
-        "请稍后重试；可用 `jobferry doctor` 检查能否连接该提供方"
+    "try again later; operations can see whether the provider is up and its address right": (
+        "请稍后重试；运维人员可检查该提供方是否运行以及地址是否正确"
     ),
     "browsers may not be sent back to {address}": "不允许让浏览器返回 {address}",
     "set JOBFERRY_OIDC_REDIRECT to the console's address that the provider knows": (
