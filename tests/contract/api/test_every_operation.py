@@ -121,7 +121,11 @@ def _conforms(answer: httpx.Response, content: dict[str, Any], document: dict[st
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[Asked]:
     with provider_running() as provider:
-        chosen = {"oidc_issuer": provider.issuer, "oidc_client": CLIENT, "oidc_secret": SECRET}
+        chosen: dict[str, Any] = {
+            "oidc_issuer": provider.issuer,
+            "oidc_client": CLIENT,
+            "oidc_secret": SECRET,
+        }
         with opened(tmp_path / "platform", **chosen) as door:
             yield Asked(door, door.http, {})
 

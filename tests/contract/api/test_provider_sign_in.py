@@ -76,9 +76,7 @@ def actions(door: Door, user: str) -> list[str]:
     return sorted(row["action"] for row in rows)
 
 
-def test_a_first_sign_in_makes_the_user_and_another_e_mail_or_name_no_second_one(
-    door: Door, provider: OpenIdProvider
-) -> None:
+def test_another_e_mail_makes_no_second_user(door: Door, provider: OpenIdProvider) -> None:
     assert me(door, signed_in(door, provider, email="ming@one.example"))["name"] == "ming"
     again = signed_in(door, provider, email="ming@two.example", preferred_username="ming.li")
     assert me(door, again)["name"] == "ming"

@@ -97,7 +97,7 @@ ENVIRONMENT = {
     "oidc_issuer": f"{BY_PROVIDER}test_discovery_for_another_issuer_is_refused",
     "oidc_client": f"{BY_PROVIDER}test_what_the_provider_should_not_send_signs_nobody_in",
     "oidc_secret": f"{BY_PROVIDER}test_the_secret_may_be_given_itself_and_groups_by_another_claim",
-    "oidc_secret_file": f"{BY_PROVIDER}test_a_first_sign_in_makes_the_user_and_another_e_mail_or_name_no_second_one",
+    "oidc_secret_file": f"{BY_PROVIDER}test_another_e_mail_makes_no_second_user",
     "oidc_redirect": f"{BY_PROVIDER}test_browsers_are_sent_back_only_to_the_console_or_this_machine",
     "oidc_groups": f"{BY_PROVIDER}test_the_secret_may_be_given_itself_and_groups_by_another_claim",
     "oidc_roles": f"{BY_PROVIDER}test_roles_are_those_of_the_groups_at_each_sign_in",
