@@ -9,6 +9,7 @@ import { createRoot } from "react-dom/client";
 
 import { Refusal } from "@/shared/api/client";
 import { ThemeProvider } from "@/shared/look/theme";
+import { askWhileUsed } from "@/shared/session/inUse";
 import { SessionProvider } from "@/shared/session/session";
 import { LanguageProvider } from "@/shared/words/words";
 
@@ -26,6 +27,7 @@ const queries = new QueryClient({
   },
 });
 
+askWhileUsed();
 prepare(window.location);
 
 const place = document.getElementById("console");

@@ -126,7 +126,7 @@ function useColumns(): NonNullable<TableProps<ImportHead>["columns"]> {
         </Flex>
       ),
     },
-    { title: said.state, key: "state", width: width.time, render: (_, row) => <StateTag state={row.state} /> },
+    { title: said.state, key: "state", width: width.time, render: (_, row) => <StateTag of={row} /> },
     { title: said.by, dataIndex: "created_by", width: width.person, responsive: ["md"], render: (name: string) => <LongName name={name} /> },
     { title: said.with, dataIndex: "origin", width: width.tag, responsive: ["lg"], render: (origin: ImportHead["origin"]) => said[origin] },
     { title: said.began, dataIndex: "created_at", width: width.time, responsive: ["md"], render: time },
