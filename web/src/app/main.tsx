@@ -13,7 +13,8 @@ import { askWhileUsed } from "@/shared/session/inUse";
 import { SessionProvider } from "@/shared/session/session";
 import { LanguageProvider } from "@/shared/words/words";
 
-import { prepare, router } from "./router";
+import { prepare } from "./prepare";
+import { router } from "./router";
 
 const MOST_TRIES = 3;
 
@@ -28,7 +29,7 @@ const queries = new QueryClient({
 });
 
 askWhileUsed();
-prepare(window.location);
+prepare(window.location, queries);
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has no place for the console");
