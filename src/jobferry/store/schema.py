@@ -345,6 +345,7 @@ import_slots = Table(
     Column("holder", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("fence", BigInteger, nullable=False),
+    Column("server", KEY, nullable=False, server_default=""),
 )
 
 changes = Table(
@@ -581,6 +582,7 @@ downloads = Table(
     Column("file", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("request", Text, nullable=False),
+    Column("server", KEY, nullable=False, server_default=""),
     Index("downloads_by_workspace", "workspace_id", "started_at", "id"),
     Index("downloads_by_status", "status", "started_at"),
     Index("downloads_by_kind", "kind", "started_at"),

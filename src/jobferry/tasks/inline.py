@@ -30,8 +30,12 @@ class InlineRunner:
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="jobferry-task")
 
     def start(self) -> None:
-        """Reports what an earlier process left unfinished; then takes new work."""
+        """Reports what an earlier process left unfinished, unless another server does it; then takes new
+        work."""
+        live = self._log.servers.live()
         for task in self._log.unfinished():
+            if task.server in live:
+                continue
             self._work.conclude(task, attempt(self._recover.get(task.kind, _interrupted), task))
         self._work.open()
 
