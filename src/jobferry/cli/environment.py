@@ -133,6 +133,13 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             subject=f"{PREFIX}KEY",
             hint="give one of them only",
         )
+    if not settings.tasks and not settings.database:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "without PostgreSQL there is one server, and it does the background tasks itself",
+            subject=f"{PREFIX}TASKS",
+            hint="name a database with JOBFERRY_DATABASE, or leave out --no-tasks and JOBFERRY_TASKS",
+        )
     if objects and objects != _SERVICE and os.sep not in objects and not Path(objects).is_dir():
         raise unfit(
             f"{PREFIX}OBJECTS",

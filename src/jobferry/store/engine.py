@@ -4,8 +4,8 @@ Both databases have one writer at a time. On SQLite that is the file's nature (`
 PostgreSQL an advisory lock taken first, so that what a transaction has judged stays true until it
 commits. Within a process, writers wait for a lock in memory before they bother the database.
 
-Several servers may work on one PostgreSQL database. Each has a row in the table ``servers``; one whose row the
-others have taken away, because it did not answer for too long, writes nothing more (:meth:`Database.fence`).
+Several servers may work on one PostgreSQL database. Each has a row in the table ``servers``; one whose row
+the others have taken away, because it was silent for too long, writes nothing more (:meth:`Database.fence`).
 """
 
 from __future__ import annotations

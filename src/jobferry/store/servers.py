@@ -1,14 +1,14 @@
 """The servers that work on one PostgreSQL database: which of them live, and which the others have given up.
 
 A server lives as long as it writes the database's own time into its row, every few seconds. One that has not
-done so for a whole lease is given up: its sessions are ended and its row is deleted, and from then on it writes
-nothing (see ``engine``). The clocks of the machines do not matter. With SQLite there is one server, and nothing
-of this is written.
+done so for a whole lease is given up: its sessions are ended and its row is deleted, and from then on it
+writes nothing (see ``engine``). The clocks of the machines do not matter. With SQLite there is one server, and
+nothing of this is written.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect
 
@@ -24,14 +24,14 @@ LEASE_SECONDS = 10.0
 BEAT_SECONDS = 2.5
 """How often it says that it lives."""
 
-_AGE = "abs(extract(epoch FROM clock_timestamp()) * 1000 - seen_at)"
-"""Milliseconds; a row from the future is of a time before the database's clock was set back."""
-_NOW = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-_LIVE = f"SELECT id FROM servers WHERE {_AGE} < %s"
-_SILENT = f"SELECT id FROM servers WHERE {_AGE} >= %s AND id <> %s"
-_OTHERS = f"SELECT version FROM servers WHERE {_AGE} < %s AND version <> %s AND id <> %s"
-_ENTER = f"INSERT INTO servers (id, host, version, started_at, seen_at) VALUES (%s, %s, %s, {_NOW}, {_NOW})"
-_BEAT = f"UPDATE servers SET seen_at = {_NOW} WHERE id = %s"
+_ROWS = "SELECT id, version, abs(extract(epoch FROM clock_timestamp()) * 1000 - seen_at) FROM servers"
+"""With the milliseconds since each was seen. A row from the future is of a time before the database's clock
+was set back."""
+_ENTER = """
+INSERT INTO servers (id, host, version, started_at, seen_at)
+SELECT %s, %s, %s, now, now FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) AS clock
+"""
+_BEAT = "UPDATE servers SET seen_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint WHERE id = %s"
 _LEAVE = "DELETE FROM servers WHERE id = %s"
 _END_SESSIONS = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -59,7 +59,7 @@ class Servers:
             return
         with self._database.aside() as connection:
             if inspect(connection).has_table("servers"):
-                others = self._all(connection, _OTHERS, LEASE_SECONDS * 1000, version, self.id)
+                others = [row.version for row in _rows(connection) if row.lives and row.version != version]
                 if others:
                     raise _other_version(others[0], version)
 
@@ -83,16 +83,16 @@ class Servers:
     def live(self) -> frozenset[str]:
         """Those that live, this one among them unless it was given up."""
         if not self._database.is_postgres:
-            return frozenset({self.id})
+            return frozenset({self.id} - {""})
         with self._database.aside() as connection:
-            return frozenset(self._all(connection, _LIVE, LEASE_SECONDS * 1000))
+            return frozenset(row.id for row in _rows(connection) if row.lives)
 
     def give_up_silent(self) -> list[str]:
         """Gives up all others that have been silent for a lease, and tells them."""
         if not self._database.is_postgres:
             return []
         with self._database.aside() as connection:
-            silent = self._all(connection, _SILENT, LEASE_SECONDS * 1000, self.id)
+            silent = [row.id for row in _rows(connection) if not row.lives and row.id != self.id]
             for server in silent:
                 self._give_up(connection, server)
         return silent
@@ -109,8 +109,16 @@ class Servers:
         if connection.exec_driver_sql(_LEAVE, (server,)).rowcount:
             _events.say("warning", "server-given-up", server=server)
 
-    def _all(self, connection: Connection, query: str, *values: Any) -> list[str]:
-        return [str(found) for (found,) in connection.exec_driver_sql(query, values)]
+
+class _Row(NamedTuple):
+    id: str
+    version: str
+    lives: bool
+
+
+def _rows(connection: Connection) -> list[_Row]:
+    found = connection.exec_driver_sql(_ROWS)
+    return [_Row(server, version, age < LEASE_SECONDS * 1000) for server, version, age in found]
 
 
 def _other_version(other: str, version: str) -> Conflict:

@@ -96,24 +96,29 @@ class TaskLog:
         *,
         patience: float = PATIENCE,
         server: str = "",
+        takes_tasks: bool = True,
     ) -> None:
         """``secrets`` seal private requests, ``patience`` is how many seconds a writer waits for another,
-        ``server`` the id of the server that this process is.
+        ``server`` the id of the server that this process is. Unless it ``takes_tasks``, those that it adds
+        are nobody's until another server takes them.
 
         Raises:
             InvalidRequest: the address is not one of a database that we speak to.
         """
         self._sealing = Sealing(secrets)
-        self._database = Database(url_or_path, lock_key=LOCK_KEY, flush="NORMAL", patience=patience, server=server)
+        self._database = Database(
+            url_or_path, lock_key=LOCK_KEY, flush="NORMAL", patience=patience, server=server
+        )
         self.servers = Servers(self._database)
+        self._takes_tasks = takes_tasks
 
-    def add(self, task: Task, *, is_left: bool = False) -> None:
-        """Notes a task before its work starts, here, or, if it ``is_left``, on whichever server takes it.
+    def add(self, task: Task) -> None:
+        """Notes a task before its work starts.
 
         Raises:
             Conflict: there is one with that id.
         """
-        server = "" if is_left else self.servers.id
+        server = self.servers.id if self._takes_tasks else ""
         with self._database.writing() as connection:
             with bulk.conflicts_as(connection, lambda: faults.taken("task", task.id)):
                 connection.execute(insert(tasks).values(_row(task, self._sealing) | {"server": server}))
