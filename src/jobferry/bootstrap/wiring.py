@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
@@ -350,7 +351,7 @@ class _Wiring:
 
     @cached_property
     def _uploads(self) -> LocalPackageStorage:
-        return LocalPackageStorage(self._home.uploads, lambda: self._sealer)
+        return self._packages(self._home.uploads, lambda: self._sealer)
 
     @cached_property
     def _records(self) -> Records:
@@ -379,7 +380,14 @@ class _Wiring:
 
     @cached_property
     def _kept_packages(self) -> LocalPackageStorage:
-        return LocalPackageStorage(self._home.downloads)
+        return self._packages(self._home.downloads)
+
+    def _packages(self, own: Path, secrets: Callable[[], Sealer] | None = None) -> LocalPackageStorage:
+        """Packages in the data folder, or in the folder that the servers share."""
+        shared = self._settings.packages
+        return LocalPackageStorage(
+            Path(shared) / own.name if shared else own, secrets, is_shared=bool(shared)
+        )
 
     @cached_property
     def _turns(self) -> ImportLock:
@@ -437,7 +445,7 @@ class _Wiring:
             TaskKind.UNDO: self._notices.telling(self._undoing.report),
             TaskKind.EXPORT: self._notices.telling(self._producing.report),
         }
-        return InlineRunner(self._log, handlers, _now, reports)
+        return InlineRunner(self._log, handlers, _now, reports, self._log.servers.live)
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)

@@ -43,12 +43,14 @@ PLATFORM = (
     "OBJECTS_PATIENCE",
     "OBJECTS_REGION",
     "OBJECTS_SECRET_KEY",
+    "PACKAGES",
     "PACKAGE_BYTES",
     "PATIENCE",
     "PLATFORM_NAME",
     "PORT",
     "RATIO",
     "READERS",
+    "TASKS",
     "TLS_CERT",
     "TLS_KEY",
     "TRUSTED_PROXIES",
@@ -61,6 +63,7 @@ _LANGUAGES = ("en", "zh")
 _SERVICE = "s3"
 _FORMS: dict[str, tuple[str, str]] = {
     "int_parsing": ("is not a whole number", ""),
+    "bool_parsing": ("is neither true nor false", ""),
     "int_from_float": ("is not a whole number", ""),
     "float_parsing": ("is not a number", ""),
     "greater_than": ("is too small", "gt"),

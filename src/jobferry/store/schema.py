@@ -1,7 +1,6 @@
 """The platform's tables. Names are the glossary's words; times are milliseconds since 1970 (UTC).
 
-The tables as they are made lie in ``migrations/platform``; a test holds that both say the same.
-Documents are kept in ``text``, byte for byte; what else is nested is JSON.
+``migrations/platform`` makes them. Documents are kept byte for byte; what else is nested is JSON.
 """
 
 from __future__ import annotations

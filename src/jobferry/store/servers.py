@@ -2,8 +2,8 @@
 
 A server lives as long as it writes the database's own time into its row, every few seconds. One that has not
 done so for a whole lease is given up: its sessions are ended and its row is deleted, and from then on it
-writes nothing (see ``engine``). The clocks of the machines do not matter. With SQLite there is one server, and
-nothing of this is written.
+writes nothing (see ``engine``). The clocks of the machines do not matter. With SQLite there is one server,
+and nothing of this is written.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _ROWS = "SELECT id, version, abs(extract(epoch FROM clock_timestamp()) * 1000 - 
 was set back."""
 _ENTER = """
 INSERT INTO servers (id, host, version, started_at, seen_at)
-SELECT %s, %s, %s, now, now FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) AS clock
+SELECT %s, %s, %s, now, now
+FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) AS clock
 """
 _BEAT = "UPDATE servers SET seen_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint WHERE id = %s"
 _LEAVE = "DELETE FROM servers WHERE id = %s"
