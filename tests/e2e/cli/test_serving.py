@@ -104,7 +104,6 @@ def test_without_postgresql_somebody_has_to_do_the_tasks(jobferry: Program) -> N
     refused = jobferry("serve", "--data", "here", "--port", "0", "--no-tasks")
     assert refused.code == 2
     assert "does the background tasks itself" in refused.err
-    assert not (jobferry.folder / "here").exists()
 
 
 def test_an_address_of_another_machine_is_refused(jobferry: Program) -> None:
