@@ -92,6 +92,7 @@ PLATFORM = {
     "change_days": DAYS,
 }
 STARTED = f"{HERE}test_every_size_can_be_said_at_the_start_until_operations_say_otherwise"
+SERVERS = "e2e/servers/test_servers.py::"
 ENVIRONMENT = {
     "platform_name": "e2e/cli/test_looking.py::test_a_platform_is_called_as_it_is_said_at_its_first_start",
     "database": "e2e/crash/test_postgres.py"
@@ -116,6 +117,8 @@ ENVIRONMENT = {
     "connections_per_address": f"{CROWD}test_one_address_has_only_its_share_of_the_connections",
     "client_patience": f"{CROWD}test_a_body_that_stops_coming_is_answered_after_a_while",
     "uploads_per_user": f"{CROWD}test_one_user_sends_so_many_large_bodies_at_once_and_others_are_not_touched",
+    "packages": f"{SERVERS}test_what_one_server_writes_the_other_one_answers_with",
+    "tasks": f"{SERVERS}test_a_server_that_only_answers_leaves_tasks_to_others",
     "readers": "e2e/platform/test_parsing.py::test_an_import_leads_to_the_same_with_processes_and_without",
     **{one.key: STARTED for one in SIZES},
 }
