@@ -48,6 +48,7 @@ class Served:
     def __init__(self, process: Forked, url: str, token: str) -> None:
         self.process = process
         self.url = url
+        self.token = token
         self.http = httpx.Client(
             base_url=url,
             headers={"X-Auth-Token": token},
@@ -135,14 +136,14 @@ class Program:
         return Forked(shared_zygote(), order, errors)
 
     @contextmanager
-    def served(self, *arguments: str) -> Iterator[Served]:
-        """A platform that is served while the context lasts."""
+    def served(self, *arguments: str, token: str = "") -> Iterator[Served]:
+        """A platform that is served while the context lasts; without a ``token`` its first user asks."""
         with (self._home / "serve.log").open("a+") as log:
             process = self._process(("serve", "--port", "0", *arguments), log)
             assert process.stdout is not None
             url = process.stdout.readline().strip()
             assert url.startswith("http://"), log.seek(0) or log.read()
-            served = Served(process, url, json.loads(self("credentials", "--json").out)["token"])
+            served = Served(process, url, token or json.loads(self("credentials", "--json").out)["token"])
             try:
                 with served.http:
                     yield served

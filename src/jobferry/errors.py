@@ -110,6 +110,7 @@ class ErrorCode(StrEnum):
     NOT_UNDOABLE = "not-undoable"
     PLAN_FOR_ANOTHER_WORKSPACE = "plan-for-another-workspace"
     DATA_FOLDER_BUSY = "data-folder-busy"
+    OTHER_VERSION_RUNNING = "other-version-running"
     DATA_FOLDER_FOREIGN = "data-folder-foreign"
     DATA_FOLDER_NEWER = "data-folder-newer"
     DATA_FOLDER_OLDER = "data-folder-older"
@@ -141,6 +142,7 @@ class ErrorCode(StrEnum):
     FILES_FAILED = "files-failed"
     SERVER_UNREACHABLE = "server-unreachable"
     SERVER_BUSY = "server-busy"
+    SERVER_GIVEN_UP = "server-given-up"
 
 
 class Fault(NamedTuple):

@@ -31,6 +31,7 @@ class Said(NamedTuple):
     undo: str
     confirm: str
     undone: str
+    listed: str
 
 
 SAID = {
@@ -46,6 +47,7 @@ SAID = {
         undo="Undo",
         confirm="Undo the import",
         undone="removed 2",
+        listed="undone",
     ),
     "zh": Said(
         export="指定作业导出",
@@ -59,6 +61,7 @@ SAID = {
         undo="撤销",
         confirm="撤销导入",
         undone="已移除 2",
+        listed="已撤销",
     ),
 }
 
@@ -114,6 +117,7 @@ def exported(page: Page, said: Said, folder: Path) -> Path:
     page.get_by_role("button", name=said.export, exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text(said.closure).click()
+    expect(dialog.get_by_text("dws_test")).to_be_visible()
     dialog.get_by_role("button", name=said.begin, exact=True).click()
     with page.expect_download() as coming:
         dialog.get_by_role("link", name=said.download, exact=True).click()
@@ -149,3 +153,5 @@ def taken_back(page: Page, said: Said) -> None:
     page.reload()
     page.get_by_role("button", name=said.confirm, exact=True).click()
     expect(page.get_by_role("group").get_by_role("button", name=said.undone, exact=True)).to_be_visible()
+    page.goto("/w/default/imports")
+    expect(page.get_by_role("row", name="carried.zip")).to_contain_text(said.listed)

@@ -232,9 +232,15 @@ def _in_words(name: str) -> Iterator[None]:
     """What does not unpack or decode, said as what it means."""
     try:
         yield
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise invalid(sentence("{name} in the backup is damaged", name=name)) from error
-    except zlib.error as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise invalid(sentence("{name} in the backup is damaged", name=name)) from error
 
 

@@ -14,7 +14,7 @@ import msgspec
 from jobferry.access.sealing import Sealer, new_access_key, new_secret_key, new_token, token_hash
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.home import Home
-from jobferry.errors import ErrorCode, NotFound
+from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.model.audit import AuditEnd, AuditEvent
 from jobferry.model.people import AccessKey, Member, Token, User
@@ -67,8 +67,23 @@ def create_platform(home: Home, runtime: Runtime, sealer: Sealer, name: str) -> 
     )
     home.write_private(home.credentials_file, json.dumps(msgspec.to_builtins(credentials), indent=2) + "\n")
     _events.debug("credentials-written")
-    _write(runtime, sealer, platform, credentials)
+    try:
+        _write(runtime, sealer, platform, credentials)
+    except Conflict as error:
+        if error.code is not ErrorCode.NAME_TAKEN:
+            raise
+        home.forget_credentials()
+        return _founded_elsewhere(runtime)
     _events.debug("platform-founded", platform=platform.id)
+    return platform
+
+
+def _founded_elsewhere(runtime: Runtime) -> Platform:
+    """The platform that another server has founded on the same database just now."""
+    with runtime.store.read() as snapshot:
+        platform = snapshot.platform()
+    if platform is None:
+        raise StoreError(ErrorCode.STORE_FAILED, "this platform is not set up yet", hint="start it again")
     return platform
 
 

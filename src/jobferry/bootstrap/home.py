@@ -27,9 +27,18 @@ _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
 ANCHORED = "anchored"
 """What the key file says once the audit has had an anchor."""
-_DRAFT = re.compile(r"\.(key|anchored|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
+_DRAFT = re.compile(r"\.(key|server|anchored|anchor\.json|credentials\.json|address\.json)\.[0-9]+")
 _BEFORE_A_PLATFORM = frozenset(
-    {"lock", "address.json", "credentials.json", "jobferry.toml", "packages", "downloads", "lost+found"}
+    {
+        "lock",
+        "server",
+        "address.json",
+        "credentials.json",
+        "jobferry.toml",
+        "packages",
+        "downloads",
+        "lost+found",
+    }
 )
 """What a start that came to nothing leaves, what lies in every new file system, and settings."""
 _NAMED = 3
@@ -82,6 +91,10 @@ class Home:
     @property
     def credentials_file(self) -> Path:
         return self.folder / "credentials.json"
+
+    @property
+    def _server_file(self) -> Path:
+        return self.folder / "server"
 
     @property
     def _address_file(self) -> Path:
@@ -219,6 +232,21 @@ class Home:
         except (OSError, ValueError):
             return None
         return found
+
+    def former_server(self) -> str:
+        """The server that ran in this folder last, among others on its database; empty if none did."""
+        try:
+            return self._server_file.read_text().strip()
+        except (OSError, UnicodeError):
+            return ""
+
+    def remember_server(self, server: str) -> None:
+        """Notes the server that runs in this folder now.
+
+        Raises:
+            FilesError: the disk is full or refuses.
+        """
+        self.write_private(self._server_file, f"{server}\n")
 
     def forget_credentials(self) -> bool:
         """Takes the first start's credentials file away; whether there was one."""

@@ -153,6 +153,8 @@ class RunningPlatform(ObjectCases):
     """All that a thread reads in there it reads in one snapshot, up to its first write."""
     ready: Callable[[], None]
     """Raises what keeps the platform from working, if anything does."""
+    refuse_given_up: Callable[[], None]
+    """Raises StoreError if the other servers on the database have taken over from this one."""
     measures: Callable[[], Iterator[Measure]]
     """What can be measured now."""
     database: Callable[[], str]

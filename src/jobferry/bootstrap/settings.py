@@ -80,6 +80,12 @@ class PlatformSettings(BaseSettings):
     """A file with the certificate of a served platform and its chain (PEM); empty: plain HTTP."""
     tls_key: str = ""
     """The file with that certificate's key."""
+    packages: str = ""
+    """The folder in which packages lie that were handed in, and those that wait to be downloaded; empty: the
+    data folder. Several servers on one database need one that all of them see."""
+    tasks: bool = True
+    """Whether this server also does the work of background tasks; one that does not only answers, and leaves
+    them to the other servers on its PostgreSQL database."""
     metrics_token: SecretStr = SecretStr("")
     """What ``/metrics`` asks for as a bearer token; empty: it answers callers on this machine only."""
     trusted_proxies: str = ""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable
 from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
@@ -15,6 +20,7 @@ from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
+from jobferry.bootstrap.heartbeat import Heartbeat
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.measures import Measures
 from jobferry.bootstrap.object_storage import ObjectsProbe, object_storage, objects_folder
@@ -78,6 +84,7 @@ from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
 from jobferry.store import Store, TaskLog
+from jobferry.store.faults import given_up
 from jobferry.tasks.ports import TaskRunner
 
 _events = Events("start")
@@ -92,8 +99,6 @@ _ANCHOR_SECONDS = 1.0
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with
 an object that somebody began to write."""
-_EXECUTOR = "local"
-"""One process at a time runs a data folder, so its durable work has one executor under one name."""
 
 
 def open_platform(home: Home, settings: PlatformSettings, *, durable: bool) -> RunningPlatform:
@@ -115,11 +120,21 @@ class _Wiring:
         self._durable = durable
         self._provider_settings = provider_settings(settings)
         database, patience = settings.database, settings.patience
-        self._store = Store(database or str(home.database), lambda: self._sealer, patience=patience)
-        self._log = TaskLog(database or str(home.tasks), lambda: self._sealer, patience=patience)
+        server = _new_id()
+        self._store = Store(
+            database or str(home.database), lambda: self._sealer, patience=patience, server=server
+        )
+        self._log = TaskLog(
+            database or str(home.tasks),
+            lambda: self._sealer,
+            patience=patience,
+            server=server,
+            takes_tasks=settings.tasks or not durable,
+        )
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._attempts = Attempts()
+        self._given_up = threading.Event()
 
     def start(self) -> RunningPlatform:
         if self._durable or gc.get_threshold()[0] < _COLLECTIONS[0]:
@@ -176,6 +191,7 @@ class _Wiring:
             wait=self._runner.wait,
             one_look=self._store.one_look,
             ready=self._ready,
+            refuse_given_up=self._refuse_given_up,
             measures=lambda: self._measures.all(_now()),
             database=self._database,
             close=self._close,
@@ -222,13 +238,20 @@ class _Wiring:
 
     def _begun(self) -> Platform:
         """Everything that has to be done before anybody may call."""
+        here = version("jobferry") if self._settings.database else ""
         self._store.claim()
+        self._log.servers.refuse_other_versions(here)
         self._store.prepare()
         self._log.prepare()
         _events.debug("tables-ready")
         ensure_key(self._home, self._settings, self._store)
         refuse_other_key(self._store, self._key)
+        if self._settings.database:
+            self._heartbeat.start(here)
+            self._store.fence()
+            self._log.fence()
         identity = create_platform(self._home, self._runtime, self._sealer, self._settings.platform_name)
+        refuse_other_key(self._store, self._key)
         remember_key(self._store, self._key)
         self._anchoring.begin()
         self._following.start()
@@ -236,7 +259,7 @@ class _Wiring:
         _events.debug("tasks-taken-up")
         self._turns.free_orphans()
         self._downloads.settle()
-        if self._durable:
+        if self._durable and self._settings.tasks:
             self._upkeep.tick()
             self._ticking.start()
         _events.debug("platform-started", platform=identity.id, durable=self._durable)
@@ -260,6 +283,20 @@ class _Wiring:
     @cached_property
     def _following(self) -> Ticking:
         return Ticking(self._anchoring.move, _ANCHOR_SECONDS)
+
+    @cached_property
+    def _heartbeat(self) -> Heartbeat:
+        return Heartbeat(self._log.servers, self._home, left=self._turns.free_orphans, lost=self._lost)
+
+    def _lost(self) -> None:
+        """The others have taken over this server's work; a served one ends, and is to be started again."""
+        self._given_up.set()
+        if self._durable:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def _refuse_given_up(self) -> None:
+        if self._given_up.is_set():
+            raise given_up()
 
     @cached_property
     def _stored(self) -> StoredSettings:
@@ -326,7 +363,7 @@ class _Wiring:
 
     @cached_property
     def _uploads(self) -> LocalPackageStorage:
-        return LocalPackageStorage(self._home.uploads, lambda: self._sealer)
+        return self._packages(self._home.uploads, lambda: self._sealer)
 
     @cached_property
     def _records(self) -> Records:
@@ -355,7 +392,14 @@ class _Wiring:
 
     @cached_property
     def _kept_packages(self) -> LocalPackageStorage:
-        return LocalPackageStorage(self._home.downloads)
+        return self._packages(self._home.downloads)
+
+    def _packages(self, own: Path, secrets: Callable[[], Sealer] | None = None) -> LocalPackageStorage:
+        """Packages in the data folder, or in the folder that the servers share."""
+        shared = self._settings.packages
+        return LocalPackageStorage(
+            Path(shared) / own.name if shared else own, secrets, is_shared=bool(shared)
+        )
 
     @cached_property
     def _turns(self) -> ImportLock:
@@ -396,11 +440,15 @@ class _Wiring:
             TaskKind.EXPORT: self._notices.telling(self._producing.run),
             TaskKind.UNDO: self._notices.telling(self._undoing.run),
         }
+        if self._durable and not self._settings.tasks:
+            from jobferry.tasks.elsewhere import ElsewhereRunner
+
+            return ElsewhereRunner(self._log, _now)
         if self._durable:
             from jobferry.tasks.durable import DurableRunner
 
             database = self._settings.database or f"sqlite:///{self._home.tasks}"
-            return DurableRunner(self._log, handlers, _now, database, _EXECUTOR)
+            return DurableRunner(self._log, handlers, _now, database)
         from jobferry.tasks.inline import InlineRunner
 
         reports: dict[TaskKind, Callable[[Task], Ending]] = {
@@ -409,7 +457,7 @@ class _Wiring:
             TaskKind.UNDO: self._notices.telling(self._undoing.report),
             TaskKind.EXPORT: self._notices.telling(self._producing.report),
         }
-        return InlineRunner(self._log, handlers, _now, reports)
+        return InlineRunner(self._log, handlers, _now, reports, self._log.servers.live)
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)
@@ -463,6 +511,8 @@ class _Wiring:
         if "_following" in self.__dict__:
             self._following.stop()
             self._anchoring.move()
+        if "_heartbeat" in self.__dict__:
+            self._heartbeat.stop()
         self._log.close()
         self._store.close()
         self._home.unlock()

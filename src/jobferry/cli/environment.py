@@ -52,11 +52,13 @@ PLATFORM = (
     "OIDC_SECRET",
     "OIDC_SECRET_FILE",
     "PACKAGE_BYTES",
+    "PACKAGES",
     "PATIENCE",
     "PLATFORM_NAME",
     "PORT",
     "RATIO",
     "READERS",
+    "TASKS",
     "TLS_CERT",
     "TLS_KEY",
     "TRUSTED_PROXIES",
@@ -69,6 +71,7 @@ _LANGUAGES = ("en", "zh")
 _SERVICE = "s3"
 _FORMS: dict[str, tuple[str, str]] = {
     "int_parsing": ("is not a whole number", ""),
+    "bool_parsing": ("is neither true nor false", ""),
     "int_from_float": ("is not a whole number", ""),
     "float_parsing": ("is not a number", ""),
     "greater_than": ("is too small", "gt"),
@@ -140,6 +143,13 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             "JOBFERRY_KEY and JOBFERRY_KEY_FILE name two keys",
             subject=f"{PREFIX}KEY",
             hint="give one of them only",
+        )
+    if not settings.tasks and not settings.database:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "without PostgreSQL there is one server, and it does the background tasks itself",
+            subject=f"{PREFIX}TASKS",
+            hint="name a database with JOBFERRY_DATABASE, or leave out --no-tasks and JOBFERRY_TASKS",
         )
     if objects and objects != _SERVICE and os.sep not in objects and not Path(objects).is_dir():
         raise unfit(

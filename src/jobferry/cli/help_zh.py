@@ -317,6 +317,7 @@ HELP: dict[str, str] = {
     "The address to listen on; else 127.0.0.1.": "监听地址；缺省为 127.0.0.1。",
     "Speak HTTPS with this certificate (PEM).": "使用该证书（PEM）提供 HTTPS。",
     "The certificate's key.": "证书的私钥。",
+    "Only answer; other servers do the background tasks.": "只应答请求，后台任务由其他服务进程执行。",
     "Print a line to keep elsewhere, on paper for instance.": "显示一行内容，请保存在别处，例如纸上。",
     "`jobferry audit verify --since LINE` tells later whether all rows up to now are the same.": "之后可用 `jobferry audit verify --since LINE` 检查此前的所有记录是否未变。",
     "A line that audit anchor has printed.": "audit anchor 显示过的一行。",

@@ -16,7 +16,7 @@ from jobferry.cli.problems import log_file
 from jobferry.events import LOGGER, kind_of, line
 
 _MARK = "jobferry-command"
-_KEYS = {"--name": "platform_name"}
+_KEYS = {"--name": "platform_name", "--no-tasks": "tasks"}
 """Settings that are called otherwise than their option."""
 
 

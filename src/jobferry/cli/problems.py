@@ -130,6 +130,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.DATA_FOLDER_NEWER,
         ErrorCode.DATA_FOLDER_OLDER,
         ErrorCode.DATABASE_NOT_EMPTY,
+        ErrorCode.OTHER_VERSION_RUNNING,
         ErrorCode.KEY_REFUSED,
         ErrorCode.PORT_IN_USE,
         ErrorCode.LAST_OPERATIONS,
@@ -145,6 +146,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.FILES_FAILED,
         ErrorCode.SERVER_UNREACHABLE,
         ErrorCode.SERVER_BUSY,
+        ErrorCode.SERVER_GIVEN_UP,
         ErrorCode.TOO_SLOW,
     ),
     PACKAGE_REFUSED: (

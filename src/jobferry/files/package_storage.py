@@ -83,16 +83,19 @@ class Incoming:
 
 
 class LocalPackageStorage:
-    """Packages in a folder of this machine, readable by its owner only; implements ``PackageStorage``.
+    """Packages in a folder, readable by its owner only; implements ``PackageStorage``.
 
-    A folder has one such storage at a time, so what is half-written and not being written by this one was
-    given up.
+    A folder of this machine has one such storage at a time, so what is half-written and not being written by
+    this one was given up. One that several servers share may hold what another one is writing.
     """
 
-    def __init__(self, folder: Path, secrets: Callable[[], Secrets] | None = None) -> None:
+    def __init__(
+        self, folder: Path, secrets: Callable[[], Secrets] | None = None, *, is_shared: bool = False
+    ) -> None:
         """``secrets`` are asked when the first report is kept or read; without them it is kept in clear."""
         self._folder = folder
         self._secrets = secrets
+        self._is_shared = is_shared
         self._in_writing: set[str] = set()
 
     def receive(self, name: str, chunks: Iterable[bytes], *, owner: str, limit: int) -> ReceivedPackage:
@@ -237,7 +240,8 @@ class LocalPackageStorage:
             self._remove(package_id)
 
     def sweep(self, *, older_than: float, keep: Collection[str] = ()) -> int:
-        """Deletes packages handed in more than so many seconds ago and all half-written files.
+        """Deletes packages handed in more than so many seconds ago and all half-written files; of a folder
+        that is shared, those that are as old.
 
         Those to ``keep`` stay, however old.
 
@@ -250,7 +254,8 @@ class LocalPackageStorage:
             if path.suffix != ".zip":
                 if not path.with_suffix(".zip").exists():
                     with suppress(OSError):
-                        path.unlink(missing_ok=True)
+                        if not self._is_shared or path.stat().st_mtime < latest:
+                            path.unlink(missing_ok=True)
                 continue
             with suppress(OSError):
                 if path.stat().st_mtime < latest:

@@ -240,10 +240,11 @@ class ImportOrigin(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds a workspace's import slot. ``fence`` grows with every takeover."""
+    """Who holds a workspace's import slot, and on which server. ``fence`` grows with every takeover."""
 
     workspace_id: str
     task_id: str
     holder: str
     since: int
     fence: int
+    server: str = ""

@@ -73,7 +73,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     ``is_private`` tells the log to keep the request sealed, since it may hold secrets; it is not read back.
     ``message`` says how it ended, ``code`` which error ended it, if one did; ``subjects`` names its
     subtasks while it runs. Times are in ms. ``done`` and ``total`` count what the ``phase`` goes through.
-    ``revision`` grows with every change; ``cancelled_by`` is who has asked to end it early.
+    ``revision`` grows with every change; ``cancelled_by`` is who has asked to end it early, ``server`` the
+    server that began it; empty while nobody has.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     total: int = 0
     revision: int = 0
     cancelled_by: str = ""
+    server: str = ""
 
 
 class Subtask(msgspec.Struct, frozen=True, kw_only=True):

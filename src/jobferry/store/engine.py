@@ -3,6 +3,9 @@
 Both databases have one writer at a time. On SQLite that is the file's nature (``BEGIN IMMEDIATE``), on
 PostgreSQL an advisory lock taken first, so that what a transaction has judged stays true until it
 commits. Within a process, writers wait for a lock in memory before they bother the database.
+
+Several servers may work on one PostgreSQL database. Each has a row in the table ``servers``; one whose row
+the others have taken away, because it was silent for too long, writes nothing more (:meth:`Database.fence`).
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ _LITTLE_SECONDS = 0.1
 """A wait so short that it is not taken off the next one."""
 _PRIVATE = 0o600
 _CONNECT_SECONDS = 10
+_IS_SERVER = "SELECT 1 FROM servers WHERE id = %s FOR KEY SHARE"
+"""Whoever gives a server up waits for what it is writing; its own heartbeat does not."""
 _POOL = {"pool_size": 24, "max_overflow": 48, "pool_use_lifo": True}
 """The connection that was used last is used next: each holds pages and statements of its own. As many
 are kept as calls read at once, and some for writing and for work in the background."""
@@ -46,20 +51,30 @@ class Database:
     """One SQLite file or PostgreSQL database. Connects when first used."""
 
     def __init__(
-        self, url_or_path: str, *, lock_key: int, flush: str = "FULL", patience: float = PATIENCE
+        self,
+        url_or_path: str,
+        *,
+        lock_key: int,
+        flush: str = "FULL",
+        patience: float = PATIENCE,
+        server: str = "",
     ) -> None:
         """``lock_key`` keeps writers of the same tables apart (PostgreSQL), ``flush`` is SQLite's
-        ``synchronous``, ``patience`` the seconds a writer waits for another."""
+        ``synchronous``, ``patience`` the seconds a writer waits for another, ``server`` the id of the server
+        that this process is."""
         url = _address(url_or_path)
         self.is_postgres = url.get_backend_name() == "postgresql"
         self.name = faults.name_of(url)
         self._lock_key = lock_key
         self._flush = flush
         self._patience = patience
+        self.server = server
+        self._is_fenced = False
         self._lock = threading.Lock()
         self._checkpoint: threading.Thread | None = None
         self._claim: Connection | None = None
         self._is_claimed = False
+        self._claims_alone = True
         self._engine = self._postgres(url) if self.is_postgres else self._sqlite(url)
         event.listen(self._engine, "handle_error", self._translate)
 
@@ -82,6 +97,7 @@ class Database:
 
         Raises:
             Conflict: these tables were claimed, and another process has taken them since.
+            StoreError: the other servers have given this one up (``server-given-up``).
         """
         until = time.monotonic() + self._patience
         if not self._lock.acquire(timeout=self._patience):
@@ -97,8 +113,19 @@ class Database:
         finally:
             self._lock.release()
 
-    def claim(self) -> None:
-        """Takes these tables for this process, until it closes or ends.
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """Statements that are each a transaction of its own and wait for no writer."""
+        with self._connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def fence(self) -> None:
+        """From now on this process writes only while its server has its row (PostgreSQL)."""
+        self._is_fenced = self.is_postgres
+
+    def claim(self, *, alone: bool = True) -> None:
+        """Takes these tables for this process ``alone``, or for it and others like it, until it closes or
+        ends.
 
         A SQLite file needs no claim: its folder has a lock.
 
@@ -107,9 +134,11 @@ class Database:
         """
         if not self.is_postgres or self._claim is not None:
             return
+        self._claims_alone = alone
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.detach()
-        asked = "SELECT pg_try_advisory_lock(%s, hashtext(current_schema()))"
+        how = "" if alone else "_shared"
+        asked = f"SELECT pg_try_advisory_lock{how}(%s, hashtext(current_schema()))"
         if not connection.exec_driver_sql(asked, (self._lock_key,)).scalar():
             connection.close()
             raise faults.claimed(self.name)
@@ -135,7 +164,7 @@ class Database:
             except StoreError:
                 self._claim.close()
                 self._claim = None
-        self.claim()
+        self.claim(alone=self._claims_alone)
 
     @contextmanager
     def _keeping_little(self, connection: Connection) -> Iterator[None]:
@@ -162,6 +191,8 @@ class Database:
             left = max(1, int((until - time.monotonic()) * 1000))
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {left}")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
+            if self._is_fenced and connection.exec_driver_sql(_IS_SERVER, (self.server,)).first() is None:
+                raise faults.given_up()
             if not lasting:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
@@ -235,10 +266,13 @@ class Database:
             connection.execute(f"PRAGMA {setting}")
 
     def _postgres(self, url: URL) -> Engine:
+        options: dict[str, Any] = {"application_name": session_name(self.server)} if self.server else {}
+        if "connect_timeout" not in url.query:
+            options["connect_timeout"] = _CONNECT_SECONDS
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
-            connect_args={"connect_timeout": _CONNECT_SECONDS} if "connect_timeout" not in url.query else {},
+            connect_args=options,
             pool_pre_ping=True,
             pool_timeout=self._patience,
             **_POOL,
@@ -273,6 +307,11 @@ class Database:
             driver: Any = connection.connection.dbapi_connection
             driver.execute("PRAGMA shrink_memory").close()
             driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def session_name(server: str) -> str:
+    """What PostgreSQL calls the sessions of a server."""
+    return f"jobferry {server}"
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -91,6 +91,15 @@ def claimed(database: str) -> Conflict:
     )
 
 
+def given_up() -> StoreError:
+    """The other servers have taken this one for dead."""
+    return StoreError(
+        ErrorCode.SERVER_GIVEN_UP,
+        "this server did not reach the database for so long that the others took over its work",
+        hint="start it again; what was cut off is continued by the others",
+    )
+
+
 def busy(database: str) -> StoreError:
     """Somebody else has been writing for too long."""
     return StoreError(

@@ -76,6 +76,12 @@ class Receipts:
         here = bulk.among(self._connection, receipts.c.id, receipt_ids)
         return set(self._connection.scalars(select(receipts.c.id).where(here)))
 
+    def undone(self, receipt_ids: Sequence[str]) -> dict[str, str]:
+        """Those of the receipts that were taken back, each with the receipt that did."""
+        here = bulk.among(self._connection, receipts.c.id, receipt_ids) & (receipts.c.undone_by != "")
+        found = self._connection.execute(select(receipts.c.id, receipts.c.undone_by).where(here))
+        return {row.id: row.undone_by for row in found}
+
     def _matching(self, workspace_id: str, wanted: ReceiptFilter) -> ColumnElement[bool]:
         here = receipts.c.workspace_id == workspace_id
         if wanted.imported_by is not None:

@@ -1,7 +1,6 @@
 """The platform's tables. Names are the glossary's words; times are milliseconds since 1970 (UTC).
 
-The tables as they are made lie in ``migrations/platform``; a test holds that both say the same.
-Documents are kept in ``text``, byte for byte; what else is nested is JSON.
+``migrations/platform`` makes them. Documents are kept byte for byte; what else is nested is JSON.
 """
 
 from __future__ import annotations
@@ -345,6 +344,7 @@ import_slots = Table(
     Column("holder", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("fence", BigInteger, nullable=False),
+    Column("server", KEY, nullable=False, server_default=""),
 )
 
 changes = Table(
@@ -581,6 +581,7 @@ downloads = Table(
     Column("file", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("request", Text, nullable=False),
+    Column("server", KEY, nullable=False, server_default=""),
     Index("downloads_by_workspace", "workspace_id", "started_at", "id"),
     Index("downloads_by_status", "status", "started_at"),
     Index("downloads_by_kind", "kind", "started_at"),

@@ -43,7 +43,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0025", "jobferry_revision", tuple(metadata.tables))
+HISTORY = migrate.History("platform", "0027", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -196,18 +196,23 @@ class Store:
     """
 
     def __init__(
-        self, url_or_path: str, secrets: Callable[[], Secrets] | None = None, *, patience: float = PATIENCE
+        self,
+        url_or_path: str,
+        secrets: Callable[[], Secrets] | None = None,
+        *,
+        patience: float = PATIENCE,
+        server: str = "",
     ) -> None:
         """A database file, or a ``postgresql://`` or ``sqlite:///`` address. Nothing is connected yet.
 
         ``secrets`` seal options that may hold secrets, ``patience`` is how many seconds a writer waits for
-        another one.
+        another one, ``server`` the id of the server that this process is.
 
         Raises:
             InvalidRequest: the address is not one of a database that we speak to.
         """
         self._sealing = Sealing(secrets)
-        self._database = Database(url_or_path, lock_key=LOCK_KEY, patience=patience)
+        self._database = Database(url_or_path, lock_key=LOCK_KEY, patience=patience, server=server)
         self._rows = NameRows()
         self._memory = RightsMemory()
         self._looks = Looks(self._look)
@@ -264,12 +269,22 @@ class Store:
         return present or "", HISTORY.head
 
     def claim(self) -> None:
-        """Takes the database for this process; it is free again when the process ends, however that comes.
+        """Keeps those out who need the database for themselves alone, such as a restore; other servers may
+        work on it, too.
 
         Raises:
-            Conflict: another process runs a platform on it (``data-folder-busy``).
+            Conflict: somebody has it for themselves alone (``data-folder-busy``).
         """
-        self._database.claim()
+        self._database.claim(alone=False)
+
+    def fence(self) -> None:
+        """From now on this process writes only while the other servers have not given it up."""
+        self._database.fence()
+
+    @property
+    def server(self) -> str:
+        """The id of the server that this process is."""
+        return self._database.server
 
     def close(self) -> None:
         """Lets the database go; the store can be used again and then connects anew."""

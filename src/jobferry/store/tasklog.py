@@ -35,6 +35,7 @@ from jobferry.store import bulk, faults, migrate
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.schema import KEY
 from jobferry.store.sealing import Sealing
+from jobferry.store.servers import Servers
 
 metadata = MetaData()
 
@@ -59,12 +60,24 @@ tasks = Table(
     Column("phase", KEY, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("cancelled_by", Text, nullable=False),
+    Column("server", KEY, nullable=False, server_default=""),
     Index("tasks_by_status", "status", "started_at", "id"),
     Index("tasks_by_workspace", "workspace_id", "started_at", "id"),
     Index("tasks_by_time", "started_at", "id"),
 )
 
-HISTORY = migrate.History("tasks", "0004", "jobferry_task_revision", tuple(metadata.tables))
+servers = Table(
+    "servers",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+"""Only PostgreSQL's is used; see :class:`~jobferry.store.servers.Servers`."""
+
+HISTORY = migrate.History("tasks", "0005", "jobferry_task_revision", tuple(metadata.tables))
 LOCK_KEY = 0x7461736B  # "task"
 
 _subjects = msgspec.json.Decoder(tuple[str, ...])
@@ -77,15 +90,27 @@ class TaskLog:
     """
 
     def __init__(
-        self, url_or_path: str, secrets: Callable[[], Secrets] | None = None, *, patience: float = PATIENCE
+        self,
+        url_or_path: str,
+        secrets: Callable[[], Secrets] | None = None,
+        *,
+        patience: float = PATIENCE,
+        server: str = "",
+        takes_tasks: bool = True,
     ) -> None:
-        """``secrets`` seal private requests, ``patience`` is how many seconds a writer waits for another.
+        """``secrets`` seal private requests, ``patience`` is how many seconds a writer waits for another,
+        ``server`` the id of the server that this process is. Unless it ``takes_tasks``, those that it adds
+        are nobody's until another server takes them.
 
         Raises:
             InvalidRequest: the address is not one of a database that we speak to.
         """
         self._sealing = Sealing(secrets)
-        self._database = Database(url_or_path, lock_key=LOCK_KEY, flush="NORMAL", patience=patience)
+        self._database = Database(
+            url_or_path, lock_key=LOCK_KEY, flush="NORMAL", patience=patience, server=server
+        )
+        self.servers = Servers(self._database)
+        self._takes_tasks = takes_tasks
 
     def add(self, task: Task) -> None:
         """Notes a task before its work starts.
@@ -93,9 +118,10 @@ class TaskLog:
         Raises:
             Conflict: there is one with that id.
         """
+        server = self.servers.id if self._takes_tasks else ""
         with self._database.writing() as connection:
             with bulk.conflicts_as(connection, lambda: faults.taken("task", task.id)):
-                connection.execute(insert(tasks).values(_row(task, self._sealing)))
+                connection.execute(insert(tasks).values(_row(task, self._sealing) | {"server": server}))
             connection.commit()
 
     def by_id(self, task_id: str) -> Task | None:
@@ -197,6 +223,10 @@ class TaskLog:
             Conflict: a newer program made them.
         """
         migrate.upgrade(self._database, HISTORY)
+
+    def fence(self) -> None:
+        """From now on this process writes only while the other servers have not given it up."""
+        self._database.fence()
 
     def close(self) -> None:
         """Lets the database go."""

@@ -3,6 +3,9 @@
 DBOS keeps one small row per task in its own tables and nothing of the task itself: the workflow's id is the
 task's, its only argument too. After a crash DBOS runs the one function again from the start. What anybody
 is shown comes from the task log. DBOS is one per process, silently; here a second runner is refused.
+
+Several servers on one PostgreSQL database share the work. Each is an executor of its own; what a server that
+is no more has left, any other one puts back into DBOS's queue, from which exactly one of them takes it.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,11 +36,16 @@ _VERSION = "1"
 _ATTEMPTS = 10
 """How many times work is taken up again. What ends the process every time is given up after that."""
 _SWEEP_EVERY_S = 30.0
+_SWEEP_TOGETHER_S = 5.0
+"""How often several servers look for work that nobody does any more."""
 _THREADS = 16
 _SQLITE = "sqlite:///"
+_ALONE = "local"
+"""The one executor of a SQLite file."""
 _FULL = ("database or disk is full", "No space left on device", "could not extend file")
 _GIVEN_UP = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
-_WAITING_OR_RUNNING = ("PENDING", "ENQUEUED", "DELAYED")
+_RUNNING = "PENDING"
+_WAITING_OR_RUNNING = (_RUNNING, "ENQUEUED", "DELAYED")
 
 _claim = threading.Lock()
 _owner: Work | None = None
@@ -55,9 +63,8 @@ class DurableRunner:
     """Runs tasks at least once, whatever happens to the process. One per process.
 
     ``system_database_url`` is PostgreSQL's, or ``sqlite:///`` and a path, taken as it is: nothing in it is
-    decoded, a folder may have any name. ``executor_id`` names this process's share of the work; the caller
-    sees to it that no two live processes have the same one on one database, and that a restarted process
-    has its former one again.
+    decoded, a folder may have any name. On PostgreSQL the log's server is the executor. On SQLite there is
+    one process, whose share of the work always has the same name: a restarted one has its former one again.
     """
 
     def __init__(
@@ -66,14 +73,13 @@ class DurableRunner:
         handlers: Handlers,
         now: Clock,
         system_database_url: str,
-        executor_id: str,
-        sweep_every_s: float = _SWEEP_EVERY_S,
+        sweep_every_s: float | None = None,
     ) -> None:
         self._log = log
         self._work = Work(log, handlers, now)
         self._url = system_database_url
-        self._executor_id = executor_id
-        self._sweep_every_s = sweep_every_s
+        self._is_alone = system_database_url.startswith(_SQLITE)
+        self._sweep_every_s = sweep_every_s or (_SWEEP_EVERY_S if self._is_alone else _SWEEP_TOGETHER_S)
         self._stopping = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_on, name="jobferry-task-sweep", daemon=True)
 
@@ -145,7 +151,7 @@ class DurableRunner:
         config = DBOSConfig(
             name="jobferry",
             system_database_url=self._url,
-            executor_id=self._executor_id,
+            executor_id=_ALONE if self._is_alone else self._log.servers.id,
             application_version=_VERSION,
             serializer=DBOSPortableJSONSerializer(),
             max_executor_threads=_THREADS,
@@ -155,7 +161,7 @@ class DurableRunner:
             use_listen_notify=False,
             notification_listener_polling_interval_sec=0.2,  # nobody notifies; stopping waits this long
         )
-        if self._url.startswith(_SQLITE):
+        if self._is_alone:
             # as a URL, a path with % or ? in it would be another file
             path = self._url.removeprefix(_SQLITE)
             config["system_database_url"] = f"{_SQLITE}tasks.db"
@@ -170,7 +176,7 @@ class DurableRunner:
                 _events.say("warning", "sweep of tasks failed", error=type(error).__name__)
 
     def _sweep(self) -> None:
-        """Gives work to unfinished rows that have none."""
+        """Gives work to unfinished rows that have none, or whose server is no more."""
         underway = self._work.underway
         rows = [task for task in self._log.unfinished() if task.id not in underway]
         if not rows:
@@ -179,10 +185,24 @@ class DurableRunner:
             workflow_ids=[task.id for task in rows], load_input=False, load_output=False
         )
         known = {one.workflow_id: one for one in found}
+        others = frozenset() if self._is_alone else self._log.servers.live() - {self._log.servers.id}
+        if not self._is_alone:
+            self._take_over(found, others)
         for task in rows:
-            self._mend(task, known.get(task.id))
+            self._mend(task, known.get(task.id), others)
 
-    def _mend(self, task: Task, work: WorkflowStatus | None) -> None:
+    def _take_over(self, found: Sequence[WorkflowStatus], others: Collection[str]) -> None:
+        """Puts back into the queue what servers that are no more were doing."""
+        here = self._log.servers.id
+        gone = {one.executor_id for one in found if one.status == _RUNNING} - {None, here, *others}
+        if gone:
+            _events.say("info", "tasks-taken-over", servers=sorted(map(str, gone)))
+            DBOS._recover_pending_workflows(sorted(map(str, gone)))  # how DBOS's own administration does it
+
+    def _mend(self, task: Task, work: WorkflowStatus | None, others: Collection[str]) -> None:
+        """Starts a task that has no work; one that another server is about to start is left to it."""
+        if work is None and task.server in others:
+            return
         if work is not None:
             if work.status in _WAITING_OR_RUNNING and task.id not in self._work.left:
                 return

@@ -5,7 +5,7 @@ Nothing is carried on after a crash; it is reported at the next start.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,29 @@ _THREADS = 4
 class InlineRunner:
     """Runs each task in a thread that the process waits for before it exits."""
 
-    def __init__(self, log: TaskLog, handlers: Handlers, now: Clock, recover: Handlers | None = None) -> None:
-        """``recover`` finds out, per kind, how a task ended that an earlier process left unfinished."""
+    def __init__(
+        self,
+        log: TaskLog,
+        handlers: Handlers,
+        now: Clock,
+        recover: Handlers | None = None,
+        live: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        """``recover`` finds out, per kind, how a task ended that an earlier process left unfinished; ``live``
+        tells the servers that still do their tasks."""
         self._log = log
         self._recover = recover or {}
+        self._live = live
         self._work = Work(log, handlers, now)
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="jobferry-task")
 
     def start(self) -> None:
-        """Reports what an earlier process left unfinished; then takes new work."""
+        """Reports what an earlier process left unfinished, unless another server does it; then takes new
+        work."""
+        live = self._live()
         for task in self._log.unfinished():
+            if task.server in live:
+                continue
             self._work.conclude(task, attempt(self._recover.get(task.kind, _interrupted), task))
         self._work.open()
 

@@ -169,6 +169,20 @@ def test_what_is_said_about_a_plan_is_kept_in_the_receipt(handed: Handed) -> Non
     assert code(http.post(f"{place}/imports/x/apply", json=said | {"comment": "x" * 1001}))[0] == 400
 
 
+def test_an_import_that_was_taken_back_names_its_undo(handed: Handed) -> None:
+    http, place = handed.door.http, "/api/workspaces/undone"
+    handed.door.workspace("undone")
+    made = looked_into(http, place, handed.body(missing="hold"))
+    begun = http.post(f"{place}/imports/{made['id']}/apply", json={"plan_digest": made["plan_digest"]})
+    receipt = handed.door.ended(begun.json()["task_id"])["receipt_id"]
+    assert http.get(f"{place}/imports/{made['id']}").json()["undone_by"] is None
+    undo = handed.door.ended(http.post(f"/api/receipts/{receipt}/undo", json={}).json()["task_id"])
+    (listed,) = http.get(f"{place}/imports").json()["items"]
+    shown = http.get(f"{place}/imports/{made['id']}").json()
+    assert (listed["state"], listed["undone_by"]) == ("applied", undo["receipt_id"])
+    assert shown["undone_by"] == undo["receipt_id"]
+
+
 def test_what_is_let_go_cannot_be_applied(handed: Handed) -> None:
     made = handed.made(missing="hold", duplicates="overwrite")
     place = f"{TO}/imports/{made['id']}"

@@ -16,6 +16,7 @@ import pytest
 
 from builders import job, node
 from crashing.lives import Zygote
+from jobferry.backup.take import DRAFT
 from jobferry.bootstrap.first_start import read_credentials
 from jobferry.bootstrap.home import Home
 from jobferry.store.tables import TableSum, moment
@@ -324,6 +325,25 @@ def leading_out(content: bytes) -> bytes:
     return changed(content, "backup.json", lambda head: head.replace(b'"anchor.json"', b'"../anchor.json"'))
 
 
+def without_group(content: bytes) -> bytes:
+    def other(head: bytes) -> bytes:
+        told = json.loads(head)
+        del told["groups"]["tasks"]
+        return json.dumps(told).encode()
+
+    return changed(content, "backup.json", other)
+
+
+def with_other_columns(content: bytes) -> bytes:
+    def other(head: bytes) -> bytes:
+        told = json.loads(head)
+        users = next(table for table in told["groups"]["platform"]["tables"] if table["name"] == "users")
+        users["columns"][-1] = "other"
+        return json.dumps(told).encode()
+
+    return changed(content, "backup.json", other)
+
+
 def changed(content: bytes, entry: str, change: Callable[[bytes], bytes]) -> bytes:
     """The backup with another content of one entry."""
     import io
@@ -347,6 +367,9 @@ BROKEN: list[tuple[Callable[[bytes], bytes], str]] = [
     (of_the_future, "was made by a newer Jobferry"),
     (without_workspaces, "rows of the table"),
     (leading_out, "names files outside of a data folder"),
+    (lambda content: changed(content, "backup.json", lambda _: b"[]"), "does not say what it holds"),
+    (without_group, "does not say what it holds"),
+    (with_other_columns, "the table users has other columns here"),
 ]
 
 
@@ -381,7 +404,12 @@ def test_a_key_has_to_be_that_platforms(filled: Program, backup: Path) -> None:
     other = filled.done("restore", backup, "--data", "there", "--key-file", "other/key", code=5)
     assert "the key does not belong to the platform in the backup" in other.err
     (filled.folder / "none").write_text("nothing\n")
-    for name, told in (("none", "is not the key of a data folder"), ("nowhere", "cannot be read")):
+    (filled.folder / "short").write_text("abcd\n")
+    for name, told in (
+        ("none", "is not the key of a data folder"),
+        ("short", "is not the key of a data folder"),
+        ("nowhere", "cannot be read"),
+    ):
         assert told in filled.done("verify", backup, "--key-file", name, code=5).err
     both = filled.done("verify", backup, "--with-key", "--key-file", "other/key", code=2)
     assert "name two keys" in both.err
@@ -397,3 +425,21 @@ def test_there_is_nothing_to_back_up_or_to_read(jobferry: Program) -> None:
     assert "there is no file nowhere" in jobferry.done("verify", "nowhere", code=4).err
     assert "is in SQLite already" in jobferry.done("database", "copy", "--to", "sqlite", *DATA, code=5).err
     assert not (jobferry.folder / "x").exists()
+
+
+def test_what_was_left_by_a_killed_backup_or_restore_is_removed(filled: Program, backup: Path) -> None:
+    drafts = [filled.folder / "here" / f"{DRAFT}dead", filled.folder / ".there.restoring-dead"]
+    for draft in drafts:
+        draft.mkdir()
+        (draft / "part").write_text("rest")
+    filled.done("backup", "again.backup", *DATA)
+    filled.done("restore", backup, "--data", "there", "--with-key", "--stdin", send=PHRASE)
+    assert [draft for draft in drafts if draft.exists()] == []
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(filled: Program, backup: Path) -> None:
+    (filled.folder / "file").write_text("in the way")
+    ended = filled("restore", backup, "--data", "file/there")
+    assert ended.code == 6, ended
+    assert "cannot be made" in ended.err
+    assert (filled.folder / "file").read_text() == "in the way"

@@ -100,6 +100,12 @@ def test_a_port_in_use_is_said_before_anything_is_made(jobferry: Program) -> Non
     assert not (jobferry.folder / "new").exists()
 
 
+def test_without_postgresql_somebody_has_to_do_the_tasks(jobferry: Program) -> None:
+    refused = jobferry("serve", "--data", "here", "--port", "0", "--no-tasks")
+    assert refused.code == 2
+    assert "does the background tasks itself" in refused.err
+
+
 def test_an_address_of_another_machine_is_refused(jobferry: Program) -> None:
     ended = jobferry("serve", "--host", "192.0.2.1", "--port", "0", "--data", "here")
     assert ended.code == 2

@@ -217,6 +217,6 @@ def test_an_export_whose_store_goes_away_is_settled_once_it_is_there_again(site:
     with pytest.raises(StoreError):
         exporting(here, unreliable(here, 1), begun.append).run(begun[0])
     assert statuses(here) == [TaskStatus.RUNNING, *before]
-    own.records.settle(list)
+    own.records.settle(list, list)
     assert statuses(here) == [TaskStatus.FAILED, *before]
     assert exporting(here, unreliable(here, 1_000), begun.append).report(begun[0]).succeeded is False

@@ -64,7 +64,7 @@ def main(folder: Path, hold: bool, sweep_every_s: float) -> None:
     log.prepare()
     began = time.perf_counter()
     url = f"sqlite:///{database}"
-    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, url, "local", sweep_every_s)
+    runner = DurableRunner(log, {TaskKind.IMPORT: carry_out}, now, url, sweep_every_s)
     runner.start()
     say("started", round(time.perf_counter() - began, 3))
     for line in sys.stdin:
@@ -95,7 +95,7 @@ def obey(command: str, word: str, runner: DurableRunner, log: HardOfHearing, fol
     elif command == "forget":
         runner.forget([word])
     elif command == "second":
-        DurableRunner(log, {}, now, f"sqlite:///{folder / word}", "other").start()
+        DurableRunner(log, {}, now, f"sqlite:///{folder / word}").start()
     elif command == "stop":
         runner.stop(float(word))
 

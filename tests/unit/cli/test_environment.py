@@ -40,6 +40,7 @@ def test_what_there_is_not_is_refused(
     ("name", "value", "said", "hint"),
     [
         ("READERS", "two", "is 'two', which is not a whole number", "correct JOBFERRY_READERS"),
+        ("TASKS", "some", "is 'some', which is neither true nor false", "correct JOBFERRY_TASKS"),
         ("READERS", "200", "is '200', which is too large", "its limit is 64"),
         ("PATIENCE", "0", "is '0', which is too small", "its limit is 0.0"),
         ("PATIENCE", "soon", "is 'soon', which is not a number", "correct JOBFERRY_PATIENCE"),

@@ -9,10 +9,12 @@ import { createRoot } from "react-dom/client";
 
 import { Refusal } from "@/shared/api/client";
 import { ThemeProvider } from "@/shared/look/theme";
+import { askWhileUsed } from "@/shared/session/inUse";
 import { SessionProvider } from "@/shared/session/session";
 import { LanguageProvider } from "@/shared/words/words";
 
-import { prepare, router } from "./router";
+import { prepare } from "./prepare";
+import { router } from "./router";
 
 const MOST_TRIES = 3;
 
@@ -26,7 +28,8 @@ const queries = new QueryClient({
   },
 });
 
-prepare(window.location);
+askWhileUsed();
+prepare(window.location, queries);
 
 const place = document.getElementById("console");
 if (place === null) throw new Error("the page has no place for the console");

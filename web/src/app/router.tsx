@@ -3,8 +3,6 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, useNavi
 import { HomePage } from "@/features/home/HomePage";
 import { WelcomePage } from "@/features/sign-in/WelcomePage";
 
-import { prepareGraph } from "@/shared/graph/Graph";
-import { prepareLayout } from "@/shared/graph/layoutWorker";
 import { readAddress, writeAddress, type Address } from "@/shared/url/address";
 
 import { NothingHere } from "./NothingHere";
@@ -85,18 +83,8 @@ const receipt = createRoute({
   component: lazyRouteComponent(() => import("@/features/imports/receipt/ReceiptPage"), "ReceiptPage"),
 });
 
-/** Begins to fetch the code for an address: that of a graph lies behind that of its page, and nothing waits for anybody to be signed in. */
-export function prepare({ pathname, search }: Pick<Location, "pathname" | "search">): void {
-  if (!JOB.test(pathname)) return;
-  void objects();
-  if (search.includes("tab=")) return;
-  prepareGraph();
-  prepareLayout();
-}
-
-const JOB = /^\/w\/[^/]+\/jobs\/[^/]+$/;
-const lists = () => import("@/features/development/list/pages");
-const objects = () => import("@/features/development/object/pages");
+export const lists = () => import("@/features/development/list/pages");
+export const objects = () => import("@/features/development/object/pages");
 const development = [
   createRoute({ getParentRoute: () => workspace, path: "/jobs", component: lazyRouteComponent(lists, "JobsPage") }),
   createRoute({ getParentRoute: () => workspace, path: "/jobs/$name", component: lazyRouteComponent(objects, "JobPage") }),

@@ -128,7 +128,7 @@ class ApplyRequest(Body):
 
 class ImportHead(Struct, frozen=True):
     """An import. ``task_id`` is the task of its last check, or of the last try to apply it; ``plan_digest``
-    is what apply is to be given.
+    is what apply is to be given. ``undone_by`` is the receipt of the undo that took it back.
 
     ``message``, ``code`` and ``hint`` tell why its check or that try came to nothing. ``revision`` is another
     one after every change, progress of its task included.
@@ -147,6 +147,7 @@ class ImportHead(Struct, frozen=True):
     plan_digest: str
     task_id: str
     receipt_id: str | None
+    undone_by: str | None
     message: str
     code: str
     hint: str
@@ -313,6 +314,7 @@ def _head(shown: ImportStatus, language: Language) -> ImportHead:
         plan_digest=record.plan_digest,
         task_id=record.task_id,
         receipt_id=record.task_id if record.state is ImportState.APPLIED else None,
+        undone_by=shown.undone_by or None,
         message=told(record.message, language),
         code=record.code,
         hint=told(record.hint, language),

@@ -64,7 +64,7 @@ def list_imports(
             when(made.created_at),
             made.created_by,
             say(made.origin.value),
-            say(made.state.value),
+            say(_state(made)),
             made.package_name,
         ),
         name=attrgetter("id"),
@@ -86,9 +86,13 @@ def show(call: Call, record: Id, lines: Lines = None) -> None:
             show_check(call.out, there, made, lines)
 
 
+def _state(made: api.ImportHead) -> str:
+    return "undone" if made.undone_by else made.state.value
+
+
 def _show_head(out: Out, made: api.ImportAnswer) -> None:
     say = out.say
-    out.line(f"{made.package_name}  {say(made.state.value)}", "bold")
+    out.line(f"{made.package_name}  {say(_state(made))}", "bold")
     out.line(f"  {when(made.created_at)}  {made.created_by}  {say(made.origin.value)}")
     for text in filter(None, (made.message, made.hint)):
         out.line(f"  {text}")

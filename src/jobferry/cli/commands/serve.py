@@ -73,7 +73,7 @@ def init(
     call.done(told, call.out.say(made, name=here.name, folder=home.folder))
 
 
-def serve(
+def serve(  # noqa: PLR0917 - its options
     call: Call,
     host: Annotated[
         str | None, typer.Option("--host", help="The address to listen on; else 127.0.0.1.")
@@ -86,6 +86,9 @@ def serve(
         str, typer.Option("--tls-cert", metavar="FILE", help="Speak HTTPS with this certificate (PEM).")
     ] = "",
     tls_key: Annotated[str, typer.Option("--tls-key", metavar="FILE", help="The certificate's key.")] = "",
+    no_tasks: Annotated[
+        bool, typer.Option("--no-tasks", help="Only answer; other servers do the background tasks.")
+    ] = False,
 ) -> None:
     """Run the platform of a data folder; a new folder gets one.
 
@@ -98,6 +101,8 @@ def serve(
 
     home = Home(data_folder(call))
     options = {"--host": host, "--port": port, "--name": name, "--tls-cert": tls_cert, "--tls-key": tls_key}
+    if no_tasks:
+        options["--no-tasks"] = False
     settings = platform_settings(home.settings_file, call.config, options)
     log_to_stderr(settings)
     certificate = certificate_of(settings)
@@ -115,6 +120,7 @@ def serve(
         finally:
             platform.close()
             _events.info("serve-stopped", platform=platform.identity.id)
+        platform.refuse_given_up()
 
 
 def credentials(call: Call) -> None:

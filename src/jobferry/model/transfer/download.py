@@ -27,7 +27,8 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     """One export. Times are in ms, ``size`` in bytes.
 
     ``place`` says where it was written in object storage; ``file`` names the file that the platform keeps.
-    Both are empty for a package that went straight to who asked. ``request`` is what was asked for, as JSON.
+    Both are empty for a package that went straight to who asked. ``request`` is what was asked for, as JSON;
+    ``server`` sends or makes the package.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True):
     file: str = ""
     reason: str = ""
     request: str = ""
+    server: str = ""
 
 
 class DownloadFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -115,7 +115,8 @@ class Records:
     def begin(self, download: Download, *events: AuditEvent) -> None:
         """Notes an export that begins, together with what the audit is to say of it."""
         with self._runtime.store.write() as uow:
-            uow.downloads.add(download)
+            server = self._runtime.store.server
+            uow.downloads.add(msgspec.structs.replace(download, server=server))
             self._runtime.record(uow, *events)
             uow.commit()
         _events.debug("download-begun", download=download.id)
@@ -192,8 +193,9 @@ class Records:
                     self.begin(ended, failed)
             raise
 
-    def settle(self, unfinished: Callable[[], Collection[str]]) -> None:
-        """Ends the records of exports that nobody works on any more; ``unfinished`` tells the tasks at work.
+    def settle(self, unfinished: Callable[[], Collection[str]], live: Callable[[], Collection[str]]) -> None:
+        """Ends the records of exports that nobody works on any more; ``unfinished`` tells the tasks at work,
+        ``live`` the servers. What another server sends right now, only that one knows.
 
         A task is there before its record has begun, and ends after it; so records are read first.
         """
@@ -201,9 +203,11 @@ class Records:
             running = snapshot.downloads.unfinished()
         if not running:
             return
+        here, others = self._runtime.store.server, live()
         sending, at_work = set(self._sending), unfinished()
         for record in running:
-            if record.id not in at_work and record.id not in sending:
+            is_sent = record.id in sending if record.server in ("", here) else record.server in others
+            if record.id not in at_work and not is_sent:
                 self.fail(record, INTERRUPTED)
 
     def _end_sent(self, download: Download, ended: Sent, point: ExportPoint | None) -> None:
@@ -378,7 +382,7 @@ class DownloadCenter:
 
     def settle(self) -> None:
         """Ends the records of exports that nobody works on any more."""
-        self._records.settle(lambda: {task.id for task in self._log.unfinished()})
+        self._records.settle(lambda: {task.id for task in self._log.unfinished()}, self._log.servers.live)
 
     def sweep(self) -> None:
         """Removes records that were kept long enough, with their files, and files that have no record."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,10 +53,14 @@ _CHANGEABLE = (ImportState.CHECKED, ImportState.REFUSED, ImportState.FAILED)
 
 
 class ImportStatus(NamedTuple):
-    """An import as it stands. ``task`` is that of its last check, or of the last try to apply it."""
+    """An import as it stands. ``task`` is that of its last check, or of the last try to apply it.
+
+    ``undone_by`` is the receipt of the undo that took it back; empty where none has.
+    """
 
     record: ImportRecord
     task: Task | None
+    undone_by: str = ""
 
     @property
     def revision(self) -> str:
@@ -229,7 +233,7 @@ class CheckedImports:
         self.settle(grant.workspace.id)
         with self._runtime.store.read() as snapshot:
             total, found = snapshot.imports.page(wanted, offset=offset, limit=limit)
-        return total, [self._standing(record) for record in found]
+        return total, self._all_standing(found)
 
     def apply(self, grant: Grant, import_id: str, plan_digest: str, comment: str = "") -> str:
         """Does what the plan of that digest says, in the background; gives the task's id.
@@ -393,7 +397,16 @@ class CheckedImports:
         return self._settled(record)
 
     def _standing(self, record: ImportRecord) -> ImportStatus:
-        return ImportStatus(record, self._log.by_id(record.task_id))
+        return self._all_standing([record])[0]
+
+    def _all_standing(self, records: Sequence[ImportRecord]) -> list[ImportStatus]:
+        applied = [record.task_id for record in records if record.state is ImportState.APPLIED]
+        with self._runtime.store.read() as snapshot:
+            undone = snapshot.receipts.undone(applied) if applied else {}
+        return [
+            ImportStatus(record, self._log.by_id(record.task_id), undone.get(record.task_id, ""))
+            for record in records
+        ]
 
     def _found(self, record: ImportRecord) -> CheckResult | None:
         """What the check found that the import is bound to; not what another one has begun to leave."""

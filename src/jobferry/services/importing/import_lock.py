@@ -56,19 +56,27 @@ class ImportLock:
         _events.debug(f"{_word(task)}-launched", task=task.id)
 
     def free_orphans(self) -> None:
-        """Frees slots whose task never came to be or is over; for a platform's start."""
+        """Frees slots whose task never came to be or is over, if the server that took them is no more."""
+        with self._runtime.store.read() as snapshot:
+            held = snapshot.slots.all()
+        live = self._log.servers.live() if held else ()
+        left = [slot for slot in held if slot.server not in live]
+        if not left:
+            return
         unfinished = {task.id for task in self._log.unfinished()}
         with self._runtime.store.write() as uow:
-            for slot in uow.slots.all():
-                if slot.task_id not in unfinished:
-                    uow.slots.free(slot.task_id)
+            for slot in left:
+                if slot.task_id not in unfinished and uow.slots.free(slot.task_id):
                     _events.debug("orphaned-slot-freed", task=slot.task_id)
             uow.commit()
 
     def _take(self, task: Task, begun: AuditEvent, also: Callable[[UnitOfWork], None] | None) -> None:
         """One whose task has ended is nobody's any more."""
         at, place = task.started_at, task.workspace_id
-        slot = Slot(workspace_id=place, task_id=task.id, holder=task.created_by, since=at, fence=at)
+        server = self._runtime.store.server
+        slot = Slot(
+            workspace_id=place, task_id=task.id, holder=task.created_by, since=at, fence=at, server=server
+        )
         with self._runtime.store.write() as uow:
             present = uow.slots.of(place)
             former = self._log.by_id(present.task_id) if present else None

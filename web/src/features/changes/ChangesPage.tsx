@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Empty, Flex, Typography } from "antd";
+import { Alert, Button, Flex, Typography } from "antd";
 import { useState } from "react";
 
 import { answer, api } from "@/shared/api/client";
@@ -9,14 +9,13 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
-import { PagedTable, type Page } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
 
 import { useColumns } from "./columns";
-import { Filters } from "./Filters";
-import { FILTERS, filtersOf, namesOf, type Change } from "./filters";
+import { namesOf, queryOf, type Change } from "./filters";
 import { useSelected } from "./selected";
+import { useFilters } from "./useFilters";
 import { easydata, words } from "./words";
 
 /** What happened to jobs and scripts while change management was on, and the way out for it. */
@@ -58,20 +57,17 @@ function Exports() {
 function Changes() {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
-  const [address] = useAddress();
   const mayExport = useMay("export");
-  const query = filtersOf(address);
-  const read = (page: Page) => readChanges(workspace, { ...query, ...page });
   return (
     <>
       <Since />
-      <Filters />
-      <PagedTable<Change>
-        asked={["objects", workspace, "changes", query]}
-        read={read}
+      <FilteredTable<Change>
+        asked={["objects", workspace, "changes"]}
+        filters={useFilters()}
+        read={(query) => readChanges(workspace, queryOf(query))}
         columns={useColumns()}
         rowKey={({ number }) => String(number)}
-        empty={<Nothing isFiltered={Object.keys(query).length > 0} />}
+        said={said}
       />
       {mayExport && <Typography.Text type="secondary">{said.only}</Typography.Text>}
     </>
@@ -89,21 +85,4 @@ function Since() {
   const time = useTimes();
   const { data } = useQuery({ queryKey: ["objects", workspace, "changes", "since"], queryFn: () => readChanges(workspace, { limit: 1 }) });
   return data?.since ? <Typography.Text type="secondary">{said.since(time(data.since))}</Typography.Text> : null;
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  const said = useManualWords(words, easydata);
-  const [, change] = useAddress();
-  if (!isFiltered) {
-    return (
-      <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-        <Typography.Text type="secondary">{said.noneText}</Typography.Text>
-      </Empty>
-    );
-  }
-  return (
-    <Empty description={said.noneFit}>
-      <Button onClick={() => change(Object.fromEntries([...FILTERS, "page"].map((key) => [key, ""])))}>{said.clear}</Button>
-    </Empty>
-  );
 }

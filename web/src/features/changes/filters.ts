@@ -1,24 +1,17 @@
 import type { Schemas } from "@/shared/api/client";
-import type { Address } from "@/shared/url/address";
 
 export type Change = Schemas["ChangeAnswer"];
 export type ChangeKind = Change["change"];
 
 export const CHANGES: ChangeKind[] = ["added", "changed", "renamed", "moved", "submitted", "deleted"];
-export const FILTERS = ["search", "kind", "change", "user", "since", "until"] as const;
+/** What the list is asked for: its times are those of a browser's field, in the reader's zone. */
+export function queryOf({ since, until, ...query }: Record<string, unknown>): Record<string, unknown> {
+  const times = { since: momentOf(since), until: momentOf(until) };
+  return { ...query, ...Object.fromEntries(Object.entries(times).filter(([, ms]) => !Number.isNaN(ms))) };
+}
 
-/** What an address filters by, as the list is asked for. Its times are those of a browser's field, in the reader's zone. */
-export function filtersOf(address: Address): Record<string, string | number> {
-  const filters: Record<string, string | number> = {};
-  for (const key of FILTERS) {
-    const value = address[key];
-    if (!value) continue;
-    const isTime = key === "since" || key === "until";
-    const ms = isTime ? new Date(value).getTime() : 0;
-    if (!isTime) filters[key] = value;
-    else if (!Number.isNaN(ms)) filters[key] = ms;
-  }
-  return filters;
+function momentOf(text: unknown): number {
+  return typeof text === "string" ? new Date(text).getTime() : Number.NaN;
 }
 
 /** An object as a selection names it; what cannot be exported by its name is none. */

@@ -38,7 +38,6 @@ const en = {
   none: "Nothing has changed since recording began.",
   noneText: "Additions, changes, renames, moves, submits and deletions appear here.",
   noneFit: "No change fits these filters.",
-  clear: "Clear filters",
   select: (name: string) => `Select ${name}`,
   only: "Jobs and scripts can be selected; resources and CDM definitions leave with what uses them, deletions with a workspace export.",
 };
@@ -75,7 +74,6 @@ export const words: Words<typeof en> = {
     none: "开启记录以来没有任何变更。",
     noneText: "新增、修改、重命名、移动、提交和删除会显示在这里。",
     noneFit: "没有符合条件的变更。",
-    clear: "清除筛选",
     select: (name) => `选择 ${name}`,
     only: "可选择作业和脚本；资源和 CDM 作业随引用它们的对象导出，删除记录随工作空间导出。",
   },

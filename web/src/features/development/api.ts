@@ -1,5 +1,8 @@
+import { queryOptions } from "@tanstack/react-query";
+
 import { answer, api, type Schemas } from "@/shared/api/client";
 import type { ObjectKind } from "@/shared/objects/kinds";
+import { ROWS } from "@/shared/table/rows";
 
 export type Saved = Schemas["SavedAnswer"];
 export type Outline = Schemas["JobOutlineAnswer"];
@@ -84,4 +87,24 @@ export function readReferences(place: Place, page: { offset: number; limit: numb
 /** Who uses it. */
 export function readUses(place: Place, page: { offset: number; limit: number }) {
   return answer(api.GET("/api/workspaces/{workspace}/uses/{kind}/{name}", { params: { path: place, query: page } }));
+}
+
+/** How the outline of a job is asked for. */
+export function outlineQuery(place: Place) {
+  return queryOptions({ queryKey: [...keys.one(place), "outline"], queryFn: () => readOutline(place) });
+}
+
+/** How a draft's text is asked for. */
+export function textQuery(place: Place) {
+  return queryOptions({ queryKey: [...keys.one(place), "text"], queryFn: () => readText(place) });
+}
+
+/** How a level of the tree is asked for. */
+export function levelQuery(workspace: string, kind: ObjectKind, parent: string) {
+  return queryOptions({ queryKey: keys.level(workspace, kind, parent), queryFn: () => readLevel(workspace, kind, parent) });
+}
+
+/** How the first rows of a list without filters are asked for. */
+export function firstRowsQuery(workspace: string, kind: ObjectKind) {
+  return queryOptions({ queryKey: [...keys.list(workspace, kind), {}, 1], queryFn: () => readObjects(workspace, kind, { offset: 0, limit: ROWS }) });
 }

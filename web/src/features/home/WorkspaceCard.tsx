@@ -38,7 +38,7 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
   const said = useWords(words);
   const { lock, imports, reviews, held } = waiting;
   const isCalm = lock === null && imports.total + reviews + held === 0;
-  if (isCalm && waiting.receipts.length + waiting.objects === 0 && place.actions.includes("import")) return <Begin workspace={place.name} />;
+  if (isCalm && waiting.receipts.length + waiting.objects === 0 && place.actions.includes("import")) return <Begin place={place} />;
   if (isCalm) return <Typography.Text type="secondary">{said.calm}</Typography.Text>;
   return (
     <Flex vertical gap="small">
@@ -64,17 +64,24 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
   );
 }
 
-function Begin({ workspace }: { workspace: string }) {
+function Begin({ place: { name: workspace, actions } }: { place: Place }) {
   const said = useWords(words);
   return (
     <Flex vertical align="start" gap="small">
       <Typography.Text strong>{said.first}</Typography.Text>
       <Typography.Text type="secondary">{said.firstText}</Typography.Text>
-      <Link to="/w/$workspace/imports/new" params={{ workspace }}>
-        <Button type="primary" tabIndex={-1}>
-          {said.importJob}
-        </Button>
-      </Link>
+      <Flex gap="small" wrap>
+        <Link to="/w/$workspace/imports/new" params={{ workspace }}>
+          <Button type="primary" tabIndex={-1}>
+            {said.importJob}
+          </Button>
+        </Link>
+        {actions.includes("job-create") && (
+          <Link to="/w/$workspace/new/$kind" params={{ workspace, kind: "job" }}>
+            <Button tabIndex={-1}>{said.makeJob}</Button>
+          </Link>
+        )}
+      </Flex>
     </Flex>
   );
 }

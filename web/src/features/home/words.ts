@@ -8,6 +8,7 @@ const en = {
   firstText:
     "Export jobs on the platform where they are now, carry the file here, and import it. You see what it would do before anything is written.",
   importJob: "Import a package",
+  makeJob: "Make a job",
   running: (holder: string) => `${holder} is importing`,
   look: "Look at it",
   waits: (count: number) => (count === 1 ? "1 import waits for a decision" : `${count} imports wait for a decision`),
@@ -29,6 +30,7 @@ export const words: Words<typeof en> = {
     first: "这里还没有内容，请从导入一个包开始",
     firstText: "在作业所在的平台导出，将文件带到这里导入。写入之前，您可以先看到全部影响。",
     importJob: "导入包",
+    makeJob: "新建作业",
     running: (holder) => `${holder} 正在导入`,
     look: "查看",
     waits: (count) => `${count} 个导入待确认`,

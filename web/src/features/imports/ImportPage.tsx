@@ -49,7 +49,7 @@ function Shown({ found }: { found: Import }) {
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={found.package_name}>
-        <StateTag state={found.state} />
+        <StateTag of={found} />
       </PageTitle>
       <Typography.Text type="secondary">{said.begun(found.created_by, time(found.created_at))}</Typography.Text>
       <ImportSteps at={step} isWrong={isOver(found)} open={open} go={(next) => change({ step: next })} />

@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Button, Empty, Flex, Input, Select, Typography } from "antd";
+import { Button, Flex, Typography } from "antd";
 import type { TableProps } from "antd";
 
 import { Command, quoted } from "@/shared/look/Command";
@@ -9,8 +9,7 @@ import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { STATES, StateTag, stateWords } from "@/shared/imports/StateTag";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
 
@@ -24,22 +23,23 @@ const EVERY_MS = 10_000;
 export function ImportsPage() {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
-  const [address] = useAddress();
-  const filters = { state: address["state"], name: address["name"] };
-  const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value));
+  const states = useWords(stateWords);
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title}>
         <ImportButtons />
       </PageTitle>
       <RunningImport />
-      <Filters />
-      <PagedTable<ImportHead>
-        asked={[...keys.list(workspace), filters]}
-        read={(page) => readImports(workspace, { ...query, ...page })}
+      <FilteredTable<ImportHead>
+        asked={keys.list(workspace)}
+        filters={[
+          { key: "name", label: said.name },
+          { key: "state", label: said.state, any: said.allStates, options: STATES.map((value) => ({ value, label: states[value] })) },
+        ]}
+        read={(query) => readImports(workspace, query)}
         columns={useColumns()}
         rowKey={(row) => row.id}
-        empty={<Nothing isFiltered={Object.keys(query).length > 0} />}
+        said={said}
         refetchInterval={EVERY_MS}
       />
       <Command text={`jobferry receipt list -w ${quoted(workspace)}`} />
@@ -67,48 +67,6 @@ function ImportButtons() {
   );
 }
 
-function Filters() {
-  const said = useManualWords(words, easydata);
-  const states = useWords(stateWords);
-  const [address, change] = useAddress();
-  return (
-    <Flex gap="small" wrap>
-      <Input.Search
-        allowClear
-        placeholder={said.name}
-        aria-label={said.name}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      <Select
-        aria-label={said.state}
-        value={address["state"] ?? ""}
-        options={[{ value: "", label: said.allStates }, ...STATES.map((value) => ({ value, label: states[value] }))]}
-        onChange={(state) => change({ state, page: "" })}
-        popupMatchSelectWidth={false}
-      />
-    </Flex>
-  );
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }) {
-  const said = useManualWords(words, easydata);
-  const [, change] = useAddress();
-  if (!isFiltered) {
-    return (
-      <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-        <Typography.Paragraph type="secondary">{said.noneText}</Typography.Paragraph>
-      </Empty>
-    );
-  }
-  return (
-    <Empty description={said.noneFit}>
-      <Button onClick={() => change({ name: "", state: "", page: "" })}>{said.clear}</Button>
-    </Empty>
-  );
-}
-
 function useColumns(): NonNullable<TableProps<ImportHead>["columns"]> {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
@@ -126,7 +84,7 @@ function useColumns(): NonNullable<TableProps<ImportHead>["columns"]> {
         </Flex>
       ),
     },
-    { title: said.state, key: "state", width: width.time, render: (_, row) => <StateTag state={row.state} /> },
+    { title: said.state, key: "state", width: width.time, render: (_, row) => <StateTag of={row} /> },
     { title: said.by, dataIndex: "created_by", width: width.person, responsive: ["md"], render: (name: string) => <LongName name={name} /> },
     { title: said.with, dataIndex: "origin", width: width.tag, responsive: ["lg"], render: (origin: ImportHead["origin"]) => said[origin] },
     { title: said.began, dataIndex: "created_at", width: width.time, responsive: ["md"], render: time },

@@ -17,6 +17,8 @@ import { whereOf } from "./where";
 import { words } from "./words";
 
 const EVERY_MS = 30_000;
+/** A hint that names a command of the command line, which is none here: the link beside leads there. */
+const COMMAND = /\bjobferry /;
 
 /** What the reader was told, the last first: unread ones, or all. */
 export function NoticesPage() {
@@ -82,9 +84,11 @@ function useColumns(mark: (id: string) => void): NonNullable<TableProps<Notice>[
             {notice.read_at === 0 && <Tag color="blue">{said.isNew}</Tag>}
             <span className="beside">{notice.message}</span>
           </Flex>
-          <Typography.Text type="secondary" className="beside">
-            {notice.remedy}
-          </Typography.Text>
+          {!COMMAND.test(notice.remedy) && (
+            <Typography.Text type="secondary" className="beside">
+              {notice.remedy}
+            </Typography.Text>
+          )}
         </Flex>
       ),
     },

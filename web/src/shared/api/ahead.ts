@@ -2,6 +2,8 @@ declare global {
   interface Window {
     /** What index.html has asked for, by path; each answer is taken once. */
     askedAhead?: Record<string, Promise<Response>>;
+    /** Whether somebody is signed in; then all of it has been asked for. */
+    signedInAhead?: Promise<boolean>;
   }
 }
 

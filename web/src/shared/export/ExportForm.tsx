@@ -6,10 +6,14 @@ import { ActDialog } from "@/shared/look/ActDialog";
 import { Failure } from "@/shared/look/Failure";
 import { width } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
+import { easydataKinds, kindWords } from "@/shared/words/kinds";
 
-import { beginExport, previewExport, type Export } from "./api";
+import { beginExport, previewExport, readNeeds, type Export } from "./api";
 import { Begun } from "./Begun";
 import { easydata, words } from "./words";
+
+/** As many needs as are named. */
+const NAMED = 10;
 
 interface Props {
   title: string;
@@ -59,7 +63,22 @@ function Leaving({ workspace, body }: { workspace: string; body: Export }) {
   return (
     <Flex vertical aria-live="polite">
       {lines.map((line) => line && <Typography.Text key={line}>{line}</Typography.Text>)}
+      {data.needs > 0 && <Needs workspace={workspace} previewId={data.id} />}
     </Flex>
+  );
+}
+
+/** The things that the package needs where it arrives, by name. */
+function Needs({ workspace, previewId }: { workspace: string; previewId: string }) {
+  const said = useManualWords(words, easydata);
+  const kinds = useManualWords(kindWords, easydataKinds);
+  const { data } = useQuery({ queryKey: ["export-preview", workspace, previewId, "needs"], queryFn: () => readNeeds(workspace, previewId, NAMED) });
+  if (data === undefined) return null;
+  const names = data.items.map(({ kind, name }) => `${kinds[kind]} ${name}`);
+  return (
+    <Typography.Text type="secondary" className="beside">
+      {[...names, data.total > NAMED && said.more(data.total - NAMED)].filter(Boolean).join(" · ")}
+    </Typography.Text>
   );
 }
 

@@ -18,7 +18,7 @@ const LOOKS: Record<ImportState, NonNullable<BadgeProps["status"]>> = {
 
 export const STATES = Object.keys(LOOKS) as ImportState[];
 
-const en: Record<ImportState, string> = {
+const en: Record<ImportState | "undone", string> = {
   checking: "being checked",
   checked: "waits for you to decide",
   refused: "refused",
@@ -27,9 +27,10 @@ const en: Record<ImportState, string> = {
   failed: "failed, nothing changed",
   cancelled: "cancelled",
   discarded: "discarded",
+  undone: "undone",
 };
 
-export const stateWords: Words<Record<ImportState, string>> = {
+export const stateWords: Words<typeof en> = {
   en,
   zh: {
     checking: "检查中",
@@ -40,10 +41,12 @@ export const stateWords: Words<Record<ImportState, string>> = {
     failed: "失败，未做任何更改",
     cancelled: "已取消",
     discarded: "已放弃",
+    undone: "已撤销",
   },
 };
 
-/** How far an import is. */
-export function StateTag({ state }: { state: ImportState }) {
-  return <Badge status={LOOKS[state]} text={useWords(stateWords)[state]} />;
+/** How far an import is; one that was taken back is not called imported. */
+export function StateTag({ of: { state, undone_by } }: { of: Pick<Schemas["ImportHead"], "state" | "undone_by"> }) {
+  const said = useWords(stateWords);
+  return undone_by === null ? <Badge status={LOOKS[state]} text={said[state]} /> : <Badge status="default" text={said.undone} />;
 }

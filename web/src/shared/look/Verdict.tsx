@@ -15,7 +15,7 @@ const LOOKS: Record<Verdict, [string, Colour]> = {
   held: ["?", "held"],
   restore: ["<", "overwrite"],
   remove: ["x", "overwrite"],
-  delete: ["x", "overwrite"],
+  delete: ["x", "blocked"],
   unchanged: ["=", "unchanged"],
   skip: ["-", "unchanged"],
   blocked: ["!", "blocked"],

@@ -18,6 +18,8 @@ export interface Filter {
   options?: readonly Option[];
   /** The label of the choice that narrows nothing. */
   any?: string;
+  /** A day, or a moment, in the reader's zone. */
+  time?: "date" | "datetime-local";
 }
 
 /** A text that narrows a list, once Enter is pressed. */
@@ -51,13 +53,28 @@ export function ChoiceField({ field, label, any, options }: { field: string; lab
   );
 }
 
+function TimeField({ field, label, type }: { field: string; label: string; type: NonNullable<Filter["time"]> }) {
+  const [address, change] = useAddress();
+  return (
+    <Input
+      type={type}
+      prefix={label}
+      aria-label={label}
+      value={address[field] ?? ""}
+      onChange={({ target }) => change({ [field]: target.value, page: "" })}
+      style={{ width: "auto" }}
+    />
+  );
+}
+
 /** The filters of a list in one row. */
 export function Filters({ filters }: { filters: readonly Filter[] }) {
   return (
     <Flex gap="small" wrap>
-      {filters.map(({ key, label, any, options }) =>
-        options ? <ChoiceField key={key} field={key} label={label} any={any ?? label} options={options} /> : <SearchField key={key} field={key} label={label} />,
-      )}
+      {filters.map(({ key, label, any, options, time }) => {
+        if (options) return <ChoiceField key={key} field={key} label={label} any={any ?? label} options={options} />;
+        return time ? <TimeField key={key} field={key} label={label} type={time} /> : <SearchField key={key} field={key} label={label} />;
+      })}
     </Flex>
   );
 }

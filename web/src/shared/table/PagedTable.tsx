@@ -5,11 +5,10 @@ import { useEffect, type ReactNode } from "react";
 import { useKeys } from "@/shared/look/useKeys";
 
 import { Failure } from "@/shared/look/Failure";
+import { ROWS } from "@/shared/table/rows";
 import { EmptyText } from "@/shared/table/EmptyText";
 import { useAddress } from "@/shared/url/address";
 import { useWords, type Words } from "@/shared/words/words";
-
-const ROWS = 50;
 
 const en = { total: (count: number) => `${count.toLocaleString()} in all` };
 const words: Words<typeof en> = { en, zh: { total: (count) => `共 ${count.toLocaleString()} 条` } };

@@ -16,13 +16,17 @@ export function writeAddress(address: Record<string, unknown>): string {
   return text && `?${text}`;
 }
 
+type Change = Address | ((former: Address) => Address);
+
 /** The address of this page, and how to change some of it; an empty value takes a key away. */
-export function useAddress(): [Address, (change: Address) => void] {
+export function useAddress(): [Address, (change: Change) => void] {
   const here: Address = useSearch({ strict: false });
   const go = useNavigate();
   const change = useCallback(
-    (changed: Address) =>
-      void go({ to: ".", search: (former: Address) => ({ ...former, ...changed }), replace: true, resetScroll: false }),
+    (changed: Change) => {
+      const search = (former: Address) => ({ ...former, ...(typeof changed === "function" ? changed(former) : changed) });
+      void go({ to: ".", search, replace: true, resetScroll: false });
+    },
     [go],
   );
   return [here, change];

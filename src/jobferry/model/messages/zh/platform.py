@@ -1,6 +1,21 @@
 """Chinese: what is said about sign-in, the data folder, the database and tasks, by English templates."""
 
 SENTENCES: dict[str, str] = {
+    "this server did not reach the database for so long that the others took over its work": (
+        "本服务进程长时间未能连上数据库，其工作已由其他服务进程接管"
+    ),
+    "start it again; what was cut off is continued by the others": "请重新启动；中断的工作由其他服务进程继续完成",
+    "a server of version {other} runs on this database, and this one is {version}": (
+        "该数据库上正在运行版本为 {other} 的服务进程，而当前版本为 {version}"
+    ),
+    "stop the servers of the other version first; nothing was changed": "请先停止其他版本的服务进程；未做任何更改",
+    "without PostgreSQL there is one server, and it does the background tasks itself": (
+        "不使用 PostgreSQL 时只有一个服务进程，后台任务由它自己执行"
+    ),
+    "name a database with JOBFERRY_DATABASE, or leave out --no-tasks and JOBFERRY_TASKS": (
+        "请用 JOBFERRY_DATABASE 指定数据库，或去掉 --no-tasks 和 JOBFERRY_TASKS"
+    ),
+    "start it again": "请重新启动",
     "nobody is signed in: the request has neither a token nor a signature nor a session": "未登录：请求中没有令牌、签名或会话",
     "send X-Auth-Token, Authorization: Bearer, or a signature, or sign in; {sign_in_hint}": (
         "请发送 X-Auth-Token、Authorization: Bearer 或签名，或先登录；{sign_in_hint}"

@@ -9,7 +9,7 @@ import { useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useWords } from "@/shared/words/words";
 
-import { keys, readLevel, type Directory } from "../api";
+import { levelQuery, type Directory } from "../api";
 import { usePicked } from "./picked";
 import { grown, leadingTo, levelsOf, ROOT, topmost } from "./tree";
 import { words } from "./words";
@@ -63,10 +63,7 @@ function titleOf({ path, objects_below }: Directory, everything: string) {
 function useLevels(kind: ObjectKind, open: readonly string[]) {
   const { name: workspace } = useWorkspace();
   return useQueries({
-    queries: open.map((path) => ({
-      queryKey: keys.level(workspace, kind, path),
-      queryFn: () => readLevel(workspace, kind, path),
-    })),
+    queries: open.map((path) => levelQuery(workspace, kind, path)),
     combine: (asked) => ({
       levels: levelsOf(asked.flatMap((one) => one.data ?? [])),
       failed: asked.find((one) => one.isError),

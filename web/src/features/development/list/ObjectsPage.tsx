@@ -11,6 +11,7 @@ import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { Nothing } from "@/shared/table/Nothing";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
+import { useLanguage } from "@/shared/words/words";
 
 import { keys, readObjects } from "../api";
 import { ChosenBar } from "./ChosenBar";
@@ -20,6 +21,7 @@ import { Filters } from "./Filters";
 import { isFiltered, NO_FILTERS, optionsOf, queryOf } from "./filters";
 import { ListMenu } from "./ListMenu";
 import { MOST_PICKED, usePicked } from "./picked";
+import { Tick } from "./Tick";
 import { easydata, words } from "./words";
 
 /** Objects of a kind: the tree of directories beside a table. */
@@ -65,15 +67,18 @@ function Objects({ kind }: { kind: ObjectKind }) {
   const me = useMe();
   const [address, change] = useAddress();
   const picked = usePicked();
+  const { language } = useLanguage();
   const columns = useColumns(kind);
   const query = queryOf(address, kind, me.name);
   const sort = address["sort"] ?? "name";
   const sorted = columns.map((column) =>
     column.key === sort.replace("-", "") ? { ...column, sortOrder: sort.startsWith("-") ? ("descend" as const) : ("ascend" as const) } : column,
   );
+  const isOff = (name: string): boolean => picked.names.length >= MOST_PICKED && !picked.names.includes(name);
   return (
     <>
       <PagedTable<ObjectRow>
+        key={language}
         asked={[...keys.list(workspace, kind), query]}
         read={(page) => readObjects(workspace, kind, { ...query, ...page })}
         columns={sorted}
@@ -92,10 +97,8 @@ function Objects({ kind }: { kind: ObjectKind }) {
                   selectedRowKeys: picked.names,
                   preserveSelectedRowKeys: true,
                   onChange: (names) => picked.pick(names.map(String)),
-                  getCheckboxProps: ({ name }) => ({
-                    disabled: picked.names.length >= MOST_PICKED && !picked.names.includes(name),
-                    "aria-label": name,
-                  }),
+                  getCheckboxProps: ({ name }) => ({ disabled: isOff(name) }),
+                  renderCell: (isTicked, { name }) => <Tick name={name} isTicked={isTicked} isOff={isOff(name)} tick={picked.tick} />,
                 },
               }
             : {}),

@@ -48,7 +48,12 @@ export function useColumns(kind: ObjectKind): Columns {
       </Flex>
     ),
   });
-  return columns;
+  return columns.map((column) => ({ ...column, shouldCellUpdate: isOther }));
+}
+
+/** A row that stays as it was is not drawn anew with each tick. */
+function isOther(row: ObjectRow, former: ObjectRow): boolean {
+  return row !== former;
 }
 
 function Named({ row, isNarrow }: { row: ObjectRow; isNarrow: boolean }) {

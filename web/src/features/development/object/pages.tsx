@@ -7,7 +7,7 @@ import { Asked } from "@/shared/look/Asked";
 import { isVersioned, type ObjectKind } from "@/shared/objects/kinds";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
-import { keys, readObject, readOutline, type Outline, type Place, type Saved } from "../api";
+import { keys, outlineQuery, readObject, type Outline, type Place, type Saved } from "../api";
 import { LineageTab } from "../lineage/LineageTab";
 import { ContentTab } from "../tabs/ContentTab";
 import { DocumentTab } from "../tabs/DocumentTab";
@@ -40,7 +40,7 @@ function usePlace(kind: ObjectKind): Place {
 /** A job: how it stands, what it is made of, when it runs, who uses it, and what it was. */
 export function JobPage() {
   const place = usePlace("job");
-  const query = useQuery({ queryKey: [...keys.one(place), "outline"], queryFn: () => readOutline(place) });
+  const query = useQuery(outlineQuery(place));
   return <Asked query={query}>{(outline) => <Job key={place.name} place={place} outline={outline} />}</Asked>;
 }
 

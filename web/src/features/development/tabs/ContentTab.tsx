@@ -5,14 +5,14 @@ import { CodeText } from "@/shared/code/Code";
 import { Asked } from "@/shared/look/Asked";
 import { useManualWords } from "@/shared/session/workspace";
 
-import { keys, readText, type Place } from "../api";
+import { textQuery, type Place } from "../api";
 import { contentOf } from "../edit/document";
 import { easydata, words } from "./words";
 
 /** What a script holds: the text that its document carries. */
 export function ContentTab({ place }: { place: Place }) {
   const said = useManualWords(words, easydata);
-  const query = useQuery({ queryKey: [...keys.one(place), "text"], queryFn: () => readText(place) });
+  const query = useQuery(textQuery(place));
   return (
     <Asked query={query}>
       {({ text }) => {

@@ -9,14 +9,14 @@ import { circleOf } from "@/shared/graph/place";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 
-import { keys, readText, type Outline, type Place } from "../api";
+import { textQuery, type Outline, type Place } from "../api";
 import { NodeDrawer } from "./NodeDrawer";
 import { readNodes } from "./nodes";
 import { easydata, words } from "./words";
 
 /** The nodes of a job as a graph; the one that is chosen is in the address. */
 export function NodesTab({ place, outline }: { place: Place; outline: Outline }) {
-  const query = useQuery({ queryKey: [...keys.one(place), "text"], queryFn: () => readText(place) });
+  const query = useQuery(textQuery(place));
   useEffect(prepareGraph, []);
   return <Asked query={query}>{({ text }) => <Nodes place={place} outline={outline} text={text} />}</Asked>;
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Select } from "antd";
+import { Grid, Select } from "antd";
 import { useState } from "react";
 
 import { isInventoryKind } from "@/shared/objects/inventory";
@@ -25,6 +25,7 @@ const HERE = "here:";
 /** What stands for a missing thing: one that is here, a typed name that exists here, waiting, or doing without. */
 export function Chooser({ finding, candidates, decision, decide }: Props) {
   const said = useManualWords(words, easydata);
+  const isWide = Grid.useBreakpoint().sm !== false;
   const [typed, setTyped] = useState("");
   const options = useOptions(finding, candidates, typed, decision);
   return (
@@ -34,7 +35,7 @@ export function Chooser({ finding, candidates, decision, decide }: Props) {
       aria-label={finding.need_name}
       placeholder={said.choose}
       notFoundContent={said.none}
-      popupMatchSelectWidth={false}
+      popupMatchSelectWidth={!isWide}
       className="grows"
       value={decision ? textOf(decision) : null}
       options={options}

@@ -1,3 +1,4 @@
+import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { Button, Flex, Input, Typography } from "antd";
 
 import { useKeys } from "@/shared/look/useKeys";
@@ -65,6 +66,16 @@ export function PlanSteps({ found }: { found: Import }) {
           expandable: {
             expandedRowKeys: selected === undefined ? [] : [selected],
             expandRowByClick: true,
+            expandIcon: ({ expanded, onExpand, record }) => (
+              <Button
+                type="text"
+                size="small"
+                icon={expanded ? <DownOutlined /> : <RightOutlined />}
+                aria-expanded={expanded}
+                aria-label={`${said.compare}: ${record.name}`}
+                onClick={(event) => onExpand(record, event)}
+              />
+            ),
             onExpand: (isOpen, step) => select(isOpen ? nameOf(step) : ""),
             expandedRowRender: (step) => <Compare found={found} step={step} isViewed={viewed.has(nameOf(step))} toggle={() => toggle(step)} />,
           },

@@ -1,6 +1,7 @@
 import type { Words } from "@/shared/words/words";
 
 const en = {
+  compare: "Compare",
   verdict: "Verdict",
   kind: "Kind",
   object: "Object",
@@ -51,6 +52,7 @@ const en = {
 export const words: Words<typeof en> = {
   en,
   zh: {
+    compare: "比较",
     verdict: "处理",
     kind: "类型",
     object: "对象",

@@ -1,14 +1,16 @@
-import { Badge, Button, Descriptions, Drawer, Empty, Typography, type TableProps } from "antd";
+import { Badge, Button, Descriptions, Drawer, Typography, type TableProps } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { width } from "@/shared/look/tokens";
-import { PagedTable, type Page } from "@/shared/table/PagedTable";
+import { FilteredTable } from "@/shared/table/FilteredTable";
+import type { Page } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
 
 import { actionWords } from "./actions";
-import { FILTERS, type AuditQuery } from "./query";
+import { queryOf, type AuditQuery } from "./query";
+import { useFilters } from "./useFilters";
 import { words } from "./words";
 
 type Row = Schemas["AuditRowAnswer"];
@@ -17,27 +19,21 @@ const LOOKS = { done: "success", refused: "warning", failed: "error" } as const;
 
 interface Props {
   asked: readonly unknown[];
-  query: AuditQuery;
-  read: (page: Page) => Promise<Schemas["AuditList"]>;
+  read: (query: AuditQuery & Page) => Promise<Schemas["AuditList"]>;
   isOfPlatform: boolean;
 }
 
 /** Rows of the audit, in words; one of them whole in a drawer. */
-export function AuditTable({ asked, query, read, isOfPlatform }: Props) {
+export function AuditTable({ asked, read, isOfPlatform }: Props) {
   const said = useWords(words);
-  const [, change] = useAddress();
-  const isFiltered = Object.keys(query).length > 0;
   return (
-    <PagedTable<Row>
-      asked={[...asked, query]}
-      read={read}
+    <FilteredTable<Row>
+      asked={asked}
+      filters={useFilters()}
+      read={({ offset, limit, ...filters }) => read({ ...queryOf(filters), offset, limit })}
       columns={useColumns(isOfPlatform)}
       rowKey={({ number }) => String(number)}
-      empty={
-        <Empty description={isFiltered ? said.noneFit : said.none}>
-          {isFiltered && <Button onClick={() => change(Object.fromEntries([...FILTERS, "page"].map((key) => [key, ""])))}>{said.clear}</Button>}
-        </Empty>
-      }
+      said={said}
     />
   );
 }

@@ -1,15 +1,14 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Badge, Button, Dropdown, Flex, Input, Select, Tag, type TableProps } from "antd";
+import { Badge, Button, Dropdown, Flex, Tag, type TableProps } from "antd";
 import { useState } from "react";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
 
@@ -17,15 +16,15 @@ import { NewUserDialog, UserActDialog, type UserAct } from "./UserDialogs";
 import { words } from "./words";
 
 type User = Schemas["UserAnswer"];
+const WHICH = ["enabled", "disabled", "operations"] as const;
+
 type Open = "create" | { act: UserAct; user: User };
 
 /** Who can sign in, for operations. */
 export function UsersPage() {
   const said = useWords(words);
   const queries = useQueryClient();
-  const [address, change] = useAddress();
   const [open, setOpen] = useState<Open | null>(null);
-  const filters = { ...(address["name"] ? { name: address["name"] } : {}), ...filterOf(address["which"]) };
   const close = (): void => setOpen(null);
   const done = (): void => {
     close();
@@ -38,34 +37,16 @@ export function UsersPage() {
           {said.add}
         </Button>
       </PageTitle>
-      <Flex gap="small" wrap>
-        <Input.Search
-          allowClear
-          aria-label={said.search}
-          placeholder={said.search}
-          defaultValue={address["name"]}
-          onSearch={(name) => change({ name, page: "" })}
-          style={{ maxWidth: width.form }}
-        />
-        <Select
-          aria-label={said.status}
-          value={address["which"] ?? ""}
-          options={[
-            { value: "", label: said.allUsers },
-            { value: "enabled", label: said.enabled },
-            { value: "disabled", label: said.disabled },
-            { value: "operations", label: said.operations },
-          ]}
-          onChange={(which) => change({ which, page: "" })}
-          popupMatchSelectWidth={false}
-        />
-      </Flex>
-      <PagedTable<User>
-        asked={["users", filters]}
-        read={(page) => answer(api.GET("/api/users", { params: { query: { ...filters, ...page } } }))}
+      <FilteredTable<User>
+        asked={["users"]}
+        filters={[
+          { key: "name", label: said.search },
+          { key: "which", label: said.status, any: said.allUsers, options: WHICH.map((value) => ({ value, label: said[value] })) },
+        ]}
+        read={({ which, ...query }) => answer(api.GET("/api/users", { params: { query: { ...query, ...filterOf(which) } } }))}
         columns={useColumns(setOpen)}
         rowKey={({ id }) => id}
-        empty={said.noneFit}
+        said={said}
       />
       <Command text="jobferry user list" />
       {open === "create" && <NewUserDialog close={close} done={done} />}
@@ -74,7 +55,7 @@ export function UsersPage() {
   );
 }
 
-function filterOf(which: string | undefined): { operations?: true; disabled?: boolean } {
+function filterOf(which: unknown): { operations?: true; disabled?: boolean } {
   if (which === "operations") return { operations: true };
   return which === "enabled" || which === "disabled" ? { disabled: which === "disabled" } : {};
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button, Flex, Input, Typography, type TableProps } from "antd";
+import { Button, Flex, Typography, type TableProps } from "antd";
 import { useState } from "react";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
@@ -8,8 +8,7 @@ import { Command } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
 import { useMe } from "@/shared/session/session";
-import { PagedTable } from "@/shared/table/PagedTable";
-import { useAddress } from "@/shared/url/address";
+import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
 
@@ -22,10 +21,8 @@ type Workspace = Schemas["WorkspaceAnswer"];
 export function WorkspacesPage() {
   const said = useWords(words);
   const queries = useQueryClient();
-  const [address, change] = useAddress();
   const [isMaking, make] = useState(false);
   const mayMake = useMe().actions.includes("workspace-create");
-  const filters = address["name"] ? { name: address["name"] } : {};
   return (
     <Flex vertical gap="middle">
       <PageTitle text={said.title}>
@@ -35,20 +32,13 @@ export function WorkspacesPage() {
           </Button>
         )}
       </PageTitle>
-      <Input.Search
-        allowClear
-        aria-label={said.search}
-        placeholder={said.search}
-        defaultValue={address["name"]}
-        onSearch={(name) => change({ name, page: "" })}
-        style={{ maxWidth: width.form }}
-      />
-      <PagedTable<Workspace>
-        asked={["workspaces", filters]}
-        read={(page) => answer(api.GET("/api/workspaces", { params: { query: { ...filters, ...page } } }))}
+      <FilteredTable<Workspace>
+        asked={["workspaces"]}
+        filters={[{ key: "name", label: said.search }]}
+        read={(query) => answer(api.GET("/api/workspaces", { params: { query } }))}
         columns={useColumns()}
         rowKey={({ id }) => id}
-        empty={address["name"] ? said.noneFit : said.none}
+        said={said}
       />
       <Command text="jobferry workspace list" />
       {isMaking && (

@@ -18,6 +18,7 @@ const en = {
   by: (who: string, when: string) => `${who}, ${when}`,
   search: "Search names",
   none: "You can enter no workspace yet.",
+  noneText: "Its owner or an administrator can add you.",
   noneFit: "No workspace fits.",
   configure: "Configure",
 };
@@ -42,6 +43,7 @@ export const words: Words<typeof en> = {
     by: (who, when) => `${who}，${when}`,
     search: "搜索名称",
     none: "您还不能进入任何工作空间。",
+    noneText: "所有者或管理员可以将您加入。",
     noneFit: "没有符合条件的工作空间。",
     configure: "配置",
   },

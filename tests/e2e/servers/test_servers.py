@@ -1,0 +1,159 @@
+"""Several servers on one PostgreSQL database: one answers for another, and takes over what it leaves."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from builders import job, node
+from postgres import PostgresServer, postgres_server
+from processes import Program, Served, packed
+
+KEY = "5e" * 32
+
+
+def package(tag: str, count: int) -> bytes:
+    return packed(job(f"{tag}_{number}", node(f"n_{tag}")) for number in range(count))
+
+
+class Site:
+    """One database and the folders that all servers see; servers are started on it by name."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.database = database
+        self._folder = folder
+        self.token = ""
+
+    def program(self, name: str, **more: str) -> Program:
+        shared = {
+            "JOBFERRY_DATABASE": self.database,
+            "JOBFERRY_KEY": KEY,
+            "JOBFERRY_PACKAGES": str(self._folder / "packages"),
+            "JOBFERRY_OBJECTS": str(self._folder / "objects"),
+        }
+        return Program(self._folder / name, home=self._folder / f"{name}-home", environment=shared | more)
+
+    @contextmanager
+    def served(self, name: str, *arguments: str) -> Iterator[Served]:
+        """A server; all take the first one's token."""
+        with self.program(name).served(*arguments, token=self.token) as server:
+            self.token = self.token or server.token
+            yield server
+
+
+Start = Callable[..., Served]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def site(postgres: PostgresServer, tmp_path: Path) -> Site:
+    return Site(tmp_path, postgres.database())
+
+
+@pytest.fixture
+def start(site: Site) -> Iterator[Start]:
+    with ExitStack() as stack:
+        yield lambda name, *arguments: stack.enter_context(site.served(name, *arguments))
+
+
+def begun(server: Served, place: str, count: int) -> str:
+    """The id of an import that has just begun."""
+    received = server.hand_in(package(place, count))
+    assert received.status_code == 201, received.text
+    answer = server.begin(received.json()["id"], place)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["task_id"])
+
+
+def test_what_one_server_writes_the_other_one_answers_with(start: Start) -> None:
+    first, second = start("a"), start("b")
+    first.workspace("sales")
+    assert second.land(package("o", 20), "sales")["message"] == "20 created"
+    assert len(first.names("sales")) == 20
+    assert first.http.delete("/api/workspaces/sales/objects/job/o_3").status_code in (200, 204)
+    assert len(second.names("sales")) == 19
+    handed_in = first.hand_in(package("p", 3)).json()["id"]
+    task = second.begin(handed_in, "sales").json()["task_id"]
+    assert first.ended(task)["message"] == "3 created"
+
+
+def test_a_right_that_is_taken_away_on_one_server_is_gone_on_the_other(start: Start) -> None:
+    first, second = start("a"), start("b")
+    made = first.http.post("/api/users", json={"name": "lin"})
+    assert made.status_code == 201, made.text
+    token = first.http.post("/api/users/lin/tokens", json={"name": "t"}).json()["token"]
+    asked = {"X-Auth-Token": token}
+    assert second.http.get("/api/workspaces", headers=asked).status_code == 200
+    assert first.http.patch("/api/users/lin", json={"disabled": True}).status_code == 200
+    assert second.http.get("/api/workspaces", headers=asked).status_code == 401
+
+
+def test_what_a_killed_and_a_frozen_server_leave_is_carried_on_once(start: Start, site: Site) -> None:
+    first, second, third = start("a"), start("b"), start("c")
+    for place in ("killed", "frozen"):
+        third.workspace(place)
+    tasks = {"killed": begun(first, "killed", 1500), "frozen": begun(second, "frozen", 1500)}
+    first.process.kill()
+    second.process.send_signal(signal.SIGSTOP)
+    for place, task in tasks.items():
+        assert third.ended(task)["status"] == "SUCCESSFUL"
+        assert [one["id"] for one in third.receipts(place)] == [task]
+        assert third.http.get(f"/api/workspaces/{place}/objects/job").json()["total"] == 1500
+    second.process.send_signal(signal.SIGCONT)
+    assert second.process.wait() == 6  # it ends by itself, and says why
+    with psycopg.connect(site.database) as connection:
+        assert connection.execute("SELECT count(*) FROM servers").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM import_slots").fetchone() == (0,)
+    assert third.land(package("after", 2), "frozen")["message"] == "2 created"
+
+
+def test_a_server_that_stops_hands_over_at_once(start: Start) -> None:
+    first, second = start("a"), start("b")
+    first.workspace("sales")
+    task = begun(first, "sales", 3000)
+    first.process.terminate()
+    first.process.wait()
+    assert second.ended(task)["status"] == "SUCCESSFUL"
+    assert len(second.receipts("sales")) == 1
+
+
+def test_a_server_that_only_answers_leaves_tasks_to_others(start: Start) -> None:
+    answering = start("a", "--no-tasks")
+    answering.workspace("sales")
+    task = begun(answering, "sales", 20)
+    assert answering.http.get(f"/api/tasks/{task}", params={"wait": 1}).json()["status"] == "RUNNING"
+    start("b")
+    assert answering.ended(task)["message"] == "20 created"
+
+
+def test_a_command_beside_a_server_leaves_its_tasks_alone(start: Start, site: Site) -> None:
+    first = start("a")
+    first.workspace("sales")
+    task = begun(first, "sales", 1500)
+    tool = site.program("tool")
+    tool.found()
+    listed = tool("workspace", "list")
+    assert (listed.code, "sales" in listed.out) == (0, True)
+    assert first.ended(task)["status"] == "SUCCESSFUL"
+
+
+def test_another_version_or_key_is_refused_while_servers_run(start: Start, site: Site) -> None:
+    start("a")
+    other_key = site.program("k", JOBFERRY_KEY="77" * 32)("serve", "--port", "0")
+    assert (other_key.code, "does not belong" in other_key.err) == (5, True)
+    with psycopg.connect(site.database, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO servers SELECT 'x', 'h', '9.9.9', seen_at, seen_at + 3000 FROM servers"
+        )
+    refused = site.program("v")("serve", "--port", "0")
+    assert (refused.code, "a server of version 9.9.9 runs on this database" in refused.err) == (5, True)
