@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, useNavigate } from "@tanstack/react-router";
 
 import { HomePage } from "@/features/home/HomePage";
+import { ReturnPage } from "@/features/sign-in/ReturnPage";
 import { WelcomePage } from "@/features/sign-in/WelcomePage";
 
 import { readAddress, writeAddress, type Address } from "@/shared/url/address";
@@ -20,6 +21,12 @@ function Welcome() {
   return <WelcomePage link={link} done={() => void go({ to: "/", hash: "", replace: true })} />;
 }
 
+function Return() {
+  const go = useNavigate();
+  return <ReturnPage said={new URLSearchParams(window.location.search)} done={(back) => void go({ href: back, replace: true })} />;
+}
+
+const comingBack = createRoute({ getParentRoute: () => root, path: "/sign-in", component: Return });
 const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: SignedIn });
 const home = createRoute({ getParentRoute: () => signedIn, path: "/", component: HomePage });
@@ -169,7 +176,7 @@ const configuration = [
 ] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, signedIn.addChildren([
+  routeTree: root.addChildren([welcome, comingBack, signedIn.addChildren([
       home,
       help,
       notices,

@@ -1,0 +1,47 @@
+"""Signing in by an OpenID provider in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contract.api.doors import Door, opened
+from oidc import CLIENT, SECRET, OpenIdProvider, provider_running
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenIdProvider]:
+    with provider_running() as running:
+        yield running
+
+
+@pytest.fixture
+def platform(tmp_path: Path, provider: OpenIdProvider) -> Iterator[Door]:
+    chosen = {"oidc_issuer": provider.issuer, "oidc_client": CLIENT, "oidc_roles": "team=default:developer"}
+    with opened(tmp_path / "data", oidc_secret=SECRET, **chosen) as door:
+        yield door
+
+
+def test_who_is_known_to_the_provider_comes_back_to_the_page_they_wanted(
+    page: Page, provider: OpenIdProvider
+) -> None:
+    provider.claims |= {"preferred_username": "ming", "groups": ["team"]}
+    page.goto("/w/default/jobs?search=orders")
+    page.get_by_role("button", name="Sign in with your organization").click()
+    expect(page.get_by_role("button", name="Account: ming")).to_be_visible()
+    expect(page.get_by_role("heading", name="Develop Job")).to_be_visible()
+    assert page.url.endswith("/w/default/jobs?search=orders")
+
+
+def test_what_goes_wrong_at_the_provider_is_told_with_a_way_back(page: Page, provider: OpenIdProvider) -> None:
+    provider.is_signed = False
+    page.goto("/")
+    page.get_by_role("button", name="Sign in with your organization").click()
+    expect(page.get_by_role("alert")).to_contain_text("token is refused")
+    page.get_by_role("link", name="Back to sign-in").click()
+    expect(page.get_by_label("User name")).to_be_visible()
+    page.goto("/sign-in?error=access_denied&error_description=Not+for+you")
+    expect(page.get_by_role("alert")).to_contain_text("Not for you")
