@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +21,11 @@ def provider() -> Iterator[OpenIdProvider]:
 
 @pytest.fixture
 def platform(tmp_path: Path, provider: OpenIdProvider) -> Iterator[Door]:
-    chosen = {"oidc_issuer": provider.issuer, "oidc_client": CLIENT, "oidc_roles": "team=default:developer"}
+    chosen: dict[str, Any] = {
+        "oidc_issuer": provider.issuer,
+        "oidc_client": CLIENT,
+        "oidc_roles": "team=default:developer",
+    }
     with opened(tmp_path / "data", oidc_secret=SECRET, **chosen) as door:
         yield door
 
@@ -36,7 +41,9 @@ def test_who_is_known_to_the_provider_comes_back_to_the_page_they_wanted(
     assert page.url.endswith("/w/default/jobs?search=orders")
 
 
-def test_what_goes_wrong_at_the_provider_is_told_with_a_way_back(page: Page, provider: OpenIdProvider) -> None:
+def test_what_goes_wrong_at_the_provider_is_told_with_a_way_back(
+    page: Page, provider: OpenIdProvider
+) -> None:
     provider.is_signed = False
     page.goto("/")
     page.get_by_role("button", name="Sign in with your organization").click()

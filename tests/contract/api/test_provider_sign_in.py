@@ -206,6 +206,10 @@ def test_passwords_are_off_and_the_machine_itself_still_works(door: Door) -> Non
     body = {"name": "lin", "password": "a good long password"}
     refused = httpx.post(f"{door.http.base_url}/api/session", json=body)
     assert (refused.status_code, "switched off" in refused.text) == (401, True)
+    link = door.platform.users.first_password_link("administrator")
+    first = {"link": link, "password": "a good long password"}
+    assert httpx.post(f"{door.http.base_url}/api/session/first", json=first).status_code == 401
+    assert door.platform.users.first_password_link("administrator")  # nobody has chosen one
     by_folder = {"X-Auth-Token": door.platform.folder_token}
     assert httpx.get(f"{door.http.base_url}/api/me", headers=by_folder).json()["operations"] is True
 

@@ -36,6 +36,7 @@ class Late:
 
     def __init__(self, store: Store, between: Callable[[], object]) -> None:
         self._store = store
+        self.server = store.server
         self._between: list[Callable[[], object]] = [between]
 
     @contextmanager

@@ -33,6 +33,7 @@ class Watched:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.server = store.server
         self.hooks: dict[int, Hook] = {}
         self.writes = 0
 

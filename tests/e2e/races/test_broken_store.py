@@ -42,6 +42,7 @@ class Unreliable:
 
     def __init__(self, store: Store, failing: int, *, after: bool) -> None:
         self._store = store
+        self.server = store.server
         self._left = failing
         self._after = after
 

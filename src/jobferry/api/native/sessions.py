@@ -80,6 +80,7 @@ def sign_in(call: JsonOnly, body: NewSession) -> Cookied[SessionAnswer]:
 @api.post("/session/first", status=201)
 def choose_first_password(call: JsonOnly, body: FirstPassword) -> Cookied[SessionAnswer]:
     """Gives the user of a link their first password, and signs their browser in. That uses the link up."""
+    call.platform.signing.refuse_passwords_off()
     user = call.platform.users.set_first_password(body.link, body.password, call.origin)
     begun = call.platform.signing.sign_in(user.name, body.password, call.origin)
     return Cookied(SessionAnswer(begun.user.name, begun.csrf_token), begun.secret)

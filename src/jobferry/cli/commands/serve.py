@@ -231,7 +231,7 @@ def _invite(call: Call, platform: RunningPlatform, url: str) -> None:
 
     if not is_built():
         call.out.note(call.out.say("no console: it is not built; make console builds it"))
-    elif link := platform.users.first_password_link(ADMINISTRATOR):
+    elif platform.signing.takes_passwords and (link := platform.users.first_password_link(ADMINISTRATOR)):
         told = "choose a password for {user}, within an hour: {url}/welcome#link={link}"
         call.out.note(call.out.say(told, user=ADMINISTRATOR, url=url, link=link))
 

@@ -299,13 +299,7 @@ class SigningIn:
                 passwords are switched off.
             TooManyAttempts: there were too many wrong ones of late.
         """
-        if not self.takes_passwords:
-            raise Unauthenticated(
-                ErrorCode.NOT_SIGNED_IN,
-                "signing in by password is switched off on this platform",
-                hint="sign in by the provider; on the platform's own machine, commands with --data "
-                "still work",
-            )
+        self.refuse_passwords_off()
         now = self._runtime.now()
         try:
             self._attempts.begin(name, origin, now)
@@ -325,6 +319,16 @@ class SigningIn:
             )
         self._attempts.take_back(name, origin, now)
         return self._begin(user, password, origin)
+
+    def refuse_passwords_off(self) -> None:
+        """Raises: Unauthenticated: nobody signs in by password here."""
+        if not self.takes_passwords:
+            raise Unauthenticated(
+                ErrorCode.NOT_SIGNED_IN,
+                "signing in by password is switched off on this platform",
+                hint="sign in by the provider; on the platform's own machine, commands with --data "
+                "still work",
+            )
 
     def note_refusal(self, origin: str, means: str, now: int) -> None:
         """Counts somebody who was refused, and tells the audit."""
