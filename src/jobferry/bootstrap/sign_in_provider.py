@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 from jobferry.model.group_roles import parse_group_roles
-from jobferry.oidc.provider import Provider
 from jobferry.sentences import reason_of, sentence
 from jobferry.services.people.provider_sign_in import ProviderSettings
+
+if TYPE_CHECKING:
+    from jobferry.oidc.provider import Provider
 
 
 def sign_in_provider(settings: PlatformSettings) -> Provider | None:
     """The provider, which is not asked yet; None if the settings name none."""
     if not settings.oidc_issuer:
         return None
+    from jobferry.oidc.provider import Provider
+
     return Provider(
         settings.oidc_issuer,
         settings.oidc_client,

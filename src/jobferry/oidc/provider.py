@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from jobferry.errors import ErrorCode, Unauthenticated
+from jobferry.oidc.pending import Pending
 from jobferry.sentences import as_sentence, sentence
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -30,16 +31,6 @@ _LEEWAY_SECONDS = 60
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 T = TypeVar("T")
-
-
-class Pending(msgspec.Struct, frozen=True):
-    """A sign-in that has begun: what its end has to come with. Times are in milliseconds since 1970."""
-
-    state: str
-    nonce: str
-    verifier: str
-    redirect: str
-    expires_at: int
 
 
 class Discovery(msgspec.Struct, frozen=True):

@@ -245,6 +245,10 @@ def test_who_needs_not_sign_in() -> None:
         "get /api/session",
         "post /api/session",
         "post /api/session/first",
+        "get /api/session/methods",
+        "post /api/session/provider",
+        "post /api/session/provider/end",
+        "get /api/session/provider/sign-out",
     }
 
 

@@ -18,12 +18,21 @@ export function SignedIn() {
       </Flex>
     );
   }
-  if (state === "asking") return <Spin fullscreen />;
+  if (state === "asking") return <Asking />;
   if (me === null) return <SignInPage />;
   return (
     <>
       <Frame />
       {state === "ended" && <SignInAgain name={me.name} />}
     </>
+  );
+}
+
+/** A page of its own colour: a veil over nothing would flash at every start. */
+function Asking() {
+  return (
+    <Flex align="center" justify="center" style={{ minHeight: "100dvh" }}>
+      <Spin delay={300} />
+    </Flex>
   );
 }

@@ -17,13 +17,14 @@ from jobferry.model.group_roles import GroupRole, operations_of, workspace_roles
 from jobferry.model.names import USER_NAME
 from jobferry.model.people import Member, User
 from jobferry.model.rights import Role
-from jobferry.oidc.provider import Pending, Provider
+from jobferry.oidc.pending import Pending
 from jobferry.sentences import sentence
 from jobferry.services.people.sign_in import SigningIn, Started, new_session
 from jobferry.services.people.users import keep_operations
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
+    from jobferry.oidc.provider import Provider
     from jobferry.store import UnitOfWork
 
 PENDING_MS = 10 * 60 * 1000
