@@ -259,7 +259,7 @@ class _Wiring:
         _events.debug("tasks-taken-up")
         self._turns.free_orphans()
         self._downloads.settle()
-        if self._durable and self._settings.tasks:
+        if self._durable:
             self._upkeep.tick()
             self._ticking.start()
         _events.debug("platform-started", platform=identity.id, durable=self._durable)
@@ -346,7 +346,7 @@ class _Wiring:
 
     @cached_property
     def _upkeep(self) -> Upkeep:
-        """Texts come late, since receipts refer to them."""
+        """Texts come late, since receipts refer to them. A server that only answers sweeps nothing."""
         keeping = Keeping(self._runtime, self._log, self._stored, self._runner.forget)
         daily = (
             self._checked.settle,
@@ -359,7 +359,8 @@ class _Wiring:
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )
-        return Upkeep((self._signing.write_down, self._downloads.settle), daily, _now)
+        always = (self._signing.write_down, self._downloads.settle)
+        return Upkeep(always, daily if self._settings.tasks else (), _now)
 
     @cached_property
     def _uploads(self) -> LocalPackageStorage:
