@@ -126,7 +126,7 @@ mutants: $(STAMP) ## MUTANTS (200) faults put into the code, one by one: which d
 	$(BIN)/python -m pip install --quiet --group mutants
 	PYTHONPATH=tests $(BIN)/python -m mutants
 
-soak: $(STAMP) ## kill -9 a thousand times at random moments
+soak: $(STAMP) ## kill -9 a thousand times at random moments; then three servers under load for SOAK_MINUTES (10)
 	PYTHONPATH=tests $(BIN)/python -m soak
 
 hooks: $(STAMP) ## check formatting, types and imports before each commit

@@ -84,6 +84,7 @@ from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
 from jobferry.store import Store, TaskLog
+from jobferry.store.engine import patient
 from jobferry.store.faults import given_up
 from jobferry.tasks.ports import TaskRunner
 
@@ -449,7 +450,8 @@ class _Wiring:
             from jobferry.tasks.durable import DurableRunner
 
             database = self._settings.database or f"sqlite:///{self._home.tasks}"
-            return DurableRunner(self._log, handlers, _now, database)
+            unhurried = {kind: patient()(carry_out) for kind, carry_out in handlers.items()}
+            return DurableRunner(self._log, unhurried, _now, database)
         from jobferry.tasks.inline import InlineRunner
 
         reports: dict[TaskKind, Callable[[Task], Ending]] = {

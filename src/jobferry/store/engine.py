@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from jobferry.store import faults
 
 PATIENCE = 10.0
 """Seconds that a writer waits for another one."""
+_BACKGROUND_PATIENCE = 60.0
+"""Longer than a server that hangs in the middle of a write keeps its turn before the others give it up."""
 
 _BEGIN = "jobferry_begin"
 _LASTING = "jobferry_lasting"
@@ -45,6 +48,20 @@ _IS_SERVER = "SELECT 1 FROM servers WHERE id = %s FOR KEY SHARE"
 _POOL = {"pool_size": 24, "max_overflow": 48, "pool_use_lifo": True}
 """The connection that was used last is used next: each holds pages and statements of its own. As many
 are kept as calls read at once, and some for writing and for work in the background."""
+
+
+_least_patience: ContextVar[float] = ContextVar("least_patience", default=0.0)
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Whoever writes within waits up to a minute for others: nobody sits before work in the background,
+    and a task that failed because a server hung would be lost work."""
+    token = _least_patience.set(_BACKGROUND_PATIENCE)
+    try:
+        yield
+    finally:
+        _least_patience.reset(token)
 
 
 class Database:
@@ -99,8 +116,9 @@ class Database:
             Conflict: these tables were claimed, and another process has taken them since.
             StoreError: the other servers have given this one up (``server-given-up``).
         """
-        until = time.monotonic() + self._patience
-        if not self._lock.acquire(timeout=self._patience):
+        patience = max(self._patience, _least_patience.get())
+        until = time.monotonic() + patience
+        if not self._lock.acquire(timeout=patience):
             raise faults.busy(self.name)
         try:
             self._keep_claim()

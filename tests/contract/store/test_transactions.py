@@ -10,7 +10,7 @@ import pytest
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Workspace
-from jobferry.store.engine import Database
+from jobferry.store.engine import Database, patient
 
 JOB = ObjectKind.JOB
 
@@ -95,6 +95,23 @@ def test_a_second_writer_in_the_same_process_is_told_that_the_store_is_busy(stor
         thread.start()
         thread.join()
     assert [error.code for error in caught] == [ErrorCode.STORE_BUSY]
+
+
+def test_a_writer_in_the_background_outwaits_one_that_hangs(store, opened):
+    shared = opened(patience=0.1)
+    ended: list[str] = []
+
+    def write() -> None:
+        with patient(), shared.write():
+            ended.append("background")
+
+    with shared.write():
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(0.5)
+        ended.append("first")
+    thread.join()
+    assert ended == ["first", "background"]
 
 
 def test_what_a_writer_waited_for_within_the_process_is_taken_off_its_patience(store, opened):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -12,38 +12,12 @@ import pytest
 
 from builders import job, node
 from postgres import PostgresServer, postgres_server
-from processes import Program, Served, packed
-
-KEY = "5e" * 32
+from processes import Served, packed
+from sites import Site
 
 
 def package(tag: str, count: int) -> bytes:
     return packed(job(f"{tag}_{number}", node(f"n_{tag}")) for number in range(count))
-
-
-class Site:
-    """One database and the folders that all servers see; servers are started on it by name."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        self.database = database
-        self._folder = folder
-        self.token = ""
-
-    def program(self, name: str, **more: str) -> Program:
-        shared = {
-            "JOBFERRY_DATABASE": self.database,
-            "JOBFERRY_KEY": KEY,
-            "JOBFERRY_PACKAGES": str(self._folder / "packages"),
-            "JOBFERRY_OBJECTS": str(self._folder / "objects"),
-        }
-        return Program(self._folder / name, home=self._folder / f"{name}-home", environment=shared | more)
-
-    @contextmanager
-    def served(self, name: str, *arguments: str) -> Iterator[Served]:
-        """A server; all take the first one's token."""
-        with self.program(name).served(*arguments, token=self.token) as server:
-            self.token = self.token or server.token
-            yield server
 
 
 Start = Callable[..., Served]
@@ -57,7 +31,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def site(postgres: PostgresServer, tmp_path: Path) -> Site:
-    return Site(tmp_path, postgres.database())
+    return Site(tmp_path, postgres.database(), JOBFERRY_PACKAGES=str(tmp_path / "packages"))
 
 
 @pytest.fixture
@@ -102,13 +76,13 @@ def test_what_a_killed_and_a_frozen_server_leave_is_carried_on_once(start: Start
     first, second, third = start("a"), start("b"), start("c")
     for place in ("killed", "frozen"):
         third.workspace(place)
-    tasks = {"killed": begun(first, "killed", 1500), "frozen": begun(second, "frozen", 1500)}
+    tasks = {"killed": begun(first, "killed", 500), "frozen": begun(second, "frozen", 500)}
     first.process.kill()
     second.process.send_signal(signal.SIGSTOP)
     for place, task in tasks.items():
         assert third.ended(task)["status"] == "SUCCESSFUL"
         assert [one["id"] for one in third.receipts(place)] == [task]
-        assert third.http.get(f"/api/workspaces/{place}/objects/job").json()["total"] == 1500
+        assert third.http.get(f"/api/workspaces/{place}/objects/job").json()["total"] == 500
     second.process.send_signal(signal.SIGCONT)
     assert second.process.wait() == 6  # it ends by itself, and says why
     with psycopg.connect(site.database) as connection:
@@ -117,10 +91,23 @@ def test_what_a_killed_and_a_frozen_server_leave_is_carried_on_once(start: Start
     assert third.land(package("after", 2), "frozen")["message"] == "2 created"
 
 
+def test_an_import_that_another_server_is_about_to_begin_is_left_to_it(start: Start, site: Site) -> None:
+    first, second = start("a"), start("b")
+    first.workspace("sales")
+    first.land(package("o", 2), "sales")
+    imports = "/api/workspaces/sales/imports"
+    found = second.http.get(imports).json()["items"][0]["id"]
+    with psycopg.connect(site.database, autocommit=True) as connection:
+        connection.execute("UPDATE imports SET state = 'checking', task_id = 'to-come'")
+        assert second.http.get(f"{imports}/{found}").json()["state"] == "checking"
+        connection.execute("UPDATE imports SET server = 'gone'")
+    assert second.http.get(f"{imports}/{found}").json()["state"] == "failed"
+
+
 def test_a_server_that_stops_hands_over_at_once(start: Start) -> None:
     first, second = start("a"), start("b")
     first.workspace("sales")
-    task = begun(first, "sales", 3000)
+    task = begun(first, "sales", 800)
     first.process.terminate()
     first.process.wait()
     assert second.ended(task)["status"] == "SUCCESSFUL"
@@ -139,7 +126,7 @@ def test_a_server_that_only_answers_leaves_tasks_to_others(start: Start) -> None
 def test_a_command_beside_a_server_leaves_its_tasks_alone(start: Start, site: Site) -> None:
     first = start("a")
     first.workspace("sales")
-    task = begun(first, "sales", 1500)
+    task = begun(first, "sales", 500)
     tool = site.program("tool")
     tool.found()
     listed = tool("workspace", "list")

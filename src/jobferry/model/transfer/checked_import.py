@@ -49,6 +49,7 @@ class ImportRecord(msgspec.Struct, frozen=True, kw_only=True):
     What the check found lies beside the package. ``plan_digest`` is what the record is bound to, empty before
     the first check has ended and for an import that was never to be looked at. ``message``, ``code`` and
     ``hint`` tell why it was refused, failed, or could not be applied. ``revision`` grows with every change.
+    ``server`` is the one that began the task.
     """
 
     id: str
@@ -68,6 +69,7 @@ class ImportRecord(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     hint: str = ""
     revision: int = 0
+    server: str = ""
 
     def moved(self, state: ImportState, **more: Any) -> ImportRecord:
         """The import in its next state; without ``more``, nothing is told of why."""

@@ -115,6 +115,7 @@ class CheckedImports:
                 options=options,
                 state=ImportState.CHECKING,
                 task_id=self._runtime.new_id(),
+                server=self._runtime.store.server,
             )
             return self._begun(attempt, record, options)
 
@@ -135,7 +136,10 @@ class CheckedImports:
                 raise _package_gone(was)
             allow_act(self._runtime, grant, options.act, subject=was.package_name)
             record = was.moved(
-                ImportState.CHECKING, task_id=self._runtime.new_id(), checked_at=self._runtime.now()
+                ImportState.CHECKING,
+                task_id=self._runtime.new_id(),
+                checked_at=self._runtime.now(),
+                server=self._runtime.store.server,
             )
             return self._begun(attempt, record, options, was)
 
@@ -420,6 +424,8 @@ class CheckedImports:
         task = self._log.by_id(record.task_id)
         if task is not None and task.status is TaskStatus.RUNNING:
             return record
+        if task is None and record.server in self._log.servers.live() - {self._runtime.store.server}:
+            return record  # that server is about to begin it
         with suppress(StoreError), self._runtime.store.write() as uow:
             now = uow.imports.by_id(record.id) or record
             if now == record:

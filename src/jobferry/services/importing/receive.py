@@ -356,7 +356,10 @@ class Imports:
                 plan_digest=confirmed.record.plan_digest if confirmed else "",
                 comment=confirmed.comment if confirmed else "",
             )
-            claim = partial(_claim, record=confirmed.record) if confirmed else self._add(client)
+            server = self._runtime.store.server
+            claim = (
+                partial(_claim, record=confirmed.record, server=server) if confirmed else self._add(client)
+            )
             return self._begun(grant, request, claim)
 
     def _limits(self, package: ReceivedPackage, act: ImportAct) -> PackageLimits:
@@ -384,6 +387,7 @@ class Imports:
                     options=request.options,
                     state=ImportState.APPLYING,
                     task_id=task.id,
+                    server=self._runtime.store.server,
                 )
             )
 
@@ -407,9 +411,12 @@ class Imports:
         return task
 
 
-def _claim(uow: UnitOfWork, task: Task, _request: ImportRequest, *, record: ImportRecord) -> None:
+def _claim(
+    uow: UnitOfWork, task: Task, _request: ImportRequest, *, record: ImportRecord, server: str
+) -> None:
     """Raises: Conflict: somebody else was quicker with this import (``import-finished``)."""
-    if not uow.imports.replace(record.moved(ImportState.APPLYING, task_id=task.id), was=record):
+    begun = record.moved(ImportState.APPLYING, task_id=task.id, server=server)
+    if not uow.imports.replace(begun, was=record):
         raise Conflict(
             ErrorCode.IMPORT_FINISHED,
             sentence(
