@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console console-dev test-console screenshots pictures bench-console test test-postgres test-large test-random lint answers bench fuzz mutants soak readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev test-console screenshots pictures bench-console test test-postgres test-large test-random lint answers bench fuzz mutants soak bundle test-bundle readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -129,12 +129,19 @@ mutants: $(STAMP) ## MUTANTS (200) faults put into the code, one by one: which d
 soak: $(STAMP) ## kill -9 a thousand times at random moments; then three servers under load for SOAK_MINUTES (10)
 	PYTHONPATH=tests $(BIN)/python -m soak
 
+bundle: $(CONSOLE) ## one archive in dist that installs without a network (MACHINE=x86_64 or aarch64, PYTHONS="3.11 3.12 3.13")
+	$(BIN)/python -m pip install --quiet --group bundle
+	PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=tests $(BIN)/python -m bundle $(if $(MACHINE),--machine $(MACHINE)) $(if $(PYTHONS),--pythons $(PYTHONS))
+
+test-bundle: bundle ## install that archive, run the demo and open the console where there is no network
+	unshare --map-root-user --net sh tests/bundle/trial.sh dist/jobferry-*-linux-$$(uname -m).tar.gz
+
 hooks: $(STAMP) ## check formatting, types and imports before each commit
 	$(BIN)/python -m pip install --quiet --group hooks
 	$(BIN)/pre-commit install
 
 constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group fuzz --group mutants --group hooks pyproject.toml -o constraints.txt
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group bundle --group fuzz --group mutants --group hooks pyproject.toml -o constraints.txt
 
 clean: ## take away what was made
 	rm -rf $(VENV) web/node_modules web/build src/jobferry/console build dist .pytest_cache .mypy_cache .ruff_cache

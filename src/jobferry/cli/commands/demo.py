@@ -25,10 +25,11 @@ from jobferry.api.native.workspaces import change_settings
 from jobferry.cli.call import PLATFORM, Call, command
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.session import new_platform
-from jobferry.errors import Conflict, ErrorCode, NotFound
+from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import VariableType
 from jobferry.sentences import sentence
 
+_EXAMPLES = Path(__file__).parents[2] / "examples"
 _HOSTS = {"test": "127.0.0.1", "production": "localhost"}
 _MAPPING = "production-mapping.yaml"
 _FILES = ("warehouse", "test-platform.yaml", "production-platform.yaml", _MAPPING)
@@ -81,11 +82,10 @@ def demo(
     ] = False,
 ) -> None:
     """Carry a workspace between two new platforms, as an example."""
-    examples = _examples()
     done: list[dict[str, Any]] = []
     with _scratch(keep) as folder:
         for name in _FILES:
-            source = examples / name
+            source = _EXAMPLES / name
             (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
         for name in _HOSTS:
             call.out.line(_founded(call, folder, name))
@@ -148,19 +148,6 @@ def _site(call: Call, folder: Path, name: str, host: str) -> Iterator[subprocess
     finally:
         site.terminate()
         site.communicate()
-
-
-def _examples() -> Path:
-    """The example files: in the program's package, or in the repository that it runs from."""
-    here = Path(__file__).resolve()
-    for folder in (here.parents[2] / "examples", here.parents[4] / "examples"):
-        if all((folder / name).exists() for name in _FILES):
-            return folder
-    raise NotFound(
-        ErrorCode.OBJECT_UNREADABLE,
-        "the example files of the demo are not installed",
-        hint="run the demo in a clone of the repository (make demo)",
-    )
 
 
 @contextmanager

@@ -16,8 +16,6 @@ SENTENCES: dict[str, str] = {
     "the document in {source} names itself {inside}, not {name}": "{source} 中的文档名称为 {inside}，不是 {name}",
     "password of {name}": "{name} 的密码",
     "password": "密码",
-    "the example files of the demo are not installed": "未安装演示所用的示例文件",
-    "run the demo in a clone of the repository (make demo)": "请在代码仓库的克隆中运行演示（make demo）",
     "name a folder that does not exist": "请指定一个不存在的目录",
     "{keep} exists already": "{keep} 已存在",
     "name the jobs to export, choose by --directory, --tag or --query, or give one of --all, --full, "
