@@ -87,6 +87,10 @@ class _Exchange(BaseHTTPRequestHandler):
             self._answer(200, self.provider.discovery())
         elif parts.path == "/keys":
             self._answer(200, {"keys": [self.provider.key.as_dict(private=False)]})
+        elif parts.path == "/end":
+            self._answer(200, {"signed_out": asked["client_id"]})
+        elif "state" not in asked:
+            self._answer(404, {})
         else:
             code = f"code-{len(self.provider.codes) + 1}-{asked['state'][:8]}"
             self.provider.codes[code] = asked

@@ -18,13 +18,17 @@ import { router } from "./router";
 
 const MOST_TRIES = 3;
 
+/** Asks although the browser believes that it is offline: else an act would wait unseen, and be sent much later. */
+const ASKED = "always";
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       retry: (failures, error) => error instanceof Refusal && error.status === 0 && failures < MOST_TRIES,
       staleTime: 5_000,
+      networkMode: ASKED,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: ASKED },
   },
 });
 

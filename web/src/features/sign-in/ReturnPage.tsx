@@ -19,7 +19,7 @@ export function ReturnPage({ said, done }: { said: URLSearchParams; done: (back:
   const { mutate, ...coming } = useMutation({
     mutationFn: async () => {
       const { session, back } = await comeBack(said);
-      await begin(session);
+      await begin(session, true);
       return back;
     },
     onSuccess: done,

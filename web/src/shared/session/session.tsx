@@ -3,6 +3,8 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 
 import { answer, api, keepCsrfToken, Refusal, whenSignedOut, type Schemas } from "@/shared/api/client";
 
+import { keepByProvider, providerSignOut } from "./provider";
+
 export type Me = Schemas["MeAnswer"];
 type Begun = Schemas["SessionAnswer"];
 
@@ -13,7 +15,7 @@ interface Session {
   state: SessionState;
   me: Me | null;
   failure: Refusal | null;
-  begin: (begun: Begun) => Promise<void>;
+  begin: (begun: Begun, isByProvider?: boolean) => Promise<void>;
   end: () => Promise<void>;
   askAgain: () => void;
 }
@@ -41,8 +43,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       me,
       failure: asked.error instanceof Refusal ? asked.error : null,
       state: stateOf(asked.isPending, me, hasEnded),
-      begin: async (begun) => {
+      begin: async (begun, isByProvider = false) => {
         keepCsrfToken(begun.csrf_token);
+        keepByProvider(isByProvider);
         const now = await answer(api.GET("/api/me"));
         if (me !== null && now.id !== me.id) queries.removeQueries(whatIsTheirs);
         queries.setQueryData(["me"], now);
@@ -51,8 +54,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       },
       end: async () => {
         await api.DELETE("/api/session");
+        const elsewhere = await providerSignOut();
         queries.setQueryData(["me"], null);
         queries.removeQueries(whatIsTheirs);
+        if (elsewhere) window.location.assign(elsewhere);
       },
       askAgain: () => void asked.refetch(),
     };
