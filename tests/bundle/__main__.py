@@ -46,7 +46,13 @@ def _fill(folder: Path, machine: str, pythons: Sequence[str]) -> None:
     (own,) = wheels.glob("jobferry-*.whl")
     for version in pythons:
         _download(own, wheels, machine, version)
-    for file in ("LICENSE", "CHANGELOG.md", "constraints.txt", "deploy/install.sh"):
+    for file in (
+        "LICENSE",
+        "CHANGELOG.md",
+        "constraints.txt",
+        "deploy/install.sh",
+        "deploy/jobferry.service",
+    ):
         shutil.copy(ROOT / file, folder)
     (folder / "PYTHONS").write_text("".join(f"{version}\n" for version in pythons), encoding="ascii")
     (folder / "MACHINE").write_text(f"{machine}\n", encoding="ascii")

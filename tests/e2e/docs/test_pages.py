@@ -22,6 +22,7 @@ PAGES = sorted(HOWTO.glob("*.md"))
 """The pages in English; a Chinese one has the same blocks."""
 FIVE_MINUTES = {"README.md": "## Five minutes", "README.zh-CN.md": "## 五分钟"}
 PROGRAMS = {
+    "behind-caddy": ("caddy", "openssl", "curl"),
     "behind-nginx": ("nginx", "openssl", "curl"),
     "dataarts-export": ("zip",),
     "git-and-ci": ("git", "unzip"),
