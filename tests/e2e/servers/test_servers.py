@@ -91,17 +91,27 @@ def test_what_a_killed_and_a_frozen_server_leave_is_carried_on_once(start: Start
     assert third.land(package("after", 2), "frozen")["message"] == "2 created"
 
 
-def test_an_import_that_another_server_is_about_to_begin_is_left_to_it(start: Start, site: Site) -> None:
+def test_an_import_that_a_server_is_about_to_begin_is_left_to_it(start: Start, site: Site) -> None:
     first, second = start("a"), start("b")
     first.workspace("sales")
     first.land(package("o", 2), "sales")
     imports = "/api/workspaces/sales/imports"
     found = second.http.get(imports).json()["items"][0]["id"]
+
+    def state(server: Served) -> str:
+        return str(server.http.get(f"{imports}/{found}").json()["state"])
+
     with psycopg.connect(site.database, autocommit=True) as connection:
-        connection.execute("UPDATE imports SET state = 'checking', task_id = 'to-come'")
-        assert second.http.get(f"{imports}/{found}").json()["state"] == "checking"
-        connection.execute("UPDATE imports SET server = 'gone'")
-    assert second.http.get(f"{imports}/{found}").json()["state"] == "failed"
+        connection.execute("UPDATE imports SET state = 'applying', task_id = 'to-come'")
+        connection.execute(
+            "INSERT INTO import_slots (workspace_id, task_id, holder, since, fence, server)"
+            " SELECT workspace_id, task_id, created_by, 1, 1, server FROM imports"
+        )
+        assert (state(first), state(second)) == ("applying", "applying")
+        connection.execute("DELETE FROM import_slots")
+        assert (state(second), state(first)) == ("applying", "failed")
+        connection.execute("UPDATE imports SET state = 'checking', server = 'gone'")
+        assert state(second) == "failed"
 
 
 def test_a_server_that_stops_hands_over_at_once(start: Start) -> None:

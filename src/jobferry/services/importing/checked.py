@@ -424,8 +424,8 @@ class CheckedImports:
         task = self._log.by_id(record.task_id)
         if task is not None and task.status is TaskStatus.RUNNING:
             return record
-        if task is None and record.server in self._log.servers.live() - {self._runtime.store.server}:
-            return record  # that server is about to begin it
+        if task is None and self._is_about_to_begin(record):
+            return record
         with suppress(StoreError), self._runtime.store.write() as uow:
             now = uow.imports.by_id(record.id) or record
             if now == record:
@@ -434,6 +434,16 @@ class CheckedImports:
                 uow.commit()
             return now
         return record
+
+    def _is_about_to_begin(self, record: ImportRecord) -> bool:
+        """Whether the task is still to come: the record, and the import lock of an import that is applied at
+        once, are there before it."""
+        here = self._runtime.store.server
+        if record.server != here:
+            return record.server in self._log.servers.live()
+        with self._runtime.store.read() as snapshot:
+            slot = snapshot.slots.of(record.workspace_id)
+        return slot is not None and slot.task_id == record.task_id
 
 
 def _after(snapshot: Snapshot, record: ImportRecord, task: Task | None) -> ImportRecord:
