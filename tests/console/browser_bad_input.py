@@ -82,6 +82,23 @@ def test_a_list_comes_once_the_platform_is_back(chromium: Browser, platform: Doo
         expect(page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_page_whose_code_cannot_be_fetched_says_so_and_comes_later(
+    chromium: Browser, platform: Door
+) -> None:
+    member(platform, "li", "developer", workspace="default")
+    with signed_in_as(chromium, platform, "li") as page:
+        page.goto("/w/default/jobs")
+        expect(page.get_by_role("searchbox", name="Name")).to_be_visible()
+        page.context.set_offline(True)
+        page.get_by_role("link", name="Variables").click()
+        expect(page.get_by_role("alert").first).to_contain_text("The platform does not answer")
+        page.get_by_role("button", name="Try again").first.click()
+        expect(page.get_by_role("alert").first).to_contain_text("The platform does not answer")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Try again").first.click()
+        expect(page.get_by_role("heading", name="Variables")).to_be_visible()
+
+
 def test_whoever_is_in_no_workspace_is_told_whom_to_ask(chromium: Browser, platform: Door) -> None:
     made = platform.http.post("/api/users", json={"name": "wang", "password": PASSWORD})
     assert made.status_code == 201

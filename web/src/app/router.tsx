@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, useNavigate } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, useNavigate } from "@tanstack/react-router";
 
 import { HomePage } from "@/features/home/HomePage";
 import { ReturnPage } from "@/features/sign-in/ReturnPage";
@@ -7,6 +7,7 @@ import { WelcomePage } from "@/features/sign-in/WelcomePage";
 import { readAddress, writeAddress, type Address } from "@/shared/url/address";
 
 import { NothingHere } from "./NothingHere";
+import { Failed, page } from "./page";
 import { SignedIn } from "./SignedIn";
 import { WorkspaceFrame } from "./WorkspaceFrame";
 
@@ -35,143 +36,143 @@ const platform = [
   createRoute({
     getParentRoute: () => signedIn,
     path: "/platform/workspaces",
-    component: lazyRouteComponent(() => import("@/features/platform/workspaces/WorkspacesPage"), "WorkspacesPage"),
+    component: page(() => import("@/features/platform/workspaces/WorkspacesPage"), "WorkspacesPage"),
   }),
-  createRoute({ getParentRoute: () => signedIn, path: "/platform/users", component: lazyRouteComponent(people, "UsersPage") }),
-  createRoute({ getParentRoute: () => signedIn, path: "/platform/users/$user", component: lazyRouteComponent(people, "UserPage") }),
-  createRoute({ getParentRoute: () => signedIn, path: "/platform/access", component: lazyRouteComponent(people, "AccessPage") }),
+  createRoute({ getParentRoute: () => signedIn, path: "/platform/users", component: page(people, "UsersPage") }),
+  createRoute({ getParentRoute: () => signedIn, path: "/platform/users/$user", component: page(people, "UserPage") }),
+  createRoute({ getParentRoute: () => signedIn, path: "/platform/access", component: page(people, "AccessPage") }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/platform/settings",
-    component: lazyRouteComponent(() => import("@/features/platform/SettingsPage"), "SettingsPage"),
+    component: page(() => import("@/features/platform/SettingsPage"), "SettingsPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/platform/audit",
-    component: lazyRouteComponent(() => import("@/features/platform/audit/pages"), "PlatformAuditPage"),
+    component: page(() => import("@/features/platform/audit/pages"), "PlatformAuditPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/platform/about",
-    component: lazyRouteComponent(() => import("@/features/platform/AboutPage"), "AboutPage"),
+    component: page(() => import("@/features/platform/AboutPage"), "AboutPage"),
   }),
 ] as const;
 
 const notices = createRoute({
   getParentRoute: () => signedIn,
   path: "/notices",
-  component: lazyRouteComponent(() => import("@/features/notices/NoticesPage"), "NoticesPage"),
+  component: page(() => import("@/features/notices/NoticesPage"), "NoticesPage"),
 });
 const help = createRoute({
   getParentRoute: () => signedIn,
   path: "/help/$",
-  component: lazyRouteComponent(() => import("@/features/help/HelpPage"), "HelpPage"),
+  component: page(() => import("@/features/help/HelpPage"), "HelpPage"),
 });
 
 const workspace = createRoute({ getParentRoute: () => signedIn, path: "/w/$workspace", component: WorkspaceFrame });
 const imports = createRoute({
   getParentRoute: () => workspace,
   path: "/imports",
-  component: lazyRouteComponent(() => import("@/features/imports/ImportsPage"), "ImportsPage"),
+  component: page(() => import("@/features/imports/ImportsPage"), "ImportsPage"),
 });
 const newImport = createRoute({
   getParentRoute: () => workspace,
   path: "/imports/new",
-  component: lazyRouteComponent(() => import("@/features/imports/start/NewImportPage"), "NewImportPage"),
+  component: page(() => import("@/features/imports/start/NewImportPage"), "NewImportPage"),
 });
 const oneImport = createRoute({
   getParentRoute: () => workspace,
   path: "/imports/$importId",
-  component: lazyRouteComponent(() => import("@/features/imports/ImportPage"), "ImportPage"),
+  component: page(() => import("@/features/imports/ImportPage"), "ImportPage"),
 });
 const receipt = createRoute({
   getParentRoute: () => workspace,
   path: "/receipts/$receiptId",
-  component: lazyRouteComponent(() => import("@/features/imports/receipt/ReceiptPage"), "ReceiptPage"),
+  component: page(() => import("@/features/imports/receipt/ReceiptPage"), "ReceiptPage"),
 });
 
 export const lists = () => import("@/features/development/list/pages");
 export const objects = () => import("@/features/development/object/pages");
 const development = [
-  createRoute({ getParentRoute: () => workspace, path: "/jobs", component: lazyRouteComponent(lists, "JobsPage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/jobs/$name", component: lazyRouteComponent(objects, "JobPage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/scripts", component: lazyRouteComponent(lists, "ScriptsPage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/scripts/$name", component: lazyRouteComponent(objects, "ScriptPage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/resources", component: lazyRouteComponent(lists, "ResourcesPage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/resources/$name", component: lazyRouteComponent(objects, "ResourcePage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/cdms", component: lazyRouteComponent(lists, "CdmsPage") }),
-  createRoute({ getParentRoute: () => workspace, path: "/cdms/$name", component: lazyRouteComponent(objects, "CdmPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/jobs", component: page(lists, "JobsPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/jobs/$name", component: page(objects, "JobPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/scripts", component: page(lists, "ScriptsPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/scripts/$name", component: page(objects, "ScriptPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/resources", component: page(lists, "ResourcesPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/resources/$name", component: page(objects, "ResourcePage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/cdms", component: page(lists, "CdmsPage") }),
+  createRoute({ getParentRoute: () => workspace, path: "/cdms/$name", component: page(objects, "CdmPage") }),
   createRoute({
     getParentRoute: () => workspace,
     path: "/new/$kind",
-    component: lazyRouteComponent(() => import("@/features/development/edit/NewPage"), "NewPage"),
+    component: page(() => import("@/features/development/edit/NewPage"), "NewPage"),
   }),
 ] as const;
 const downloads = createRoute({
   getParentRoute: () => workspace,
   path: "/downloads",
-  component: lazyRouteComponent(() => import("@/features/downloads/DownloadsPage"), "DownloadsPage"),
+  component: page(() => import("@/features/downloads/DownloadsPage"), "DownloadsPage"),
 });
 const changes = createRoute({
   getParentRoute: () => workspace,
   path: "/changes",
-  component: lazyRouteComponent(() => import("@/features/changes/ChangesPage"), "ChangesPage"),
+  component: page(() => import("@/features/changes/ChangesPage"), "ChangesPage"),
 });
 const reviews = createRoute({
   getParentRoute: () => workspace,
   path: "/reviews",
-  component: lazyRouteComponent(() => import("@/features/reviews/ReviewsPage"), "ReviewsPage"),
+  component: page(() => import("@/features/reviews/ReviewsPage"), "ReviewsPage"),
 });
 const review = createRoute({
   getParentRoute: () => workspace,
   path: "/reviews/$reviewId",
-  component: lazyRouteComponent(() => import("@/features/reviews/ReviewPage"), "ReviewPage"),
+  component: page(() => import("@/features/reviews/ReviewPage"), "ReviewPage"),
 });
 const connections = createRoute({
   getParentRoute: () => workspace,
   path: "/connections",
-  component: lazyRouteComponent(() => import("@/features/connections/ConnectionsPage"), "ConnectionsPage"),
+  component: page(() => import("@/features/connections/ConnectionsPage"), "ConnectionsPage"),
 });
 const connection = createRoute({
   getParentRoute: () => workspace,
   path: "/connections/$name",
-  component: lazyRouteComponent(() => import("@/features/connections/ConnectionPage"), "ConnectionPage"),
+  component: page(() => import("@/features/connections/ConnectionPage"), "ConnectionPage"),
 });
 const inventory = createRoute({
   getParentRoute: () => workspace,
   path: "/inventory",
-  component: lazyRouteComponent(() => import("@/features/inventory/InventoryPage"), "InventoryPage"),
+  component: page(() => import("@/features/inventory/InventoryPage"), "InventoryPage"),
 });
 const variables = createRoute({
   getParentRoute: () => workspace,
   path: "/variables",
-  component: lazyRouteComponent(() => import("@/features/variables/VariablesPage"), "VariablesPage"),
+  component: page(() => import("@/features/variables/VariablesPage"), "VariablesPage"),
 });
 const configuration = [
   createRoute({
     getParentRoute: () => workspace,
     path: "/configuration/defaults",
-    component: lazyRouteComponent(() => import("@/features/configuration/DefaultsPage"), "DefaultsPage"),
+    component: page(() => import("@/features/configuration/DefaultsPage"), "DefaultsPage"),
   }),
   createRoute({
     getParentRoute: () => workspace,
     path: "/configuration/tags",
-    component: lazyRouteComponent(() => import("@/features/configuration/TagsPage"), "TagsPage"),
+    component: page(() => import("@/features/configuration/TagsPage"), "TagsPage"),
   }),
   createRoute({
     getParentRoute: () => workspace,
     path: "/configuration/members",
-    component: lazyRouteComponent(() => import("@/features/configuration/MembersPage"), "MembersPage"),
+    component: page(() => import("@/features/configuration/MembersPage"), "MembersPage"),
   }),
   createRoute({
     getParentRoute: () => workspace,
     path: "/configuration/policies",
-    component: lazyRouteComponent(() => import("@/features/configuration/PoliciesPage"), "PoliciesPage"),
+    component: page(() => import("@/features/configuration/PoliciesPage"), "PoliciesPage"),
   }),
   createRoute({
     getParentRoute: () => workspace,
     path: "/configuration/audit",
-    component: lazyRouteComponent(() => import("@/features/platform/audit/pages"), "WorkspaceAuditPage"),
+    component: page(() => import("@/features/platform/audit/pages"), "WorkspaceAuditPage"),
   }),
 ] as const;
 
@@ -186,6 +187,7 @@ export const router = createRouter({
   parseSearch: readAddress,
   stringifySearch: writeAddress,
   defaultPreload: "intent",
+  defaultErrorComponent: Failed,
   scrollRestoration: true,
 });
 
