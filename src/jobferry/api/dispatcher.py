@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     from jobferry.model.people import Caller
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_READERS = 16
-"""How many calls may read at once: more would only take turns at the processor, each with a connection of
-its own. Calls that write may wait for each other, and have other threads."""
+_READERS = 4
+"""How many calls may read at once where SQLite is read in this process: more would only take turns at the
+processor, each with a connection of its own. Calls that write may wait for each other, and have other
+threads."""
+_REMOTE_READERS = 16
+"""The same where a database server is asked: while a call waits for it, others can go on."""
 _WAITERS = 256
 """How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
 _PROBES = 4
@@ -52,7 +55,7 @@ class Dispatcher:
 
     def __init__(self, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
         self._platform = platform
-        self._readers = CapacityLimiter(_READERS)
+        self._readers = CapacityLimiter(readers_of(platform.database()))
         self._waiters = CapacityLimiter(_WAITERS)
         self._probes = CapacityLimiter(_PROBES)
         self._places = places_of(tuple(calls))
@@ -189,6 +192,11 @@ class _Turn:
 
     def _sent(self, value: Any) -> Response:
         return response_of(self.call, value, is_safe=self.request.url.scheme == "https")
+
+
+def readers_of(database: str) -> int:
+    """How many calls may read at once from a database of that name."""
+    return _READERS if database.startswith("SQLite") else _REMOTE_READERS
 
 
 def word_of(path: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from typer.core import TyperCommand, TyperGroup
 
 from jobferry.cli.show.out import padded, width, wrapped
+from jobferry.cli.values import read_lightly
 
 COMMON = ("server", "data", "config", "workspace", "json", "language", "help")
 """Options of every command, by their parameters' names."""
@@ -58,6 +59,12 @@ def _defined(rows: Sequence[tuple[str, str]], column: int, whole: int) -> Iterat
 
 class _Helping:
     """What commands and groups have in common."""
+
+    def parse_args(self: Any, ctx: Any, args: list[str]) -> Any:
+        """Reads what was said; called by Typer."""
+        for param in self.get_params(ctx):
+            read_lightly(param)
+        return super().parse_args(ctx, args)  # type: ignore[misc]
 
     def format_help(self: Any, ctx: Any, formatter: Any) -> None:
         """Writes the whole help of a command, in the language of the call."""

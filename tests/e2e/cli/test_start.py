@@ -16,6 +16,7 @@ _HEAVY = (
     "httpx",
     "cryptography",
     "obstore",
+    "pydantic",
 )
 _PROBE = f"""
 import sys

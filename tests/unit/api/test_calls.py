@@ -12,7 +12,7 @@ import pytest
 from cases import every_case
 from jobferry.api.calls import Declared
 from jobferry.api.decoding import Bound
-from jobferry.api.dispatcher import word_of
+from jobferry.api.dispatcher import readers_of, word_of
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
 
@@ -53,3 +53,7 @@ def test_the_native_calls_load_neither_the_database_nor_a_web_framework() -> Non
 print(sorted(name for name in {HEAVY!r} if name in sys.modules))"""
     ended = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+def test_fewer_calls_read_at_once_where_the_database_is_read_in_this_process() -> None:
+    assert 1 < readers_of("SQLite 3.46.1") < readers_of("PostgreSQL 17.2")
