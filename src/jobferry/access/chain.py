@@ -44,7 +44,7 @@ class Chain:
 
     def cut(self, row: AuditRow) -> AuditEnd:
         """Where the kept part begins once a row and all before it are removed. Its seal is none of an end."""
-        return AuditEnd(number=row.number, mark=row.mark, seal=self._hmac("start", str(row.number), row.mark))
+        return AuditEnd(number=row.number, mark=row.mark, seal=self._start_seal(row.number, row.mark))
 
     def grown(
         self, end: AuditEnd, last: AuditRow | AuditEnd, events: Sequence[AuditEvent]
@@ -89,7 +89,7 @@ class Chain:
 
         With an anchor, also whether the chain is the one that had come so far.
         """
-        if start != AuditEnd() and not self._is_cut(start):
+        if start != AuditEnd() and not self.is_start(start):
             return AuditFault(start.number, AuditBreach.START_ALTERED)
         if anchor is None:
             return self._walked(rows, start.number, start.mark, end)
@@ -101,9 +101,15 @@ class Chain:
         noted = _noting(joined([first] if first else [], coming), (1, anchor.number), marks)
         return self._walked(noted, start.number, start.mark, end) or _adrift(marks, start, end, anchor)
 
-    def follows(self, anchor: AuditAnchor, rows: Iterable[AuditRow], end: AuditEnd) -> bool:
-        """Whether the rows lead from the anchor to the end, every one of them as it was written."""
-        return self._walked(rows, anchor.number, anchor.mark, end) is None
+    def follows(self, since: AuditAnchor | AuditEnd, rows: Iterable[AuditRow], end: AuditEnd) -> bool:
+        """Whether the rows lead from an anchor or a start to the end, every one of them as it was written."""
+        return self._walked(rows, since.number, since.mark, end) is None
+
+    def is_start(self, start: AuditEnd) -> bool:
+        """Whether rows were removed up to there by somebody with this key."""
+        return hmac.compare_digest(
+            start.seal.encode("utf-8", "replace"), self._start_seal(start.number, start.mark).encode()
+        )
 
     def is_end(self, end: AuditEnd) -> bool:
         """Whether an end was sealed with this key."""
@@ -142,13 +148,12 @@ class Chain:
         """Whether a chain may go on: it never began, or its end is sealed and is where the rows end."""
         if end == AuditEnd():
             return last == end
-        if isinstance(last, AuditEnd) and not self._is_cut(last):
+        if isinstance(last, AuditEnd) and not self.is_start(last):
             return False
         return self.is_end(end) and (last.number, last.mark) == (end.number, end.mark)
 
-    def _is_cut(self, start: AuditEnd) -> bool:
-        seal = self._hmac("start", str(start.number), start.mark)
-        return hmac.compare_digest(start.seal.encode("utf-8", "replace"), seal.encode())
+    def _start_seal(self, number: int, mark: str) -> str:
+        return self._hmac("start", str(number), mark)
 
     def _hmac(self, *parts: str) -> str:
         """Every part goes in with its length before it, so that no two lists of parts read alike."""
@@ -171,8 +176,11 @@ def _noting(rows: Iterable[AuditRow], watched: Sequence[int], marks: dict[int, s
 
 
 def _adrift(marks: dict[int, str], start: AuditEnd, end: AuditEnd, anchor: AuditAnchor) -> AuditFault | None:
-    """What was done to a chain that fits in itself but does not hold its anchor; None if it holds it."""
-    if marks.get(anchor.number) == anchor.mark:
+    """What was done to a chain that fits in itself but does not hold its anchor; None if it holds it.
+
+    Another server may have removed the anchor's row because of its age.
+    """
+    if anchor.number < start.number or marks.get(anchor.number) == anchor.mark:
         return None
     if start == AuditEnd() and marks.get(1) != anchor.first:
         return AuditFault(anchor.number, AuditBreach.EMPTIED)

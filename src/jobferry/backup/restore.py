@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from jobferry.backup import key
 from jobferry.backup.archive import BackupHead, BackupReader, invalid, opened
-from jobferry.backup.take import DRAFT, addresses
+from jobferry.backup.take import DRAFT, addresses, file_folders
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import Conflict, ErrorCode, FilesError
@@ -31,19 +31,26 @@ class KeyFrom(NamedTuple):
 
 
 def restore(file: BinaryIO, home: Home, settings: PlatformSettings, source: KeyFrom) -> BackupHead:
-    """Makes a platform of a backup in an empty folder, and in an empty database if the settings name one.
+    """Makes a platform of a backup in an empty folder, and in an empty database and an empty folder of
+    packages if the settings name them.
 
     Without a key nothing that was sealed can be opened: the platform does not start before the file ``key``
     is put into its folder.
 
     Raises:
-        Conflict: the folder or the database is not empty, or the key does not belong to the backup.
+        Conflict: a folder or the database is not empty, or the key does not belong to the backup.
         PackageRefused: the backup cannot be used (``backup-invalid``).
         FilesError, StoreError: the disk or the database refuses.
     """
-    _refuse_full(home.folder)
-    made = home.folder.with_name(f".{home.folder.name}.restoring-{os.getpid()}")
-    _sweep(home.folder)
+    apart = [folder for folder in file_folders(home, settings).values() if folder.parent != home.folder]
+    _refuse_full(
+        home.folder, hint="name a new or empty folder with --data: nothing here overwrites a platform"
+    )
+    for folder in apart:
+        _refuse_full(folder, hint="move it away, or name another folder with JOBFERRY_PACKAGES")
+    for folder in (home.folder, *apart):
+        _sweep(folder)
+    made = _draft_of(home.folder)
     with opened(file) as backup:
         key_text = key_of(backup, source)
         try:
@@ -52,6 +59,8 @@ def restore(file: BinaryIO, home: Home, settings: PlatformSettings, source: KeyF
             if key_text:
                 _write(made / "key", iter([key_text.encode()]))
             fill(backup, addresses(Home(made), settings), settings.patience)
+            for folder in apart:
+                _lay_apart(made / folder.name, folder)
             if home.folder.is_dir():
                 home.folder.rmdir()
             made.rename(home.folder)
@@ -175,14 +184,28 @@ def _refuse_unequal(name: str, here: TableSum, there: TableSum) -> None:
         )
 
 
-def _refuse_full(folder: Path) -> None:
+def _refuse_full(folder: Path, *, hint: str) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Conflict(
             ErrorCode.DATA_FOLDER_FOREIGN,
             sentence("{folder} is not empty", folder=folder),
             subject=str(folder),
-            hint="name a new or empty folder with --data: nothing here overwrites a platform",
+            hint=hint,
         )
+
+
+def _lay_apart(made: Path, folder: Path) -> None:
+    """Moves files to a folder that may be on another disk, where they appear all at once."""
+    if made.is_dir():
+        folder.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        shutil.move(made, draft := _draft_of(folder))
+        if folder.is_dir():
+            folder.rmdir()
+        draft.rename(folder)
+
+
+def _draft_of(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.restoring-{os.getpid()}")
 
 
 def _write_files(backup: BackupReader, made: Path) -> None:

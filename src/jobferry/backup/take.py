@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from jobferry.backup import key
@@ -18,9 +19,9 @@ from jobferry.errors import Conflict, ErrorCode, FilesError
 from jobferry.sentences import reason_of, sentence
 from jobferry.store.tables import TableReader, moment
 
-_FOLDERS = ("downloads", "packages", "objects")
 DRAFT = ".backup-"
-"""How a folder in the data folder begins that goes when the command ends."""
+"""How a folder begins, beside the files that are backed up, that goes when the command ends."""
+_ABANDONED_SECONDS = 24 * 60 * 60
 
 
 def addresses(home: Home, settings: PlatformSettings) -> dict[str, str]:
@@ -29,6 +30,13 @@ def addresses(home: Home, settings: PlatformSettings) -> dict[str, str]:
         "platform": settings.database or str(home.database),
         "tasks": settings.database or str(home.tasks),
     }
+
+
+def file_folders(home: Home, settings: PlatformSettings) -> dict[str, Path]:
+    """Where the files of a platform lie that a backup holds, by the first part of their paths there."""
+    packages = Path(settings.packages) if settings.packages else home.folder
+    folders = {own.name: packages / own.name for own in (home.downloads, home.uploads)}
+    return folders if settings.objects else folders | {home.objects.name: home.objects}
 
 
 def take(
@@ -51,15 +59,18 @@ def take(
         Conflict: the platform was never set up.
     """
     home.require_platform()
-    _sweep(home)
-    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=home.folder) as still, BackupWriter(write) as backup:
-        kept = Path(still)
+    with ExitStack() as stack:
+        folders = tuple(file_folders(home, settings).values())
+        drafts = _drafts((home.folder, *(folder.parent for folder in folders)), stack)
+        backup = stack.enter_context(BackupWriter(write))
         with moment(
-            addresses(home, settings), lambda: _hold_still(home, settings, kept), patience=settings.patience
+            addresses(home, settings),
+            lambda: _hold_still(home, folders, drafts),
+            patience=settings.patience,
         ) as readers:
             name = _identity(readers["platform"])
             groups = {group: _group(backup, group, reader) for group, reader in readers.items()}
-        files = tuple(_files(backup, kept))
+        files = tuple(file for draft in drafts.values() for file in _files(backup, draft))
         if passphrase:
             backup.key(key.sealed(key_text(home, settings), passphrase))
         head = BackupHead(
@@ -96,15 +107,27 @@ def _files(backup: BackupWriter, kept: Path) -> Iterator[FileHead]:
             yield backup.file(path.relative_to(kept).as_posix(), path)
 
 
-def _hold_still(home: Home, settings: PlatformSettings, kept: Path) -> None:
+def _drafts(parents: Iterable[Path], stack: ExitStack) -> dict[Path, Path]:
+    """A folder in each of these, on the same disk as what lies there, for the second names of its files."""
+    drafts = {}
+    for parent in dict.fromkeys(parents):
+        _sweep(parent)
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            drafts[parent] = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=DRAFT, dir=parent)))
+        except OSError as error:
+            raise _not_copied(parent, error) from error
+    return drafts
+
+
+def _hold_still(home: Home, folders: Iterable[Path], drafts: dict[Path, Path]) -> None:
     """Holds on to the files that belong to this moment, under second names; none of them is ever changed."""
-    folders = _FOLDERS if not settings.objects else _FOLDERS[:-1]
     for folder in folders:
-        for path in sorted((home.folder / folder).rglob("*")):
+        for path in sorted(folder.rglob("*")):
             if not _is_draft(path.name) and path.is_file():
-                _hold(path, kept / path.relative_to(home.folder))
+                _hold(path, drafts[folder.parent] / path.relative_to(folder.parent))
     if home.anchor_file.exists():
-        shutil.copyfile(home.anchor_file, kept / home.anchor_file.name)
+        shutil.copyfile(home.anchor_file, drafts[home.folder] / home.anchor_file.name)
 
 
 def _is_draft(name: str) -> bool:
@@ -130,15 +153,21 @@ def _copy(path: Path, second: Path) -> None:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise FilesError(
-            ErrorCode.FILES_FAILED,
-            sentence("{file} cannot be copied: {reason}", file=path, reason=reason_of(error)),
-            subject=str(path),
-            hint="make room in the data folder; nothing was backed up",
-        ) from error
+        raise _not_copied(path, error) from error
 
 
-def _sweep(home: Home) -> None:
-    """Takes away what a backup that was killed has left."""
-    for path in home.folder.glob(f"{DRAFT}*"):
-        shutil.rmtree(path, ignore_errors=True)
+def _not_copied(path: Path, error: OSError) -> FilesError:
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        sentence("{file} cannot be copied: {reason}", file=path, reason=reason_of(error)),
+        subject=str(path),
+        hint="make room in the data folder; nothing was backed up",
+    )
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what a backup that was killed has left; another server may be making one."""
+    for path in folder.glob(f"{DRAFT}*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)

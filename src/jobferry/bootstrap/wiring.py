@@ -360,7 +360,7 @@ class _Wiring:
             self._signing.end_old_sessions,
             self._sweep_texts_and_objects,
         )
-        always = (self._signing.write_down, self._downloads.settle)
+        always = (self._signing.write_down, self._downloads.settle, self._anchoring.catch_up)
         return Upkeep(always, daily if self._settings.tasks else (), _now)
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Connection, text
@@ -15,7 +16,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.errors import Conflict, ErrorCode, Forbidden
 from jobferry.model.audit import AuditEvent
 from jobferry.model.people import Caller, Scope
-from jobferry.services.people.audit import Anchoring
+from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.store.engine import Database
 
 from .conftest import Crowd
@@ -67,12 +68,20 @@ def noted(crowd: Crowd, *subjects: str) -> None:
     crowd.anchoring.move()
 
 
-def restarted(crowd: Crowd) -> None:
+class Neighbour(NamedTuple):
+    """Another server of the same platform, which has a data folder of its own and writes nothing."""
+
+    anchoring: Anchoring
+    audits: Audits
+    root: Caller
+
+
+def restarted(crowd: Crowd | Neighbour) -> None:
     """The next process of the same folder reads what the last one left."""
     crowd.anchoring.begin()
 
 
-def found(crowd: Crowd) -> str:
+def found(crowd: Crowd | Neighbour) -> str:
     fault = crowd.audits.verify(crowd.root).fault
     return fault.breach.value if fault else "whole"
 
@@ -320,3 +329,56 @@ def test_a_place_that_cannot_be_written_delays_the_anchor_and_nothing_else(
     folder.key_file.write_text(bytes(32).hex())
     anchoring.move()
     assert anchoring.reaches(1)
+
+
+@pytest.fixture
+def neighbour(crowd: Crowd, tmp_path: Path) -> Neighbour:
+    folder = Home(tmp_path / "neighbour")
+    folder.make()
+    folder.key_file.write_text(bytes(32).hex())
+    noted(crowd, "first")
+    anchoring = Anchoring(crowd.store, crowd.runtime.chain, AnchorFile(folder))
+    anchoring.begin()
+    return Neighbour(anchoring, Audits(crowd.runtime, anchoring), crowd.root)
+
+
+def swept(crowd: Crowd) -> None:
+    """Rows come and go that the neighbour has no part in."""
+    crowd.anchoring.begin()
+    noted(crowd, "orders", "items")
+    crowd.now += 100 * DAY
+    assert crowd.audits.sweep(92) == 3
+
+
+def test_the_anchor_of_a_server_that_writes_nothing_catches_up(crowd: Crowd, neighbour: Neighbour) -> None:
+    noted(crowd, "orders", "items")
+    neighbour.anchoring.move()
+    assert neighbour.audits.verify(crowd.root).anchored == 1
+    neighbour.anchoring.catch_up()
+    assert neighbour.audits.verify(crowd.root).anchored == 3
+
+
+@pytest.mark.parametrize("is_stopped", [True, False], ids=["stopped", "running"])
+def test_rows_that_another_server_has_swept_are_not_missed(
+    crowd: Crowd, neighbour: Neighbour, is_stopped: bool
+) -> None:
+    swept(crowd)
+    noted(crowd, "later")
+    assert found(neighbour) == "whole"
+    if is_stopped:
+        restarted(neighbour)
+    else:
+        neighbour.anchoring.catch_up()
+    assert neighbour.audits.verify(crowd.root) == (1, 4, 3, 4, None)
+    assert neighbour.anchoring.reaches(4)
+
+
+def test_a_start_that_nobody_with_the_key_has_set_does_not_draw_the_anchor_away(
+    crowd: Crowd, neighbour: Neighbour, tamper: Tamper
+) -> None:
+    swept(crowd)
+    noted(crowd, "later")
+    tamper("UPDATE audit_ends SET seal = '' WHERE side = 'start'")
+    restarted(neighbour)
+    assert not neighbour.anchoring.reaches(2)
+    assert found(neighbour) == "start-altered"

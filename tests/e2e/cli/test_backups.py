@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 import zipfile
@@ -234,6 +235,28 @@ def test_a_backup_is_restored_into_another_kind_of_database(
     assert not (filled.folder / "third").exists()
 
 
+def test_packages_in_a_folder_of_their_own_are_in_it_and_come_back_there(filled: Program) -> None:
+    at, elsewhere = {"JOBFERRY_PACKAGES": "shared"}, {"JOBFERRY_PACKAGES": "other"}
+    filled.done("export", "orders", "--background", *DATA, environment=at)
+    shared = files(filled.folder / "shared")
+    assert any(name.endswith(".zip") for name in shared)
+    (filled.folder / "shared" / f"{DRAFT}young").mkdir()
+    (dead := filled.folder / "shared" / f"{DRAFT}dead").mkdir()
+    os.utime(dead, (0, 0))
+    filled.done("backup", "with.backup", *DATA, environment=at)
+    assert sorted(path.name for path in (filled.folder / "shared").iterdir()) == [
+        f"{DRAFT}young",
+        "downloads",
+    ]
+    restore = ("restore", "with.backup", "--key-file", "here/key", "--data", "there")
+    full = filled(*restore, environment=at)
+    assert (full.code, "shared/downloads is not empty" in full.err) == (5, True), full
+    assert not (filled.folder / "there").exists()
+    filled.done(*restore, environment=elsewhere)
+    assert files(filled.folder / "other") == shared
+    assert not (filled.folder / "there" / "downloads").exists()
+
+
 def test_no_restore_and_no_copy_overwrites_anything(
     filled: Program, backup: Path, serve: Callable[[], str], server: PostgresServer
 ) -> None:
@@ -432,6 +455,7 @@ def test_what_was_left_by_a_killed_backup_or_restore_is_removed(filled: Program,
     for draft in drafts:
         draft.mkdir()
         (draft / "part").write_text("rest")
+        os.utime(draft, (0, 0))
     filled.done("backup", "again.backup", *DATA)
     filled.done("restore", backup, "--data", "there", "--with-key", "--stdin", send=PHRASE)
     assert [draft for draft in drafts if draft.exists()] == []

@@ -100,6 +100,10 @@ class Anchoring:
         if self._anchor is None or self._wanted > self._anchor.number:
             self._try()
 
+    def catch_up(self) -> None:
+        """Moves the anchor to the chain's end, which other servers may have moved too."""
+        self._try()
+
     def held(self) -> tuple[AuditAnchor | None, AuditBreach | None]:
         """The anchor, and what is wrong with the place where it is kept.
 
@@ -161,13 +165,18 @@ class Anchoring:
             elif (end.number, end.mark) == (self._anchor.number, self._anchor.mark):
                 return
             else:
-                rows = snapshot.audit.rows(after=self._anchor.number)
-                self._is_adrift = not self._chain.follows(self._anchor, rows, end)
+                since = self._since(self._anchor, snapshot.audit.start())
+                rows = snapshot.audit.rows(after=since.number)
+                self._is_adrift = not self._chain.follows(since, rows, end)
                 moved = None if self._is_adrift else self._chain.anchor(end, self._anchor.first)
         if moved is not None:
             self._put(moved)
         else:
             _events.say("error", "audit-anchor-broken", row=end.number)
+
+    def _since(self, anchor: AuditAnchor, start: AuditEnd) -> AuditAnchor | AuditEnd:
+        """Where to go on from: the anchor, or where the kept rows begin, if another server swept past it."""
+        return start if start.number > anchor.number and self._chain.is_start(start) else anchor
 
     def _first_anchor(self, snapshot: Snapshot) -> AuditAnchor:
         first = next(snapshot.audit.rows(), None) if snapshot.audit.start() == AuditEnd() else None

@@ -9,6 +9,7 @@ SENTENCES: dict[str, str] = {
     "give the passphrase that the backup was made with, or the key itself with --key-file": "请给出备份时使用的口令，或用 --key-file 给出密钥本身",
     "make room in the data folder; nothing was backed up": "请在数据目录中腾出空间；未生成备份",
     "move that file away first, if the platform does not need it": "如果平台不再需要该文件，请先将其移走",
+    "move it away, or name another folder with JOBFERRY_PACKAGES": "请将其移走，或用 JOBFERRY_PACKAGES 指定其他目录",
     "name a new or empty folder with --data: nothing here overwrites a platform": "请用 --data 指定新的或空的目录：恢复不会覆盖已有平台",
     "name an empty one: nothing here overwrites a platform": "请指定空的数据库：不会覆盖已有平台",
     "name its database with JOBFERRY_DATABASE": "请用 JOBFERRY_DATABASE 指定其数据库",
