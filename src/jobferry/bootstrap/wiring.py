@@ -17,7 +17,7 @@ from pathlib import Path
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
-from jobferry.bootstrap.anchor_file import AnchorFile
+from jobferry.bootstrap.anchor_file import AnchorFile, SharedAnchorFile
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
@@ -279,7 +279,9 @@ class _Wiring:
 
     @cached_property
     def _anchoring(self) -> Anchoring:
-        return Anchoring(self._store, self._chain, AnchorFile(self._home))
+        packages = self._settings.packages
+        shared = SharedAnchorFile(Path(packages)) if packages else None
+        return Anchoring(self._store, self._chain, AnchorFile(self._home), shared)
 
     @cached_property
     def _following(self) -> Ticking:

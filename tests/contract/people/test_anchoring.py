@@ -10,10 +10,10 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, text
 
-from jobferry.bootstrap.anchor_file import AnchorFile
+from jobferry.bootstrap.anchor_file import AnchorFile, SharedAnchorFile
 from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.home import Home
-from jobferry.errors import Conflict, ErrorCode, Forbidden
+from jobferry.errors import Conflict, ErrorCode, FilesError, Forbidden
 from jobferry.model.audit import AuditEvent
 from jobferry.model.people import Caller, Scope
 from jobferry.services.people.audit import Anchoring, Audits
@@ -382,3 +382,66 @@ def test_a_start_that_nobody_with_the_key_has_set_does_not_draw_the_anchor_away(
     restarted(neighbour)
     assert not neighbour.anchoring.reaches(2)
     assert found(neighbour) == "start-altered"
+
+
+def server(crowd: Crowd, folder: Path, shared: Path | None) -> Neighbour:
+    """A server that starts with an empty data folder, and a folder that it shares with others."""
+    home = Home(folder)
+    home.make()
+    home.key_file.write_text(bytes(32).hex())
+    place = SharedAnchorFile(shared) if shared else None
+    anchoring = Anchoring(crowd.store, crowd.runtime.chain, AnchorFile(home), place)
+    anchoring.begin()
+    return Neighbour(anchoring, Audits(crowd.runtime, anchoring), crowd.root)
+
+
+@pytest.mark.parametrize("is_shared", [True, False], ids=["shared", "not shared"])
+def test_a_new_server_knows_from_the_others_how_far_the_chain_had_come(
+    crowd: Crowd, tmp_path: Path, tamper: Tamper, is_shared: bool
+) -> None:
+    shared = tmp_path / "shared" if is_shared else None
+    first = server(crowd, tmp_path / "first", shared)
+    noted(crowd, "orders")
+    tamper(KEPT_ENDS)
+    noted(crowd, "stolen")
+    first.anchoring.catch_up()
+    tamper(*CUT_BACK)
+    assert found(first) == "cut-back"
+    assert found(server(crowd, tmp_path / "second", shared)) == ("cut-back" if is_shared else "whole")
+
+
+def test_a_new_server_goes_on_from_the_shared_anchor(crowd: Crowd, tmp_path: Path) -> None:
+    first = server(crowd, tmp_path / "first", tmp_path / "shared")
+    noted(crowd, "orders")
+    first.anchoring.catch_up()
+    noted(crowd, "items")
+    second = server(crowd, tmp_path / "second", tmp_path / "shared")
+    assert second.audits.verify(crowd.root) == (2, 2, 0, 2, None)
+    assert first.audits.verify(crowd.root) == (2, 2, 0, 1, None)
+    assert [path.name for path in (tmp_path / "shared").iterdir()] == ["anchor.json"]
+
+
+def test_a_shared_anchor_that_is_altered_is_found(crowd: Crowd, tmp_path: Path) -> None:
+    first = server(crowd, tmp_path / "first", tmp_path / "shared")
+    noted(crowd, "orders")
+    first.anchoring.catch_up()
+    (tmp_path / "shared" / "anchor.json").write_text("{}")
+    assert found(server(crowd, tmp_path / "second", tmp_path / "shared")) == "anchor-altered"
+    assert found(first) == "whole"
+
+
+def test_a_shared_folder_that_refuses_delays_nothing_but_its_anchor(crowd: Crowd, tmp_path: Path) -> None:
+    (tmp_path / "shared").write_text("no folder")
+    with pytest.raises(FilesError):
+        server(crowd, tmp_path / "first", tmp_path / "shared")
+    (tmp_path / "shared").unlink()
+    first = server(crowd, tmp_path / "first", tmp_path / "shared")
+    (tmp_path / "shared").write_text("no folder")
+    noted(crowd, "orders")
+    first.anchoring.catch_up()
+    assert first.audits.verify(crowd.root) == (1, 1, 0, 1, None)
+    (tmp_path / "shared").unlink()
+    noted(crowd, "items")
+    first.anchoring.catch_up()
+    assert found(server(crowd, tmp_path / "second", tmp_path / "shared")) == "whole"
+    assert (tmp_path / "shared" / "anchor.json").exists()

@@ -56,13 +56,36 @@ class AnchorPlace(Protocol):
         ...
 
 
+class SharedAnchorPlace(Protocol):
+    """Where several servers of one platform keep an anchor together, for those that are still to come."""
+
+    def read(self) -> bytes | None:
+        """What any of them has written last; None if nothing is there.
+
+        Raises:
+            FilesError: the place cannot be read.
+        """
+        ...
+
+    def write(self, anchor: bytes) -> None:
+        """Puts it there, whole or not at all.
+
+        Raises:
+            FilesError: the place cannot be written.
+        """
+        ...
+
+
 class Anchoring:
     """The anchor of one platform's audit. One process at a time moves it."""
 
-    def __init__(self, store: Store, chain: Chain, place: AnchorPlace) -> None:
+    def __init__(
+        self, store: Store, chain: Chain, place: AnchorPlace, shared: SharedAnchorPlace | None = None
+    ) -> None:
         self._store = store
         self._chain = chain
         self._place = place
+        self._shared = shared
         self._lock = threading.Lock()
         self._anchor: AuditAnchor | None = None
         self._written = b""
@@ -82,6 +105,8 @@ class Anchoring:
             self._anchor, self._breach = self._judged(found)
             self._written = found or b""
             self._is_adrift = False
+            if self._breach is None:
+                self._take_shared()
             if found is not None and self._breach is None and not self._place.is_promised():
                 self._place.write(found)
         if self._breach is not None:
@@ -154,6 +179,17 @@ class Anchoring:
         anchor = self._chain.read_anchor(found)
         return anchor, None if anchor else AuditBreach.ANCHOR_ALTERED
 
+    def _take_shared(self) -> None:
+        """Goes by the anchor of the other servers where it is further than this one's."""
+        found = self._shared.read() if self._shared is not None else None
+        if found is None:
+            return
+        shared = self._chain.read_anchor(found)
+        if shared is None:
+            self._breach = AuditBreach.ANCHOR_ALTERED
+        elif self._anchor is None or shared.number > self._anchor.number:
+            self._keep(shared)
+
     def _move(self) -> None:
         with self._store.read() as snapshot:
             end = snapshot.audit.end()
@@ -183,9 +219,15 @@ class Anchoring:
         return self._chain.anchor(snapshot.audit.end(), first.mark if first else "")
 
     def _put(self, anchor: AuditAnchor) -> None:
+        self._keep(anchor)
+        if self._shared is not None:
+            self._shared.write(self._written)
+        self._is_late = False
+
+    def _keep(self, anchor: AuditAnchor) -> None:
         written = written_anchor(anchor)
         self._place.write(written)
-        self._anchor, self._written, self._is_late = anchor, written, False
+        self._anchor, self._written = anchor, written
 
 
 _DAY_MS = 24 * 60 * 60 * 1000
