@@ -99,6 +99,21 @@ def test_a_page_whose_code_cannot_be_fetched_says_so_and_comes_later(
         expect(page.get_by_role("heading", name="Variables")).to_be_visible()
 
 
+def test_a_session_that_ends_in_the_middle_of_an_edit_loses_nothing(signed_in: Page, platform: Door) -> None:
+    saved(platform, job("orders", node("one")))
+    signed_in.goto("/w/default/jobs/orders?tab=edit")
+    signed_in.get_by_label("Description").fill("not lost")
+    platform.http.delete("/api/sessions")
+    signed_in.get_by_role("button", name="Save", exact=True).click()
+    expect(signed_in.get_by_text("Your session has ended")).to_be_visible()
+    signed_in.get_by_label("Password").fill(PASSWORD)
+    signed_in.get_by_role("button", name="Sign in").click()
+    expect(signed_in.get_by_label("Description")).to_have_value("not lost")
+    signed_in.get_by_role("button", name="Save", exact=True).click()
+    expect(signed_in.get_by_text("not lost", exact=True)).to_be_visible()
+    assert platform.http.get(f"{PLACE}/documents/job/orders").json()["description"] == "not lost"
+
+
 def test_whoever_is_in_no_workspace_is_told_whom_to_ask(chromium: Browser, platform: Door) -> None:
     made = platform.http.post("/api/users", json={"name": "wang", "password": PASSWORD})
     assert made.status_code == 201
@@ -121,6 +136,20 @@ def test_nodes_that_run_in_a_circle_are_named_in_an_import(signed_in: Page, plat
     signed_in.goto(f"/w/default/imports/{made}")
     expect(signed_in.get_by_text("run in a circle: a → b → a").first).to_be_visible()
     expect(signed_in.get_by_role("button", name="Next", exact=True)).to_be_disabled()
+
+
+def test_an_import_that_was_discarded_meanwhile_is_told_with_the_way_on(
+    signed_in: Page, platform: Door
+) -> None:
+    made = checked(platform, "default", packed(("jobs/quiet.job", job("quiet", node("wait", "Dummy")))))
+    signed_in.goto(f"/w/default/imports/{made}")
+    button = signed_in.get_by_role("button", name="Create 1", exact=True)
+    expect(button).to_be_visible()
+    platform.http.post(f"{PLACE}/imports/{made}/discard").raise_for_status()
+    button.click()
+    expect(signed_in.get_by_role("button", name="Import another package")).to_be_visible()
+    expect(signed_in.get_by_text("Nothing was changed.")).to_be_visible()
+    assert platform.http.get(f"{PLACE}/objects/job/quiet").status_code == 404
 
 
 def test_two_thousand_nodes_are_shown_and_one_is_found(signed_in: Page, platform: Door) -> None:

@@ -54,6 +54,25 @@ def test_what_one_has_locked_another_sees_and_cannot_save(chromium: Browser, pla
         expect(sun.get_by_text("sun was here", exact=True)).to_be_visible()
 
 
+def test_whose_lock_was_taken_over_is_told_and_keeps_what_they_wrote(
+    chromium: Browser, platform: Door
+) -> None:
+    made(platform, lock_policy="hard")
+    member(platform, "li", "developer", workspace=TEAM)
+    with signed_in_as(chromium, platform, "li") as li:
+        li.goto(f"/w/{TEAM}/jobs/orders")
+        li.get_by_role("button", name="More").click()
+        li.get_by_role("menuitem", name="Lock").click()
+        li.goto(f"/w/{TEAM}/jobs/orders?tab=edit")
+        li.get_by_label("Description").fill("li was here")
+        taken = platform.http.post(f"{WHERE}/locks/job/orders")
+        assert taken.is_success, taken.text
+        li.get_by_role("button", name="Save", exact=True).click()
+        expect(li.get_by_text("the job orders is locked by administrator")).to_be_visible()
+        expect(li.get_by_label("Description")).to_have_value("li was here")
+        assert platform.http.get(f"{WHERE}/documents/job/orders").json().get("description", "") == ""
+
+
 def test_a_viewer_sees_everything_and_is_offered_nothing_to_do(chromium: Browser, platform: Door) -> None:
     made(platform, change_management="true", review="all")
     member(platform, "wang", "viewer", workspace=TEAM)

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { BOX, circleOf, inColumns, isPlaced, type GraphNode } from "./place";
+import { BOX, inColumns, isPlaced, type GraphNode } from "./place";
 
 const chain: GraphNode[] = [
   { id: "a", after: [] },
@@ -22,20 +22,16 @@ test("each node stands behind all that come before it", () => {
   expect(places["b"]?.x).toBeLessThan(places["c"]?.x ?? 0);
 });
 
-test("what runs in a circle is placed too, and told", () => {
+test("what runs in a circle is placed too", () => {
   const circle: GraphNode[] = [
     { id: "a", after: ["c"] },
     { id: "b", after: ["a"] },
     { id: "c", after: ["b", "missing"] },
   ];
   expect(isPlaced(circle, inColumns(circle))).toBe(true);
-  expect(circleOf(circle)).toEqual(["a", "b", "c", "a"]);
-  expect(circleOf([{ id: "a", after: ["a"] }])).toEqual(["a", "a"]);
-  expect(circleOf(chain)).toEqual([]);
 });
 
 test("two thousand nodes are placed at once, a row of them too", () => {
   const row = Array.from({ length: 2000 }, (_, index) => ({ id: `n${index}`, after: index ? [`n${index - 1}`] : [] }));
   expect(isPlaced(row, inColumns(row))).toBe(true);
-  expect(circleOf(row)).toEqual([]);
 });

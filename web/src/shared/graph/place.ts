@@ -83,27 +83,3 @@ function columnsOf(nodes: readonly GraphNode[]): Map<string, number> {
   }
   return columns;
 }
-
-/** A circle that nodes run in, its first node again at the end; empty for none. */
-export function circleOf(nodes: readonly GraphNode[]): string[] {
-  const after = new Map(nodes.map((node) => [node.id, node.after]));
-  const done = new Set<string>();
-  for (const { id } of nodes) {
-    const way: { id: string; next: number }[] = [{ id, next: 0 }];
-    while (way.length > 0) {
-      const here = way[way.length - 1];
-      if (here === undefined) break;
-      const former = after.get(here.id)?.[here.next];
-      here.next += 1;
-      if (former === undefined || done.has(here.id)) {
-        done.add(here.id);
-        way.pop();
-        continue;
-      }
-      const met = way.findIndex((step) => step.id === former);
-      if (met >= 0) return [former, ...way.slice(met).map((step) => step.id).reverse()];
-      if (after.has(former) && !done.has(former)) way.push({ id: former, next: 0 });
-    }
-  }
-  return [];
-}

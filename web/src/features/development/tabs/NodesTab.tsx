@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Empty, Flex, Select, Typography } from "antd";
+import { Empty, Flex, Select, Typography } from "antd";
 import { useEffect, useMemo } from "react";
 
 import { Asked } from "@/shared/look/Asked";
 import { width } from "@/shared/look/tokens";
 import { Graph, prepareGraph } from "@/shared/graph/Graph";
-import { circleOf } from "@/shared/graph/place";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 
@@ -27,7 +26,6 @@ function Nodes({ place, outline, text }: { place: Place; outline: Outline; text:
   const [address, change] = useAddress();
   const read = useMemo(() => readNodes(text, sensitive?.split(",")), [text, sensitive]);
   const nodes = useMemo(() => outline.nodes.map(({ name, type, after }) => ({ id: name, name, kind: type, after })), [outline]);
-  const circle = useMemo(() => circleOf(nodes), [nodes]);
   const choose = (node: string): void => change({ node });
   const chosen = outline.nodes.find(({ name }) => name === address["node"]);
   if (nodes.length === 0) {
@@ -39,7 +37,6 @@ function Nodes({ place, outline, text }: { place: Place; outline: Outline; text:
   }
   return (
     <Flex vertical gap="small">
-      {circle.length > 0 && <Alert type="warning" showIcon title={said.circle(circle.join(" → "))} description={said.circleText} />}
       <Flex gap="small" align="center" justify="space-between" wrap>
         <Typography.Text type="secondary">
           {said.count(nodes.length)} · {said.laidOut}

@@ -4,8 +4,6 @@ import type { Words } from "@/shared/words/words";
 const en = {
   noNodes: "This job has no node yet.",
   noNodesText: "Edit it and add one; a job without nodes cannot be submitted.",
-  circle: (names: string) => `The nodes run in a circle: ${names}`,
-  circleText: "Break the circle before you submit.",
   count: (nodes: number) => (nodes === 1 ? "1 node" : `${nodes.toLocaleString()} nodes`),
   laidOut: "drag to move, scroll to zoom, choose a node for its details",
   graphOf: (name: string) => `Nodes of ${name}`,
@@ -61,8 +59,6 @@ export const words: Words<typeof en> = {
   zh: {
     noNodes: "该作业还没有节点。",
     noNodesText: "请编辑并添加节点；没有节点的作业不能提交。",
-    circle: (names) => `节点存在循环依赖：${names}`,
-    circleText: "提交前请先解除循环。",
     count: (nodes) => `共 ${nodes.toLocaleString()} 个节点`,
     laidOut: "拖动可平移，滚轮可缩放，点击节点查看详情",
     graphOf: (name) => `${name} 的节点`,
