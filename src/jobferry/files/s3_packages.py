@@ -221,7 +221,7 @@ class S3PackageStorage:
                 told = words_of(error) or disk_fault(error, subject).message.removeprefix(f"{subject}: ")
             raise FilesError(
                 ErrorCode.FILES_FAILED,
-                sentence("the package store {place}: {reason}", place=self._place, reason=told),
+                sentence("the package store {place}: {reason}", place=str(self._place), reason=told),
                 subject=subject,
                 hint="try again; if it stays so, operations can see with `jobferry doctor` what is wrong "
                 "with the store that JOBFERRY_PACKAGES names",
