@@ -7,8 +7,10 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 Fault = Callable[["Exchange"], bool]
 """Answers in its own way and gives True, or leaves the exchange to the honest service."""
@@ -20,11 +22,16 @@ class Service:
     def __init__(self, *buckets: str) -> None:
         self.buckets = set(buckets)
         self.objects: dict[str, bytes] = {}
+        self.written: dict[str, datetime] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
         self.faults: list[Fault] = []
         self.asked: list[str] = []
         self.over = threading.Event()
         self.port = 0
+
+    def put(self, path: str, content: bytes) -> None:
+        self.objects[path] = content
+        self.written[path] = datetime.now(UTC)
 
     @property
     def endpoint(self) -> str:
@@ -42,8 +49,16 @@ class Exchange(BaseHTTPRequestHandler):
 
     service: Service
 
+    def do_HEAD(self) -> None:
+        if not self._is_taken():
+            whole = self.service.objects.get(self._path())
+            self.answer(404 if whole is None else 200, length=len(whole or b""))
+
     def do_GET(self) -> None:
         if self._is_taken():
+            return
+        if "list-type" in self._query():
+            self.answer(200, self._listed())
             return
         whole = self.service.objects.get(self._path())
         if whole is None:
@@ -62,7 +77,7 @@ class Exchange(BaseHTTPRequestHandler):
         if "uploadId" in query:
             self.service.uploads[query["uploadId"]][int(query["partNumber"])] = body
         else:
-            self.service.objects[self._path()] = body
+            self.service.put(self._path(), body)
         self.answer(200)
 
     def do_POST(self) -> None:
@@ -72,7 +87,7 @@ class Exchange(BaseHTTPRequestHandler):
         query = self._query()
         if "uploadId" in query:
             parts = self.service.uploads.pop(query["uploadId"])
-            self.service.objects[self._path()] = b"".join(parts[number] for number in sorted(parts))
+            self.service.put(self._path(), b"".join(parts[number] for number in sorted(parts)))
             name, said = "CompleteMultipartUploadResult", "<ETag>x</ETag>"
         else:
             upload = f"u{len(self.service.asked)}"
@@ -82,7 +97,10 @@ class Exchange(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         if not self._is_taken():
-            self.service.uploads.pop(self._query().get("uploadId", ""), None)
+            if "uploadId" in self._query():
+                self.service.uploads.pop(self._query()["uploadId"], None)
+            else:
+                self.service.objects.pop(self._path(), None)
             self.answer(204)
 
     def answer(self, status: int, body: bytes = b"", *, length: int | None = None, part: str = "") -> None:
@@ -90,7 +108,9 @@ class Exchange(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.send_header("ETag", '"x"')
-        self.send_header("Last-Modified", "Tue, 01 Jan 2030 00:00:00 GMT")
+        written = self.service.written.get(self._path())
+        at = format_datetime(written, usegmt=True) if written else "Tue, 01 Jan 2030 00:00:00 GMT"
+        self.send_header("Last-Modified", at)
         if part:
             self.send_header("Content-Range", part)
         self.end_headers()
@@ -118,6 +138,18 @@ class Exchange(BaseHTTPRequestHandler):
             return False
         self.complain(404, "NoSuchBucket")
         return True
+
+    def _listed(self) -> bytes:
+        """All objects below a prefix; a page is as long as it takes."""
+        begin = f"{self._path().rstrip('/')}/"
+        prefix = begin + self._query().get("prefix", "")
+        contents = "".join(
+            f"<Contents><Key>{quote(path.removeprefix(begin))}</Key><Size>{len(content)}</Size><ETag>x</ETag>"
+            f"<LastModified>{self.service.written[path].isoformat()}</LastModified></Contents>"
+            for path, content in sorted(self.service.objects.items())
+            if path.startswith(prefix)
+        )
+        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode()
 
     def _path(self) -> str:
         return unquote(urlsplit(self.path).path)

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from jobferry.bootstrap.data_key import data_key, refuse_other_key
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.object_storage import object_storage, reach
+from jobferry.bootstrap.object_storage import reach_objects, reach_packages
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import sign_in_provider
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
+from jobferry.files.paths import s3_place
 from jobferry.oidc.provider import Provider
 from jobferry.sentences import Sentence, sentence
 from jobferry.store import Store
@@ -30,7 +31,6 @@ _SECONDS_AHEAD = 300
 _OTHER_FILES = 256
 _CONNECTIONS = 80
 """As many as one process may open to PostgreSQL, and some for others."""
-_OBJECTS_PATIENCE = 5.0
 _RISKY = {"fsync": "on", "full_page_writes": "on"}
 
 
@@ -58,6 +58,8 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
     yield _looked("disk", lambda: _disk(home))
     yield _looked("files", lambda: _open_files(settings))
     yield _looked("objects", lambda: _objects(home, settings))
+    if s3_place(settings.packages):
+        yield _looked("packages", lambda: _packages(home, settings))
     if provider := sign_in_provider(settings):
         yield _looked("sign-in", lambda: _answering(provider))
     store = Store(settings.database or str(home.database), patience=settings.patience)
@@ -138,9 +140,13 @@ def _open_files(settings: PlatformSettings) -> Sentence:
 
 
 def _objects(home: Home, settings: PlatformSettings) -> Sentence:
-    patience = min(settings.objects_patience, _OBJECTS_PATIENCE)
-    reach(home, settings, object_storage(home, settings, patience=patience))
+    reach_objects(home, settings)
     return sentence("object storage answers")
+
+
+def _packages(home: Home, settings: PlatformSettings) -> Sentence:
+    reach_packages(home, settings)
+    return sentence("the package store {place} answers", place=settings.packages)
 
 
 def _answering(provider: Provider) -> Sentence:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.object_storage import ObjectsProbe
+from jobferry.bootstrap.object_storage import StorageProbe
 from jobferry.errors import FilesError, StoreError
 from jobferry.model.task import TaskStatus
 
@@ -29,7 +29,7 @@ class Measure(NamedTuple):
 class Measures:
     """Measures a platform when somebody asks; what cannot be reached is told as down, and left out."""
 
-    def __init__(self, home: Home, store: Store, log: TaskLog, probe: ObjectsProbe) -> None:
+    def __init__(self, home: Home, store: Store, log: TaskLog, probe: StorageProbe) -> None:
         self._home = home
         self._store = store
         self._log = log

@@ -1,4 +1,4 @@
-"""The object storage that the settings name, and whether it answers."""
+"""Where the settings say that objects and packages lie, and whether that answers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import math
 import os
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import ErrorCode, FilesError, NotFound
-from jobferry.files.ports import ObjectPath, ObjectStorage
+from jobferry.files.paths import S3Place, s3_place
+from jobferry.files.ports import ObjectPath, ObjectStorage, PackageStorage
+from jobferry.files.s3 import S3Service
+from jobferry.model.secrets import Secrets
 from jobferry.sentences import sentence
+
+if TYPE_CHECKING:
+    from jobferry.files.s3_packages import S3PackageStorage
 
 _PROBE = ObjectPath("jobferry-probe-7f3a9c1e", "")
 """A bucket that nobody has: a service that says so works."""
@@ -26,7 +35,36 @@ def object_storage(home: Home, settings: PlatformSettings, *, patience: float | 
 
     if settings.objects != "s3":
         return LocalObjects(objects_folder(home, settings))
-    return S3Objects(
+    return S3Objects(_service(settings, patience))
+
+
+def package_storage(
+    own: Path, settings: PlatformSettings, secrets: Callable[[], Secrets] | None = None
+) -> PackageStorage:
+    """Packages in a folder of the data folder, in the folder that servers share, or in a service."""
+    if place := s3_place(settings.packages):
+        return _in_service(place, own, settings, secrets)
+    from jobferry.files.package_storage import LocalPackageStorage
+
+    shared = settings.packages
+    return LocalPackageStorage(Path(shared) / own.name if shared else own, secrets, is_shared=bool(shared))
+
+
+def _in_service(
+    place: S3Place,
+    own: Path,
+    settings: PlatformSettings,
+    secrets: Callable[[], Secrets] | None = None,
+    patience: float | None = None,
+) -> S3PackageStorage:
+    """Packages in a service; copies of those that are read lie in the data folder."""
+    from jobferry.files.s3_packages import S3PackageStorage
+
+    return S3PackageStorage(_service(settings, patience), place.below(own.name), own, secrets)
+
+
+def _service(settings: PlatformSettings, patience: float | None) -> S3Service:
+    return S3Service(
         endpoint=settings.objects_endpoint,
         region=settings.objects_region,
         access_key=settings.objects_access_key,
@@ -35,18 +73,15 @@ def object_storage(home: Home, settings: PlatformSettings, *, patience: float | 
     )
 
 
-class ObjectsProbe:
-    """Whether object storage answers; it is asked again after ten seconds at the earliest."""
+class StorageProbe:
+    """Whether a storage answers; it is asked again after ten seconds at the earliest."""
 
-    def __init__(self, home: Home, settings: PlatformSettings) -> None:
-        self._home = home
-        self._settings = settings
+    def __init__(self, ask: Callable[[], None]) -> None:
+        """``ask`` raises FilesError where it does not."""
+        self._ask = ask
         self._lock = threading.Lock()
         self._asked_at = -math.inf
         self._error: FilesError | None = None
-        self._storage = object_storage(
-            home, settings, patience=min(settings.objects_patience, _PROBE_PATIENCE)
-        )
         self.seconds = 0.0
         """How long the last answer took."""
 
@@ -57,7 +92,7 @@ class ObjectsProbe:
             if began - self._asked_at >= _PROBE_SECONDS:
                 self._error = None
                 try:
-                    reach(self._home, self._settings, self._storage)
+                    self._ask()
                 except FilesError as error:
                     self._error = error
                 self._asked_at = time.monotonic()
@@ -73,17 +108,25 @@ def objects_folder(home: Home, settings: PlatformSettings) -> Path:
     return Path(settings.objects) if settings.objects else home.objects
 
 
-def reach(home: Home, settings: PlatformSettings, storage: ObjectStorage) -> None:
+def reach_packages(home: Home, settings: PlatformSettings) -> None:
+    """Looks into the bucket where packages lie, if they lie in a service.
+
+    Raises:
+        FilesError: it does not answer, refuses the keys, or there is no such bucket.
+    """
+    if place := s3_place(settings.packages):
+        _in_service(place, home.uploads, settings, patience=_probing(settings)).reach()
+
+
+def reach_objects(home: Home, settings: PlatformSettings) -> None:
     """Asks a service about a bucket that need not be there; of a folder, whether it can be used.
 
     Raises:
         FilesError: it does not answer, refuses the keys, or the folder cannot be written.
     """
     if settings.objects == "s3":
-        try:
-            storage.entries(_PROBE)
-        except NotFound:
-            return
+        with suppress(NotFound):
+            object_storage(home, settings, patience=_probing(settings)).entries(_PROBE)
         return
     folder = objects_folder(home, settings)
     there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
@@ -94,3 +137,7 @@ def reach(home: Home, settings: PlatformSettings, storage: ObjectStorage) -> Non
             subject=str(folder),
             hint="check its owner and its mode, or name another one with JOBFERRY_OBJECTS",
         )
+
+
+def _probing(settings: PlatformSettings) -> float:
+    return min(settings.objects_patience, _PROBE_PATIENCE)

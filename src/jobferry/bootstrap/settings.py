@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from jobferry.files.paths import s3_place
 from jobferry.model.settings import ProcessSetting, Source
 
 _MOST_READERS = 4
@@ -33,6 +35,13 @@ def _in_bytes(value: object) -> object:
     if found is None:
         raise ValueError
     return int(found[1]) * 1024 ** _POWERS[found[2].upper()]
+
+
+def _place(value: str) -> str:
+    """Raises: PydanticCustomError: it begins like a place in a service, and is none."""
+    if value.startswith("s3:") and s3_place(value) is None:
+        raise PydanticCustomError("no_place", "neither a folder nor s3://bucket/folder")
+    return value
 
 
 _Bytes = Annotated[int, BeforeValidator(_in_bytes), Field(gt=0)] | None
@@ -80,9 +89,10 @@ class PlatformSettings(BaseSettings):
     """A file with the certificate of a served platform and its chain (PEM); empty: plain HTTP."""
     tls_key: str = ""
     """The file with that certificate's key."""
-    packages: str = ""
-    """The folder in which packages lie that were handed in, and those that wait to be downloaded; empty: the
-    data folder. Several servers on one database need one that all of them see."""
+    packages: Annotated[str, AfterValidator(_place)] = ""
+    """The folder in which packages lie that were handed in, and those that wait to be downloaded, or
+    ``s3://bucket/folder`` of the object service; empty: the data folder. Several servers on one database need
+    one that all of them see."""
     tasks: bool = True
     """Whether this server also does the work of background tasks; one that does not only answers, and leaves
     them to the other servers on its PostgreSQL database."""

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
@@ -23,15 +22,21 @@ from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.measures import Measures
-from jobferry.bootstrap.object_storage import ObjectsProbe, object_storage, objects_folder
+from jobferry.bootstrap.object_storage import (
+    StorageProbe,
+    object_storage,
+    objects_folder,
+    package_storage,
+    reach_objects,
+    reach_packages,
+)
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
-from jobferry.files.package_storage import LocalPackageStorage
-from jobferry.files.ports import ObjectStorage
+from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
@@ -366,8 +371,8 @@ class _Wiring:
         return Upkeep(always, daily if self._settings.tasks else (), _now)
 
     @cached_property
-    def _uploads(self) -> LocalPackageStorage:
-        return self._packages(self._home.uploads, lambda: self._sealer)
+    def _uploads(self) -> PackageStorage:
+        return package_storage(self._home.uploads, self._settings, lambda: self._sealer)
 
     @cached_property
     def _records(self) -> Records:
@@ -395,15 +400,8 @@ class _Wiring:
         )
 
     @cached_property
-    def _kept_packages(self) -> LocalPackageStorage:
-        return self._packages(self._home.downloads)
-
-    def _packages(self, own: Path, secrets: Callable[[], Sealer] | None = None) -> LocalPackageStorage:
-        """Packages in the data folder, or in the folder that the servers share."""
-        shared = self._settings.packages
-        return LocalPackageStorage(
-            Path(shared) / own.name if shared else own, secrets, is_shared=bool(shared)
-        )
+    def _kept_packages(self) -> PackageStorage:
+        return package_storage(self._home.downloads, self._settings)
 
     @cached_property
     def _turns(self) -> ImportLock:
@@ -493,10 +491,15 @@ class _Wiring:
             if snapshot.platform() is None:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
         self._probe.check()
+        self._packages_probe.check()
 
     @cached_property
-    def _probe(self) -> ObjectsProbe:
-        return ObjectsProbe(self._home, self._settings)
+    def _probe(self) -> StorageProbe:
+        return StorageProbe(lambda: reach_objects(self._home, self._settings))
+
+    @cached_property
+    def _packages_probe(self) -> StorageProbe:
+        return StorageProbe(lambda: reach_packages(self._home, self._settings))
 
     @cached_property
     def _measures(self) -> Measures:

@@ -69,6 +69,7 @@ PLATFORM = (
 """What a platform's process reads: the settings of ``bootstrap.settings``, which takes a while to load."""
 _LANGUAGES = ("en", "zh")
 _SERVICE = "s3"
+_PLACE = "s3://"
 _FORMS: dict[str, tuple[str, str]] = {
     "int_parsing": ("is not a whole number", ""),
     "bool_parsing": ("is neither true nor false", ""),
@@ -83,6 +84,7 @@ _FORMS: dict[str, tuple[str, str]] = {
     "string_too_short": ("is empty", ""),
     "string_pattern_mismatch": ("has characters that cannot be shown", ""),
     "value_error": ("is not a size", ""),
+    "no_place": ("is neither a folder nor s3://bucket/folder", ""),
 }
 """What is wrong, by the validator's name for it, and which of its values says what would be right."""
 
@@ -134,6 +136,13 @@ def refuse_unusable(settings: PlatformSettings) -> None:
         raise InvalidRequest(
             ErrorCode.MISSING_VALUE,
             "JOBFERRY_OBJECTS is s3, and no service is named",
+            subject=f"{PREFIX}OBJECTS_ENDPOINT",
+            hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
+        )
+    if settings.packages.startswith(_PLACE) and not settings.objects_endpoint:
+        raise InvalidRequest(
+            ErrorCode.MISSING_VALUE,
+            "JOBFERRY_PACKAGES is in an object store, and no service is named",
             subject=f"{PREFIX}OBJECTS_ENDPOINT",
             hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
         )

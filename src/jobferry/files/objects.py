@@ -13,17 +13,15 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
-from urllib.parse import urlsplit
 
 from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, is_bucket_name, refuse_invalid
 from jobferry.files.ports import ObjectPath, StoredEntry
+from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, is_no_bucket, words_of
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -36,22 +34,7 @@ _events = Events("files")
 _HALF = re.compile(r"(\.zip|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
 """What we write ourselves, while it is written: packages, and the files of resources."""
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
-_PARTS_AT_ONCE = 2  # of 10 MiB each; by itself obstore holds twelve
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
-_READ_BYTES = 1024 * 1024
-_SILENCE_SECONDS = 30.0
-_CONNECT_SECONDS = 10.0
-_REQUEST_SECONDS = 3600.0
-"""However slowly it goes on, one request ends after this."""
-_SIGNS = {
-    "kind: Timeout": "the service does not answer in time",
-    "dns error": "the service's host is not known",
-    "kind: Connect,": "the service cannot be reached",
-    "kind: Interrupted": "the service ended the connection",
-    "NoContentRange": "the service ended the connection",
-}
-"""What obstore's errors say of themselves, for people."""
-_RETRIES = 3
 
 
 class ObstoreStorage(ABC):
@@ -115,7 +98,7 @@ class ObstoreStorage(ABC):
             import obstore
 
             bucket = self._bucket(path, write=True)
-            writer = obstore.open_writer(bucket, path.key, max_concurrency=_PARTS_AT_ONCE)
+            writer = obstore.open_writer(bucket, path.key, max_concurrency=PARTS_AT_ONCE)
         _events.debug("object-opened", object=str(path))
         size = 0
         try:
@@ -168,7 +151,7 @@ class ObstoreStorage(ABC):
         if found.meta["size"] > limit:
             raise too_large(str(path), limit, setting, found.meta["size"])
         size = 0
-        for chunk in found.stream(min_chunk_size=_READ_BYTES):
+        for chunk in found.stream(min_chunk_size=READ_BYTES):
             size += len(chunk)
             if size > limit:
                 raise too_large(str(path), limit, setting)
@@ -255,38 +238,17 @@ class LocalObjects(ObstoreStorage):
             announced, size = os.fstat(found.fileno()).st_size, 0
             if announced > limit:
                 raise too_large(str(path), limit, setting, announced)
-            while chunk := found.read(min(_READ_BYTES, announced - size)):
+            while chunk := found.read(min(READ_BYTES, announced - size)):
                 size += file.write(chunk)
         if size != announced:
             raise incomplete(str(path), size, announced)
 
 
 class S3Objects(ObstoreStorage):
-    """Buckets of an S3-compatible service such as OBS. They are never made here.
+    """Buckets of an S3-compatible service. They are never made here."""
 
-    The bucket is part of the host name, as OBS wants it, unless ``endpoint`` is an address or a name without
-    a dot (MinIO and test servers); ``bucket_in_host`` decides otherwise.
-
-    A service that fails is asked again a few times; one that is silent for ``patience`` seconds has failed,
-    and no call is tried again once so many seconds have passed.
-    """
-
-    def __init__(
-        self,
-        *,
-        endpoint: str,
-        region: str,
-        access_key: str,
-        secret_key: str,
-        bucket_in_host: bool | None = None,
-        patience: float = _SILENCE_SECONDS,
-    ) -> None:
-        self._endpoint = urlsplit(endpoint if "://" in endpoint or not endpoint else f"https://{endpoint}")
-        self._region = region
-        self._keys = (access_key, secret_key)
-        self._patience = timedelta(seconds=patience)
-        named = _is_named_host(self._endpoint.hostname or "")
-        self._in_host = named if bucket_in_host is None else bucket_in_host
+    def __init__(self, service: S3Service) -> None:
+        self._service = service
         self._stores: dict[str, S3Store] = {}
 
     def buckets(self) -> list[StoredEntry] | None:
@@ -295,41 +257,19 @@ class S3Objects(ObstoreStorage):
 
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:  # noqa: ARG002 - both ways are the same here
         if path.bucket not in self._stores:
-            self._stores[path.bucket] = self._opened(path.bucket)
+            self._stores[path.bucket] = self._service.bucket(path.bucket)
         return self._stores[path.bucket]
-
-    def _opened(self, bucket: str) -> S3Store:
-        from obstore.store import S3Store
-
-        access_key, secret_key = self._keys
-        parts = self._endpoint
-        host = f"{bucket}.{parts.netloc}" if self._in_host else parts.netloc
-        return S3Store(
-            bucket,
-            endpoint=parts._replace(netloc=host).geturl() if parts.netloc else None,
-            region=self._region or "us-east-1",
-            access_key_id=access_key,
-            secret_access_key=secret_key,
-            virtual_hosted_style_request=self._in_host,
-            client_options={
-                "allow_http": parts.scheme == "http",
-                "connect_timeout": min(self._patience, timedelta(seconds=_CONNECT_SECONDS)),
-                "read_timeout": self._patience,
-                "timeout": timedelta(seconds=_REQUEST_SECONDS),
-            },
-            retry_config={"max_retries": _RETRIES, "retry_timeout": self._patience},
-        )
 
 
 @contextmanager
 def _translated(path: ObjectPath) -> Iterator[None]:
-    """ImportLock what obstore raises into the error tree."""
+    """Turns what obstore raises into the error tree."""
     from obstore.exceptions import BaseError
 
     try:
         yield
     except FileNotFoundError as error:
-        if "NoSuchBucket" in str(error):
+        if is_no_bucket(error):
             raise _no_bucket(path) from None
         raise NotFound(
             ErrorCode.OBJECT_UNREADABLE,
@@ -340,9 +280,9 @@ def _translated(path: ObjectPath) -> Iterator[None]:
     except ValueError:
         raise invalid(str(path), "names no object that can be stored") from None
     except (BaseError, OSError) as error:
-        if "<Code>NoSuchBucket<" in str(error):
+        if is_no_bucket(error):
             raise _no_bucket(path) from None
-        words = next((words for sign, words in _SIGNS.items() if sign in str(error)), "")
+        words = words_of(error)
         raise disk_fault(
             error, sentence("{path}: {words}", path=str(path), words=words) if words else str(path), str(path)
         ) from error
@@ -364,11 +304,3 @@ def _no_bucket(path: ObjectPath) -> NotFound:
         subject=path.bucket,
         hint="check the bucket's name",
     )
-
-
-def _is_named_host(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return "." in host or not host
-    return False

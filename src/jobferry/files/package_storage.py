@@ -1,9 +1,8 @@
 """Packages in hand, each in a file of its own: ``<id>.zip`` beside ``<id>.name``, which names its owner too.
 
 A package is there once its ``.zip`` is: it is written under another name, flushed to the disk, and renamed
-last. What lies beside it (``.facts``, ``.report``) can be made again, and is not flushed. A report is sealed:
-it holds values that an import was given and that no package has. Anything else in the folder is half-written
-and swept.
+last. What lies beside it (``.facts``, ``.report``) can be made again, and is not flushed. Anything else in
+the folder is half-written and swept.
 """
 
 from __future__ import annotations
@@ -13,26 +12,22 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from jobferry.errors import ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, too_large
 from jobferry.files.ports import Note, ReceivedPackage
+from jobferry.files.received import Sealing, is_id, missing, name_note, noted_package, take_all
 from jobferry.model.secrets import Secrets
-from jobferry.sentences import sentence
 
 _events = Events("files")
 
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 _BESIDE = [*Note, *(f"{note}-part" for note in Note)]
 _OURS = re.compile(rf"[0-9a-f]{{32}}\.(zip|name|part|{'|'.join(_BESIDE)})\Z")
-_OWNER_ENDS = "\n"
-"""Ids have no line break, names may. A note without one is of a time when packages had no owner."""
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
 
@@ -94,7 +89,7 @@ class LocalPackageStorage:
     ) -> None:
         """``secrets`` are asked when the first report is kept or read; without them it is kept in clear."""
         self._folder = folder
-        self._secrets = secrets
+        self._sealing = Sealing(secrets)
         self._is_shared = is_shared
         self._in_writing: set[str] = set()
 
@@ -105,14 +100,7 @@ class LocalPackageStorage:
             PackageRefused: it is larger than ``limit`` bytes (``package-too-large``).
             FilesError: ``disk-full`` or ``files-failed``.
         """
-        incoming = self.begin(name, owner=owner, limit=limit)
-        try:
-            for chunk in chunks:
-                incoming.add(chunk)
-            return incoming.keep()
-        except BaseException:
-            incoming.drop()
-            raise
+        return take_all(self.begin(name, owner=owner, limit=limit), chunks)
 
     def begin(self, name: str, *, owner: str, limit: int) -> Incoming:
         """Begins to write a package that comes in pieces, ``limit`` bytes at most.
@@ -134,7 +122,7 @@ class LocalPackageStorage:
         package_id, name = received.id, received.name
         sidecar = self._create(self._path(package_id, "name"))
         with closing(sidecar, name):
-            _put(sidecar, f"{received.owner}{_OWNER_ENDS}{name}".encode(errors="surrogatepass"), name)
+            _put(sidecar, name_note(received), name)
             _flush(sidecar, name)
         _events.debug("package-name-written", package=package_id)
         try:
@@ -162,29 +150,37 @@ class LocalPackageStorage:
             FilesError: ``files-failed``.
         """
         try:
-            file = self._path(package_id, "zip").open("rb") if _ID.match(package_id) else None
+            file = self._path(package_id, "zip").open("rb") if is_id(package_id) else None
         except FileNotFoundError:
             file = None
         except OSError as error:
             raise disk_fault(error, package_id) from error
         if file is None:
-            raise _missing(package_id)
+            raise missing(package_id)
         with file:
             yield file
 
+    def stream(self, package_id: str) -> AbstractContextManager[BinaryIO]:
+        """The package as a file that is read from its beginning.
+
+        Raises:
+            NotFound: ``package-missing``.
+            FilesError: ``files-failed``.
+        """
+        return self.open(package_id)
+
     def find(self, package_id: str) -> ReceivedPackage | None:
         """A package's name and size, or none where there is no such package."""
-        if not _ID.match(package_id):
+        if not is_id(package_id):
             return None
         try:
             size = self._path(package_id, "zip").stat().st_size
-            note = self._path(package_id, "name").read_bytes().decode("utf-8", "surrogatepass")
+            note = self._path(package_id, "name").read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise disk_fault(error, package_id) from error
-        owner, separator, name = note.partition(_OWNER_ENDS)
-        return ReceivedPackage(package_id, name, size, owner) if separator else None
+        return noted_package(package_id, note, size)
 
     def of(self, owner: str) -> list[ReceivedPackage]:
         """All that a user has handed in and that is still here."""
@@ -200,9 +196,8 @@ class LocalPackageStorage:
             FilesError: ``disk-full`` or ``files-failed``.
         """
         if self.find(package_id) is None:
-            raise _missing(package_id)
-        if self._secrets is not None and note is Note.REPORT:
-            content = self._secrets().seal(content)
+            raise missing(package_id)
+        content = self._sealing.seal(note, content)
         part = self._path(package_id, f"{note}-part")
         try:
             part.unlink(missing_ok=True)
@@ -220,7 +215,7 @@ class LocalPackageStorage:
         Raises:
             FilesError: ``files-failed``.
         """
-        if not _ID.match(package_id):
+        if not is_id(package_id):
             return None
         try:
             content = self._path(package_id, note).read_bytes()
@@ -228,15 +223,11 @@ class LocalPackageStorage:
             return None
         except OSError as error:
             raise disk_fault(error, package_id) from error
-        if self._secrets is None or note is not Note.REPORT:
-            return content
-        with suppress(StoreError):
-            return self._secrets().unseal(content)
-        return None
+        return self._sealing.unseal(note, content)
 
     def discard(self, package_id: str) -> None:
         """Deletes a package; nothing happens where there is none."""
-        if _ID.match(package_id):
+        if is_id(package_id):
             self._remove(package_id)
 
     def sweep(self, *, older_than: float, keep: Collection[str] = ()) -> int:
@@ -293,12 +284,3 @@ def _flush(file: BinaryIO, name: str) -> None:
         os.fsync(file.fileno())
     except OSError as error:
         raise disk_fault(error, name) from error
-
-
-def _missing(package_id: str) -> NotFound:
-    return NotFound(
-        ErrorCode.PACKAGE_MISSING,
-        sentence("there is no package {package_id} here", package_id=package_id),
-        subject=package_id,
-        hint="it was imported, or removed after its time; upload it again",
-    )

@@ -1,8 +1,9 @@
-"""How places in object storage are written: ``obs://bucket/key``."""
+"""How places in object storage are written: ``obs://bucket/key``, and for packages ``s3://bucket/folder``."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.files.ports import SCHEME, ObjectPath
@@ -11,6 +12,8 @@ from jobferry.sentences import as_sentence, sentence
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,62}\Z")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 _KEY_BYTES = 1024
+_SERVICE = "s3://"
+_FOLDER = re.compile(r"[A-Za-z0-9._\-]+(/[A-Za-z0-9._\-]+)*\Z")
 
 
 def parse_object_path(text: str) -> ObjectPath:
@@ -81,6 +84,30 @@ def _fault(path: ObjectPath) -> str:
     if len(key.encode(errors="surrogatepass")) > _KEY_BYTES:
         return sentence("has a key of more than {limit:,} bytes", limit=_KEY_BYTES)
     return ""
+
+
+class S3Place(NamedTuple):
+    """``s3://bucket/folder``; the folder is empty for the bucket itself."""
+
+    bucket: str
+    folder: str
+
+    def __str__(self) -> str:
+        return f"{_SERVICE}{self.bucket}{'/' if self.folder else ''}{self.folder}"
+
+    def below(self, name: str) -> S3Place:
+        """A folder in this one."""
+        return S3Place(self.bucket, f"{self.folder}/{name}" if self.folder else name)
+
+
+def s3_place(text: str) -> S3Place | None:
+    """The place that is written so; none where it is no such place."""
+    bucket, _, rest = text.removeprefix(_SERVICE).partition("/")
+    folder = rest.rstrip("/")
+    dots = any(part in (".", "..") for part in folder.split("/"))
+    if not text.startswith(_SERVICE) or not is_bucket_name(bucket) or dots:
+        return None
+    return S3Place(bucket, folder) if not folder or _FOLDER.match(folder) else None
 
 
 def invalid(text: str, reason: str, example: str = "obs://bucket/folder/package.zip") -> InvalidRequest:

@@ -127,7 +127,10 @@ class IncomingPackage(Protocol):
 
 
 class PackageStorage(Protocol):
-    """Packages that were handed in, on the platform's own disk."""
+    """Packages that were handed in, or wait to be downloaded.
+
+    Raises, from every method: FilesError: the storage is at fault (``files-failed``).
+    """
 
     def begin(self, name: str, *, owner: str, limit: int) -> IncomingPackage:
         """Begins to write a package of at most ``limit`` bytes.
@@ -147,7 +150,19 @@ class PackageStorage(Protocol):
         ...
 
     def open(self, package_id: str) -> AbstractContextManager[BinaryIO]:
-        """Raises: NotFound: ``package-missing``."""
+        """The package as a seekable file.
+
+        Raises:
+            NotFound: ``package-missing``.
+        """
+        ...
+
+    def stream(self, package_id: str) -> AbstractContextManager[BinaryIO]:
+        """The package as a file that is read once, from its beginning, and need not be seekable.
+
+        Raises:
+            NotFound: ``package-missing``.
+        """
         ...
 
     def find(self, package_id: str) -> ReceivedPackage | None: ...

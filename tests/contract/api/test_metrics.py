@@ -62,6 +62,19 @@ def test_with_a_token_only_who_sends_it_reads_them(tmp_path: Path) -> None:
         assert measured(bare(door, Authorization="Bearer a-token", Forwarded="for=10.0.0.9"))
 
 
+def test_a_platform_is_not_ready_while_its_package_store_fails(tmp_path: Path) -> None:
+    with s3.serving("bucket") as service:
+        chosen: dict[str, Any] = {"packages": "s3://bucket/site", "objects_endpoint": service.endpoint}
+        keys: dict[str, Any] = {"objects_access_key": "a", "objects_secret_key": SecretStr("s")}
+        with opened(tmp_path / "p", **chosen, **keys) as door:
+            assert door.http.get("/readyz").status_code == 200
+        service.buckets.clear()
+        with opened(tmp_path / "p", **chosen, **keys) as door:
+            answer = door.http.get("/readyz")
+            assert (answer.status_code, answer.json()["error"]["code"]) == (502, "files-failed")
+            assert "s3://bucket/site/packages: there is no bucket" in answer.json()["error"]["message"]
+
+
 def test_a_dead_object_store_is_told(tmp_path: Path) -> None:
     with s3.serving("bucket") as service:
         endpoint = service.endpoint

@@ -20,6 +20,7 @@ from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound, Pac
 from jobferry.files.objects import LocalObjects, S3Objects
 from jobferry.files.paths import parse_object_path
 from jobferry.files.ports import ObjectPath, ObjectStorage
+from jobferry.files.s3 import S3Service
 
 MIB = 1024 * 1024
 
@@ -123,7 +124,9 @@ def service() -> Iterator[S3Objects]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield S3Objects(
-        endpoint=f"http://127.0.0.1:{server.server_port}", region="", access_key="a", secret_key="s"
+        S3Service(
+            endpoint=f"http://127.0.0.1:{server.server_port}", region="", access_key="a", secret_key="s"
+        )
     )
     server.shutdown()
     server.server_close()
@@ -397,8 +400,8 @@ def test_a_service_that_says_no_is_told(service: S3Objects) -> None:
     ],
 )
 def test_where_the_bucket_is_in_an_address(endpoint: str, asked: bool | None, url: str) -> None:
-    storage = S3Objects(endpoint=endpoint, region="r", access_key="a", secret_key="s", bucket_in_host=asked)
-    assert storage._opened("b1").config["endpoint"] == url
+    service = S3Service(endpoint=endpoint, region="r", access_key="a", secret_key="s", bucket_in_host=asked)
+    assert service.bucket("b1").config["endpoint"] == url
 
 
 def test_object_paths_are_read() -> None:

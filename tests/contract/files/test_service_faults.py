@@ -11,6 +11,7 @@ import s3
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.objects import S3Objects
 from jobferry.files.ports import ObjectPath
+from jobferry.files.s3 import S3Service
 
 MIB = 1024 * 1024
 PATH = ObjectPath("b1", "a/jobs.zip")
@@ -25,7 +26,7 @@ def service() -> Iterator[s3.Service]:
 
 
 def objects(endpoint: str) -> S3Objects:
-    return S3Objects(endpoint=endpoint, region="", access_key="a", secret_key="s", patience=2)
+    return S3Objects(S3Service(endpoint=endpoint, region="", access_key="a", secret_key="s", patience=2))
 
 
 def fetched(endpoint: str) -> bytes:
@@ -146,7 +147,7 @@ def test_a_service_that_is_not_there_is_told(service: s3.Service) -> None:
 def test_no_secret_stands_in_a_message(service: s3.Service) -> None:
     service.faults = [s3.says(403, "AccessDenied")]
     storage = S3Objects(
-        endpoint=service.endpoint, region="", access_key="AKMARK", secret_key="SKMARK", patience=2
+        S3Service(endpoint=service.endpoint, region="", access_key="AKMARK", secret_key="SKMARK", patience=2)
     )
     with pytest.raises(FilesError) as caught, storage.fetch(PATH, limit=9):
         pass

@@ -81,6 +81,25 @@ def test_clocks_and_tables_are_held_against_the_database(jobferry: Program) -> N
     assert "key" not in gone
 
 
+def test_a_store_of_packages_that_does_not_answer_is_told(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    with s3.serving("bucket") as service:
+        chosen: dict[str, Any] = {
+            "packages": "s3://bucket/site",
+            "objects_endpoint": service.endpoint,
+            "objects_patience": 1,
+            "objects_access_key": "a",
+            "objects_secret_key": SecretStr("s"),
+        }
+        assert looked(folder, **chosen)["packages"] == (
+            None,
+            False,
+            "the package store s3://bucket/site answers",
+        )
+        service.faults = [s3.says(403, "AccessDenied")]
+        assert looked(folder, **chosen)["packages"][0] is ErrorCode.FILES_FAILED
+
+
 def test_object_storage_that_is_silent_or_cannot_be_written_is_told(jobferry: Program) -> None:
     folder = jobferry.folder / "here"
     with s3.serving("bucket") as service:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import s3
 from builders import job, node
 from postgres import PostgresServer, postgres_server
 from processes import Served, packed
@@ -142,6 +143,50 @@ def test_a_command_beside_a_server_leaves_its_tasks_alone(start: Start, site: Si
     listed = tool("workspace", "list")
     assert (listed.code, "sales" in listed.out) == (0, True)
     assert first.ended(task)["status"] == "SUCCESSFUL"
+
+
+def test_packages_and_downloads_lie_in_an_object_service(postgres: PostgresServer, tmp_path: Path) -> None:
+    """Three servers share a database and a bucket, and no folder."""
+    with s3.serving("bucket") as service, ExitStack() as stack:
+        site = Site(
+            tmp_path,
+            postgres.database(),
+            JOBFERRY_PACKAGES="s3://bucket/site",
+            JOBFERRY_OBJECTS="s3",
+            JOBFERRY_OBJECTS_ENDPOINT=service.endpoint,
+            JOBFERRY_OBJECTS_ACCESS_KEY="a",
+            JOBFERRY_OBJECTS_SECRET_KEY="s",
+            JOBFERRY_OBJECTS_PATIENCE="1",
+        )
+        first, second, third = (stack.enter_context(site.served(name)) for name in "abc")
+        first.workspace("sales")
+        handed_in = first.hand_in(package("o", 20)).json()["id"]
+        imports = "/api/workspaces/sales/imports"
+        checked = second.http.post(imports, json={"package": {"id": handed_in}}).json()
+        assert second.ended(checked["task_id"])["status"] == "SUCCESSFUL"
+        assert [one["id"] for one in third.http.get("/api/packages").json()["items"]] == [handed_in]
+        seen = third.http.get(f"{imports}/{checked['id']}").json()
+        assert (seen["state"], seen["plan_digest"] != "") == ("checked", True)
+        wanted = {"plan_digest": seen["plan_digest"]}
+        applied = second.http.post(f"{imports}/{checked['id']}/apply", json=wanted)
+        assert second.ended(applied.json()["task_id"])["message"] == "20 created"
+        assert [key for key in service.objects if "/packages/" in key] == []
+
+        downloads = "/api/workspaces/sales/downloads"
+        made = first.http.post(downloads, json={}).json()
+        assert first.ended(made["task_id"])["status"] == "SUCCESSFUL"
+        taken = third.http.get(f"{downloads}/{made['download_id']}/package")
+        third.workspace("other")
+        assert third.land(taken.content, "other")["message"] == "20 created"
+        assert not any((tmp_path / "packages").glob("*"))
+
+        service.faults = [s3.says(503, "SlowDown")]
+        for refused in (
+            first.hand_in(package("p", 1)),
+            third.http.get(f"{downloads}/{made['download_id']}/package"),
+            second.http.get("/readyz"),
+        ):
+            assert (refused.status_code, refused.json()["error"]["code"]) == (502, "files-failed")
 
 
 def test_another_version_or_key_is_refused_while_servers_run(start: Start, site: Site) -> None:

@@ -49,6 +49,13 @@ def test_what_there_is_not_is_refused(
         ("PACKAGE_BYTES", "0", "is '0', which is too small", "its limit is 0"),
         ("OBJECTS", "s4", "is 's4', which is neither s3 nor a folder", "./s4"),
         ("OBJECTS", "s3", "is s3, and no service is named", "JOBFERRY_OBJECTS_ENDPOINT"),
+        (
+            "PACKAGES",
+            "s3://bucket/../a",
+            "which is neither a folder nor s3://bucket/folder",
+            "JOBFERRY_PACKAGES",
+        ),
+        ("PACKAGES", "s3://bucket/a", "and no service is named", "JOBFERRY_OBJECTS_ENDPOINT"),
         ("PLATFORM_NAME", "a\nb", "which has characters that cannot be shown", "JOBFERRY_PLATFORM_NAME"),
         ("PLATFORM_NAME", "a" * 129, "which is too long", "its limit is 128"),
     ],

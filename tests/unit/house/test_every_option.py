@@ -126,7 +126,7 @@ ENVIRONMENT = {
     "connections_per_address": f"{CROWD}test_one_address_has_only_its_share_of_the_connections",
     "client_patience": f"{CROWD}test_a_body_that_stops_coming_is_answered_after_a_while",
     "uploads_per_user": f"{CROWD}test_one_user_sends_so_many_large_bodies_at_once_and_others_are_not_touched",
-    "packages": f"{SERVERS}test_what_one_server_writes_the_other_one_answers_with",
+    "packages": f"{SERVERS}test_packages_and_downloads_lie_in_an_object_service",
     "tasks": f"{SERVERS}test_a_server_that_only_answers_leaves_tasks_to_others",
     "readers": "e2e/platform/test_parsing.py::test_an_import_leads_to_the_same_with_processes_and_without",
     **{one.key: STARTED for one in SIZES},

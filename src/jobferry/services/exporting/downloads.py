@@ -345,7 +345,7 @@ class DownloadCenter:
 
     @contextmanager
     def open(self, grant: Grant, download_id: str) -> Iterator[tuple[Download, BinaryIO]]:
-        """A package that is kept here, as a file.
+        """A package that is kept here, as a file to be read from its beginning.
 
         Raises:
             Forbidden: the caller may not export from here, or not download.
@@ -361,7 +361,7 @@ class DownloadCenter:
             grant, "download", kind="package", subject=found.file_name, detail=found.digest
         )
         self._runtime.note(event)
-        with self._packages.open(found.file) as file:
+        with self._packages.stream(found.file) as file:
             yield found, file
 
     def delete(self, grant: Grant, download_id: str) -> None:

@@ -125,6 +125,17 @@ SENTENCES: dict[str, str] = {
     "sign in by the provider; on the platform's own machine, commands with --data still work": (
         "请通过登录提供方登录；在平台所在的机器上，带 --data 的命令仍然可用"
     ),
+    "the package store {place} answers": "作业包存储 {place} 可用",
+    "the package store {place}: {reason}": "作业包存储 {place}：{reason}",
+    "try again; if it stays so, operations can see with `jobferry doctor` what is wrong with the store that "
+    "JOBFERRY_PACKAGES names": "请重试；如仍失败，运维人员可用 `jobferry doctor` 检查 JOBFERRY_PACKAGES 所指的存储",
+    "there is no bucket {bucket}": "桶 {bucket} 不存在",
+    "the service does not answer in time": "服务未及时应答",
+    "the service's host is not known": "无法解析服务的主机名",
+    "the service cannot be reached": "无法连接服务",
+    "the service ended the connection": "服务断开了连接",
+    "is neither a folder nor s3://bucket/folder": "既不是文件夹，也不是 s3://bucket/folder",
+    "JOBFERRY_PACKAGES is in an object store, and no service is named": "JOBFERRY_PACKAGES 位于对象存储中，但未指定服务",
     "object storage answers": "对象存储可用",
     "the database {file} is not there": "数据库 {file} 不存在",
     "restore it from a backup; a first start that was cut off makes it anew": "请从备份恢复；若首次启动曾被中断，再次启动会重新创建",
