@@ -16,6 +16,7 @@ from jobferry.bootstrap.data_key import key_text
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import Conflict, ErrorCode, FilesError
+from jobferry.files.paths import s3_place
 from jobferry.sentences import reason_of, sentence
 from jobferry.store.tables import TableReader, moment
 
@@ -34,9 +35,11 @@ def addresses(home: Home, settings: PlatformSettings) -> dict[str, str]:
 
 def file_folders(home: Home, settings: PlatformSettings) -> dict[str, Path]:
     """Where the files of a platform lie that a backup holds, by the first part of their paths there."""
-    packages = Path(settings.packages) if settings.packages else home.folder
-    folders = {own.name: packages / own.name for own in (home.downloads, home.uploads)}
-    return folders if settings.objects else folders | {home.objects.name: home.objects}
+    folders = {} if settings.objects else {home.objects.name: home.objects}
+    if s3_place(settings.packages) is None:
+        packages = Path(settings.packages) if settings.packages else home.folder
+        folders |= {own.name: packages / own.name for own in (home.downloads, home.uploads)}
+    return folders
 
 
 def take(
@@ -51,7 +54,7 @@ def take(
     """Hands a backup to ``write`` in pieces. With a ``passphrase`` it has the key, sealed with it.
 
     ``program`` is this one's version, ``at`` the time in milliseconds since 1970. Objects in an object store
-    or in a folder of their own are not in it.
+    or in a folder of their own are not in it, nor packages in an object store.
 
     Raises:
         NotFound: there is no platform in the folder.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.shared_anchor import SharedAnchorFile, SharedAnchorObject
 from jobferry.errors import ErrorCode, FilesError, NotFound
 from jobferry.files.paths import S3Place, s3_place
 from jobferry.files.ports import ObjectPath, ObjectStorage, PackageStorage
@@ -22,6 +23,7 @@ from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.files.s3_packages import S3PackageStorage
+    from jobferry.services.people.audit import SharedAnchorPlace
 
 _PROBE = ObjectPath("jobferry-probe-7f3a9c1e", "")
 """A bucket that nobody has: a service that says so works."""
@@ -48,6 +50,15 @@ def package_storage(
 
     shared = settings.packages
     return LocalPackageStorage(Path(shared) / own.name if shared else own, secrets, is_shared=bool(shared))
+
+
+def shared_anchor(settings: PlatformSettings) -> SharedAnchorPlace | None:
+    """Where the servers of a platform keep the audit's anchor together; none where there is one server."""
+    if not settings.packages:
+        return None
+    if place := s3_place(settings.packages):
+        return SharedAnchorObject(_service(settings, None), place)
+    return SharedAnchorFile(Path(settings.packages))
 
 
 def _in_service(

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
-from jobferry.bootstrap.anchor_file import AnchorFile, SharedAnchorFile
+from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
@@ -29,6 +29,7 @@ from jobferry.bootstrap.object_storage import (
     package_storage,
     reach_objects,
     reach_packages,
+    shared_anchor,
 )
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
@@ -284,8 +285,7 @@ class _Wiring:
 
     @cached_property
     def _anchoring(self) -> Anchoring:
-        packages = self._settings.packages
-        shared = SharedAnchorFile(Path(packages)) if packages else None
+        shared = shared_anchor(self._settings)
         return Anchoring(self._store, self._chain, AnchorFile(self._home), shared)
 
     @cached_property

@@ -5,11 +5,16 @@ obstore is imported at the first use, so that commands that need no objects star
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from jobferry.errors import ErrorCode, FilesError
+from jobferry.files.faults import disk_fault
+from jobferry.files.paths import S3Place
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -84,6 +89,34 @@ class S3Service:
             },
             retry_config={"max_retries": _RETRIES, "retry_timeout": self._patience},
         )
+
+
+@contextmanager
+def answering(place: S3Place, subject: str, *, may_be_absent: bool = False) -> Iterator[None]:
+    """Says of which package and store it is where the service that holds packages fails. That there is no
+    such object passes through as ``FileNotFoundError`` where it ``may_be_absent``.
+
+    Raises:
+        FilesError: ``files-failed``.
+    """
+    from obstore.exceptions import BaseError
+
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        if is_no_bucket(error):
+            told: str = sentence("there is no bucket {bucket}", bucket=place.bucket)
+        elif may_be_absent and isinstance(error, FileNotFoundError):
+            raise
+        else:
+            told = words_of(error) or disk_fault(error, subject).message.removeprefix(f"{subject}: ")
+        raise FilesError(
+            ErrorCode.FILES_FAILED,
+            sentence("the package store {place}: {reason}", place=str(place), reason=told),
+            subject=subject,
+            hint="try again; if it stays so, operations can see with `jobferry doctor` what is wrong "
+            "with the store that JOBFERRY_PACKAGES names",
+        ) from error
 
 
 def words_of(error: Exception) -> str:

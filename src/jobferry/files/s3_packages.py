@@ -19,16 +19,15 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 
-from jobferry.errors import ErrorCode, FilesError
+from jobferry.errors import FilesError
 from jobferry.events import Events
-from jobferry.files.faults import disk_fault, incomplete, too_large
+from jobferry.files.faults import incomplete, too_large
 from jobferry.files.local_copies import LocalCopies
 from jobferry.files.paths import S3Place
 from jobferry.files.ports import Note, ReceivedPackage
 from jobferry.files.received import Sealing, is_id, missing, name_note, noted_package, take_all
-from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, is_no_bucket, words_of
+from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, answering
 from jobferry.model.secrets import Secrets
-from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from obstore import GetResult, WritableFile
@@ -208,24 +207,8 @@ class S3PackageStorage:
     def answering(self, subject: str, *, may_be_absent: bool = False) -> Iterator[None]:
         """Says of which package and store it is where the service fails. That there is no such object passes
         through as ``FileNotFoundError`` where it ``may_be_absent``."""
-        from obstore.exceptions import BaseError
-
-        try:
+        with answering(self._place, subject, may_be_absent=may_be_absent):
             yield
-        except (BaseError, OSError) as error:
-            if is_no_bucket(error):
-                told: str = sentence("there is no bucket {bucket}", bucket=self._place.bucket)
-            elif may_be_absent and isinstance(error, FileNotFoundError):
-                raise
-            else:
-                told = words_of(error) or disk_fault(error, subject).message.removeprefix(f"{subject}: ")
-            raise FilesError(
-                ErrorCode.FILES_FAILED,
-                sentence("the package store {place}: {reason}", place=str(self._place), reason=told),
-                subject=subject,
-                hint="try again; if it stays so, operations can see with `jobferry doctor` what is wrong "
-                "with the store that JOBFERRY_PACKAGES names",
-            ) from error
 
     @contextmanager
     def _if_there(self, package_id: str) -> Iterator[None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import s3
+from jobferry.bootstrap.shared_anchor import SharedAnchorObject
 from jobferry.errors import ErrorCode, FilesError, NotFound
 from jobferry.files.local_copies import LocalCopies
 from jobferry.files.paths import S3Place, s3_place
@@ -221,3 +222,18 @@ def test_packages_may_lie_in_the_bucket_itself(service: s3.Service, tmp_path: Pa
     shelf = S3PackageStorage(at, S3Place("b1", "").below("packages"), tmp_path)
     received = shelf.receive("jobs.zip", [b"x"], owner="u", limit=9)
     assert (f"/b1/packages/{received.id}.zip" in service.objects, shelf.of("u")) == (True, [received])
+
+
+def test_an_anchor_lies_beside_the_packages_and_is_told_apart_from_none(service: s3.Service) -> None:
+    at = S3Service(endpoint=service.endpoint, region="", access_key="AKMARK", secret_key="SKMARK", patience=1)
+    for place in (S3Place("b1", ""), S3Place("b1", "site")):
+        anchor = SharedAnchorObject(at, place)
+        assert anchor.read() is None
+        anchor.write(b"far\n")
+        anchor.write(b"further\n")
+        assert anchor.read() == b"further\n"
+    gone = SharedAnchorObject(at, S3Place("b2", "site"))
+    for ask in (gone.read, lambda: gone.write(b"far\n")):
+        with pytest.raises(FilesError) as caught:
+            ask()
+        assert "the package store s3://b2/site: there is no bucket b2" in str(caught.value)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, text
 
-from jobferry.bootstrap.anchor_file import AnchorFile, SharedAnchorFile
+from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.home import Home
-from jobferry.errors import Conflict, ErrorCode, FilesError, Forbidden
+from jobferry.bootstrap.shared_anchor import SharedAnchorFile
+from jobferry.errors import Conflict, ErrorCode, Forbidden
 from jobferry.model.audit import AuditEvent
 from jobferry.model.people import Caller, Scope
 from jobferry.services.people.audit import Anchoring, Audits
@@ -432,14 +433,17 @@ def test_a_shared_anchor_that_is_altered_is_found(crowd: Crowd, tmp_path: Path) 
 
 def test_a_shared_folder_that_refuses_delays_nothing_but_its_anchor(crowd: Crowd, tmp_path: Path) -> None:
     (tmp_path / "shared").write_text("no folder")
-    with pytest.raises(FilesError):
-        server(crowd, tmp_path / "first", tmp_path / "shared")
-    (tmp_path / "shared").unlink()
     first = server(crowd, tmp_path / "first", tmp_path / "shared")
-    (tmp_path / "shared").write_text("no folder")
     noted(crowd, "orders")
+    assert not first.anchoring.reaches(1)
+    (tmp_path / "shared").unlink()
+    assert first.anchoring.reaches(1)
+    (tmp_path / "shared" / "anchor.json").unlink()
+    (tmp_path / "shared").rmdir()
+    (tmp_path / "shared").write_text("no folder")
+    noted(crowd, "stock")
     first.anchoring.catch_up()
-    assert first.audits.verify(crowd.root) == (1, 1, 0, 1, None)
+    assert first.audits.verify(crowd.root) == (2, 2, 0, 2, None)
     (tmp_path / "shared").unlink()
     noted(crowd, "items")
     first.anchoring.catch_up()

@@ -92,6 +92,7 @@ class Anchoring:
         self._breach: AuditBreach | None = None
         self._is_adrift = False
         self._is_late = False
+        self._has_asked = True
         self._wanted = 0
 
     def begin(self) -> None:
@@ -105,8 +106,7 @@ class Anchoring:
             self._anchor, self._breach = self._judged(found)
             self._written = found or b""
             self._is_adrift = False
-            if self._breach is None:
-                self._take_shared()
+            self._has_asked = self._shared is None
             if found is not None and self._breach is None and not self._place.is_promised():
                 self._place.write(found)
         if self._breach is not None:
@@ -167,6 +167,8 @@ class Anchoring:
         try:
             with self._lock:
                 if self._breach is None and not self._is_adrift:
+                    self._take_shared()
+                if self._breach is None and not self._is_adrift:
                     self._move()
         except JobferryError as error:
             if not self._is_late:
@@ -180,14 +182,15 @@ class Anchoring:
         return anchor, None if anchor else AuditBreach.ANCHOR_ALTERED
 
     def _take_shared(self) -> None:
-        """Goes by the anchor of the other servers where it is further than this one's."""
-        found = self._shared.read() if self._shared is not None else None
-        if found is None:
-            return
-        shared = self._chain.read_anchor(found)
-        if shared is None:
+        """Goes, once, by the anchor of the other servers where it is further than this one's. Nothing is
+        anchored before that place could be read."""
+        found = None if self._has_asked or self._shared is None else self._shared.read()
+        self._has_asked = True
+        shared = self._chain.read_anchor(found) if found is not None else None
+        if found is not None and shared is None:
             self._breach = AuditBreach.ANCHOR_ALTERED
-        elif self._anchor is None or shared.number > self._anchor.number:
+            _events.say("error", "audit-anchor-broken", breach=self._breach.value)
+        elif shared is not None and (self._anchor is None or shared.number > self._anchor.number):
             self._keep(shared)
 
     def _move(self) -> None:
