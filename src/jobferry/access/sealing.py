@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import string
 from functools import cached_property
@@ -58,6 +59,12 @@ class Sealer:
                 "a stored secret cannot be opened with this data folder's key",
                 hint="the key and the database must come from the same platform: restore them together",
             ) from None
+
+    def digest(self, text: str) -> str:
+        """What stands for a text that is not to be kept: always the same, and nobody makes it without the
+        key."""
+        purpose = hmac.digest(self._key, b"digests", "sha256")
+        return hmac.digest(purpose, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     @cached_property
     def _cipher(self) -> AESGCM:

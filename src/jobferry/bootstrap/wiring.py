@@ -72,12 +72,13 @@ from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
 from jobferry.services.outlines import Outlines
+from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.provider_sign_in import ProviderSignIn
-from jobferry.services.people.sign_in import Attempts, SigningIn
+from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.references import References
 from jobferry.services.reports import Reports
@@ -140,7 +141,6 @@ class _Wiring:
         )
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
-        self._attempts = Attempts()
         self._given_up = threading.Event()
 
     def start(self) -> RunningPlatform:
@@ -317,6 +317,10 @@ class _Wiring:
     @cached_property
     def _key(self) -> bytes:
         return data_key(self._home, self._settings)
+
+    @cached_property
+    def _attempts(self) -> Attempts:
+        return Attempts(self._runtime, lambda: self._sealer)
 
     @cached_property
     def _signing(self) -> SigningIn:

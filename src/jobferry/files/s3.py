@@ -114,8 +114,8 @@ def answering(place: S3Place, subject: str, *, may_be_absent: bool = False) -> I
             ErrorCode.FILES_FAILED,
             sentence("the package store {place}: {reason}", place=str(place), reason=told),
             subject=subject,
-            hint="try again; if it stays so, operations can see with `jobferry doctor` what is wrong "
-            "with the store that JOBFERRY_PACKAGES names",
+            hint="try again; if it stays so, ask whoever runs this platform to check the store that "
+            "JOBFERRY_PACKAGES names",
         ) from error
 
 

@@ -12,6 +12,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
 from jobferry.model.secrets import Secrets
 from jobferry.store import bulk, migrate
+from jobferry.store.attempts import Attempts, AttemptWriter
 from jobferry.store.audit import Audit, AuditWriter
 from jobferry.store.changes import Changes, ChangeWriter
 from jobferry.store.connections import (
@@ -43,7 +44,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0028", "jobferry_revision", tuple(metadata.tables))
+HISTORY = migrate.History("platform", "0029", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -73,6 +74,7 @@ class Snapshot:
         self.routes = Routes(connection, sealing)
         self.slots = Slots(connection)
         self.people = People(connection)
+        self.attempts = Attempts(connection)
         self.members = Members(connection)
         self.audit = Audit(connection)
         self.notices = Notices(connection)
@@ -132,6 +134,7 @@ class UnitOfWork(Snapshot):
     routes: RouteWriter
     slots: SlotWriter
     people: PeopleWriter
+    attempts: AttemptWriter
     members: MemberWriter
     audit: AuditWriter
     notices: NoticeWriter
@@ -155,6 +158,7 @@ class UnitOfWork(Snapshot):
         self.routes = RouteWriter(connection, sealing)
         self.slots = SlotWriter(connection)
         self.people = PeopleWriter(connection)
+        self.attempts = AttemptWriter(connection)
         self.members = MemberWriter(connection)
         self.audit = AuditWriter(connection)
         self.notices = NoticeWriter(connection)

@@ -85,7 +85,7 @@ def test_a_store_at_fault_is_named_with_the_reason_and_what_to_do(
     assert error.code is ErrorCode.FILES_FAILED
     assert error.subject in (there.id, str(PLACE))
     assert error.message.startswith(f"the package store {PLACE}: ")
-    assert (reason in error.message, "jobferry doctor" in error.hint) == (True, True)
+    assert (reason in error.message, "JOBFERRY_PACKAGES" in error.hint) == (True, True)
     assert "MARK" not in f"{error.message} {error.hint}"
     service.faults = []
     assert read(shelf, there.id) == b"whole"

@@ -26,11 +26,12 @@ from jobferry.bootstrap.home import Home
 from jobferry.model.audit import AuditFilter, AuditRow
 from jobferry.model.people import Caller, Grant, Member, User
 from jobferry.model.rights import Role
+from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.audit import Anchoring, Audits
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
-from jobferry.services.people.sign_in import Attempts, SigningIn
+from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.runtime import Runtime
 from jobferry.store import Store
@@ -65,7 +66,7 @@ class Crowd:
         self.passwords = Passwords(self.hasher)
         self.sealer = Sealer(bytes(32))
         self.files = 1
-        attempts = Attempts()
+        attempts = Attempts(self.runtime, lambda: self.sealer)
         self.signing = SigningIn(
             self.runtime, lambda: self.sealer, self.passwords, attempts, folder_token="jf_folder"
         )

@@ -20,9 +20,10 @@ from jobferry.access.signature import SignedRequest
 from jobferry.errors import NotFound, Unauthenticated
 from jobferry.model.people import Grant, Scope
 from jobferry.model.rights import Action, Role
+from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
-from jobferry.services.people.sign_in import Attempts, SigningIn
+from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.runtime import Runtime
 from jobferry.services.workspaces import Workspaces
@@ -54,7 +55,7 @@ class Platform:
 
     def __init__(self, crowd: Crowd, store: Store) -> None:
         runtime = Runtime(store, lambda: crowd.now, crowd.runtime.new_id, Chain(bytes(32)))
-        attempts = Attempts()
+        attempts = Attempts(runtime, lambda: crowd.sealer)
         self.store = store
         self.signing = SigningIn(
             runtime, lambda: crowd.sealer, crowd.passwords, attempts, folder_token="jf_folder"

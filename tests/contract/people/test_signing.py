@@ -13,7 +13,8 @@ from jobferry.access.passwords import Passwords
 from jobferry.access.signature import SignedRequest
 from jobferry.errors import ErrorCode, Forbidden, StoreError, TooManyAttempts, Unauthenticated
 from jobferry.model.audit import AuditOutcome
-from jobferry.services.people.sign_in import Attempts, SigningIn, Started
+from jobferry.services.people.attempts import Attempts
+from jobferry.services.people.sign_in import SigningIn, Started
 from jobferry.services.runtime import Runtime
 from jobferry.store import Store, UnitOfWork
 from unit.access.hashing import CountingHasher
@@ -224,7 +225,13 @@ def refused_attempts(crowd: Crowd) -> list[str]:
 def test_what_cannot_be_written_down_now_is_written_later(crowd: Crowd) -> None:
     store = Unwritable(crowd.store)
     runtime = Runtime(store, lambda: crowd.now, crowd.runtime.new_id, crowd.runtime.chain)  # type: ignore[arg-type]
-    signing = SigningIn(runtime, lambda: crowd.sealer, crowd.passwords, Attempts(), folder_token="jf_f")
+    signing = SigningIn(
+        runtime,
+        lambda: crowd.sealer,
+        crowd.passwords,
+        Attempts(runtime, lambda: crowd.sealer),
+        folder_token="jf_f",
+    )
     clear = crowd.credentials.create_token(crowd.anne, "anne", "laptop").secret
     for request in (by_token(clear), by_token("wrong"), by_token("wrong")):
         with suppress(Unauthenticated):
@@ -245,7 +252,11 @@ def test_who_is_disabled_while_their_password_is_looked_at_is_not_signed_in(crow
             return super().verify(stored, password)
 
     signing = SigningIn(
-        crowd.runtime, lambda: crowd.sealer, Passwords(Late()), Attempts(), folder_token="jf_f"
+        crowd.runtime,
+        lambda: crowd.sealer,
+        Passwords(Late()),
+        Attempts(crowd.runtime, lambda: crowd.sealer),
+        folder_token="jf_f",
     )
     with pytest.raises(Unauthenticated, match="the user was changed just now"):
         signing.sign_in("anne", GOOD, "10.0.0.1")

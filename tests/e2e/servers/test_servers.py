@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -143,6 +144,20 @@ def test_a_command_beside_a_server_leaves_its_tasks_alone(start: Start, site: Si
     listed = tool("workspace", "list")
     assert (listed.code, "sales" in listed.out) == (0, True)
     assert first.ended(task)["status"] == "SUCCESSFUL"
+
+
+def test_wrong_passwords_are_counted_on_all_servers_together(start: Start) -> None:
+    servers = start("a"), start("b")
+    body = {"name": "lin", "password": "correct horse battery"}
+    assert servers[0].http.post("/api/users", json=body).status_code == 201
+
+    def tried(server: Served, password: str) -> int:
+        answer = httpx.post(f"{server.url}/api/session", json={"name": "lin", "password": password})
+        return answer.status_code
+
+    assert [tried(server, "correct horse battery") for server in servers] == [201, 201]
+    assert [tried(servers[number % 2], "wrong password") for number in range(10)] == [401] * 10
+    assert [tried(server, "correct horse battery") for server in servers] == [429, 429]
 
 
 def test_packages_and_downloads_lie_in_an_object_service(postgres: PostgresServer, tmp_path: Path) -> None:

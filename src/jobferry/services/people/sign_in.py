@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -28,68 +26,16 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.people import BrowserSession, Caller, User
 from jobferry.services.granting import everywhere
+from jobferry.services.people.attempts import Attempts, network_of
 from jobferry.services.people.known_records import KnownRecords
 from jobferry.services.runtime import Change, Runtime
 
 if TYPE_CHECKING:
     from jobferry.store import UnitOfWork
 
-_WINDOW_MS = 5 * 60 * 1000
-_PER_NAME = 10
-_PER_NETWORK = 50
-_KEPT = 10_000
 _MINUTE_MS = 60_000
 _ORIGINS = 256
 _OTHERS = "others"
-
-
-class Attempts:
-    """At most so many wrong passwords per name and per network in any five minutes.
-
-    An attempt counts from its beginning, so that many at once do not slip through; one that succeeds is
-    taken back. What has not been tried for longest is forgotten first when there are too many names.
-    """
-
-    def __init__(self, *, per_name: int = _PER_NAME, per_network: int = _PER_NETWORK) -> None:
-        self._limits = {"name": per_name, "network": per_network}
-        self._lock = threading.Lock()
-        self._times: OrderedDict[tuple[str, str], deque[int]] = OrderedDict()
-
-    def begin(self, name: str, origin: str, now: int) -> None:
-        """Counts one.
-
-        Raises:
-            TooManyAttempts: there were too many already; this one is not counted.
-        """
-        keys = _keys(name, origin)
-        with self._lock:
-            waits = [self._wait(key, now) for key in keys]
-            if any(waits):
-                raise TooManyAttempts(-(-max(waits) // 1000))
-            for key in keys:
-                self._times.setdefault(key, deque()).append(now)
-                self._times.move_to_end(key)
-            while len(self._times) > _KEPT:
-                self._times.popitem(last=False)
-
-    def take_back(self, name: str, origin: str, begun: int) -> None:
-        """The attempt that began then was no wrong password."""
-        with self._lock:
-            for key in _keys(name, origin):
-                times = self._times.get(key)
-                if times is not None and begun in times:
-                    times.remove(begun)
-                if not times:
-                    self._times.pop(key, None)
-
-    def _wait(self, key: tuple[str, str], now: int) -> int:
-        """Milliseconds until another attempt is let through; 0 if it is now."""
-        times = self._times.get(key)
-        if times is None:
-            return 0
-        while times and times[0] <= now - _WINDOW_MS:
-            times.popleft()
-        return times[0] + _WINDOW_MS - now if len(times) >= self._limits[key[0]] else 0
 
 
 class Refused(NamedTuple):
@@ -142,23 +88,6 @@ class Refusals:
         ended = [key for key in self._counts if minute is None or key[0] < minute]
         counts = [(key, self._counts.pop(key)) for key in ended]
         return [Refused(*key, times) for key, times in counts if times]
-
-
-def network_of(origin: str) -> str:
-    """An address, or the part of an IPv6 address that one subscriber has."""
-    try:
-        address = ip_address(origin)
-    except ValueError:
-        return origin
-    if not isinstance(address, IPv6Address):
-        return origin
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(IPv6Address(int(address) >> 64 << 64)) + "/64"
-
-
-def _keys(name: str, origin: str) -> list[tuple[str, str]]:
-    return [("name", name[:128].casefold()), ("network", network_of(origin))]
 
 
 IDLE_MS = 8 * 60 * 60 * 1000
@@ -302,7 +231,7 @@ class SigningIn:
         self.refuse_passwords_off()
         now = self._runtime.now()
         try:
-            self._attempts.begin(name, origin, now)
+            attempt = self._attempts.begin(name, origin, now)
         except TooManyAttempts:
             self.note_refusal(origin, "password", now)
             raise
@@ -317,8 +246,7 @@ class SigningIn:
                 "there is no user of that name, or the password is wrong",
                 hint="check both; operations can set a new password (`jobferry user password NAME`)",
             )
-        self._attempts.take_back(name, origin, now)
-        return self._begin(user, password, origin)
+        return self._begin(user, password, origin, attempt)
 
     def refuse_passwords_off(self) -> None:
         """Raises: Unauthenticated: nobody signs in by password here."""
@@ -366,13 +294,15 @@ class SigningIn:
             _events.say("warning", "last-uses-not-written", reason=error.message)
 
     def end_old_sessions(self) -> int:
-        """Forgets sessions that have expired."""
+        """Forgets sessions that have expired, and wrong passwords that do not count any more."""
+        now = self._runtime.now()
         with self._runtime.store.write() as uow:
-            ended = uow.people.remove_sessions(expired_before=self._runtime.now())
+            ended = uow.people.remove_sessions(expired_before=now)
+            self._attempts.forget_old(uow, now)
             uow.commit()
         return ended
 
-    def _begin(self, user: User, password: str, origin: str) -> Started:
+    def _begin(self, user: User, password: str, origin: str, attempt: str) -> Started:
         started, session = new_session(user, origin, self._runtime.now())
         newer = self._passwords.hashed(password) if self._passwords.is_outdated(user.password) else ""
         with self._runtime.store.write() as uow:
@@ -384,6 +314,7 @@ class SigningIn:
             if newer:
                 uow.people.replace_user(msgspec.structs.replace(present, password=newer))
             uow.people.add_session(session)
+            uow.attempts.remove(attempt)
             self._runtime.record(uow, self._event(user, origin, AuditOutcome.DONE))
             uow.commit()
         return started

@@ -26,7 +26,7 @@ from jobferry.model.people import Caller, Scope, User
 from jobferry.model.rights import Action
 from jobferry.sentences import sentence
 from jobferry.services.granting import allow_everywhere, everywhere
-from jobferry.services.people.sign_in import Attempts
+from jobferry.services.people.attempts import Attempts
 from jobferry.services.runtime import Attempt, Runtime
 
 if TYPE_CHECKING:
@@ -145,13 +145,13 @@ class Users:
             raise self._refused(caller, "a limited token cannot change a password", "sign in with a password")
         grant = everywhere(caller)
         with self._runtime.attempt(grant, "password-set", kind=_KIND, subject=caller.name) as attempt:
-            self._attempts.begin(caller.name, caller.origin, now)
+            begun = self._attempts.begin(caller.name, caller.origin, now)
             user = self._present(caller.name)
             if not self._passwords.is_right(user.password, current):
                 raise self._refused(
                     caller, "the current password is wrong", "ask operations for a new one if it is forgotten"
                 )
-            self._attempts.take_back(caller.name, caller.origin, now)
+            self._attempts.take_back(begun)
             self._replace_password(attempt, user, self._chosen(new, user.name))
 
     def reset_password(self, caller: Caller, name: str, new: str) -> User:

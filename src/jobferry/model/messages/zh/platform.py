@@ -127,8 +127,9 @@ SENTENCES: dict[str, str] = {
     ),
     "the package store {place} answers": "作业包存储 {place} 可用",
     "the package store {place}: {reason}": "作业包存储 {place}：{reason}",
-    "try again; if it stays so, operations can see with `jobferry doctor` what is wrong with the store that "
-    "JOBFERRY_PACKAGES names": "请重试；如仍失败，运维人员可用 `jobferry doctor` 检查 JOBFERRY_PACKAGES 所指的存储",
+    "try again; if it stays so, ask whoever runs this platform to check the store that JOBFERRY_PACKAGES names": (
+        "请重试；如仍失败，请让平台的运维人员检查 JOBFERRY_PACKAGES 所指的存储"
+    ),
     "there is no bucket {bucket}": "桶 {bucket} 不存在",
     "the service does not answer in time": "服务未及时应答",
     "the service's host is not known": "无法解析服务的主机名",
