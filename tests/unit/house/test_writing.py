@@ -31,6 +31,8 @@ OTHERS = {
     "operating/maintenance.py: _sweep_changes": "retention",
     "operating/maintenance.py: _sweep_imports": "retention",
     "operating/maintenance.py: _sweep_receipts": "retention",
+    "people/attempts.py: begin": "an attempt to sign in, before there is anybody",
+    "people/attempts.py: take_back": "an attempt to sign in, before there is anybody",
     "people/audit.py: sweep": "retention",
     "people/notices.py: _tell": "what background work tells of itself",
     "people/notices.py: mark_read": "a mark of the reader's own, of which the audit is not told",
