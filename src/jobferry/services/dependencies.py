@@ -23,11 +23,16 @@ from jobferry.model.transfer.import_context import ImportContext, ImportItem
 from jobferry.model.transfer.rewrite import TextOf
 from jobferry.sentences import sentence
 from jobferry.services.granting import grant_in
+from jobferry.services.saving import stored_facts
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot, Store, UnitOfWork
 
 CODE = "waits-in-circle"
+
+_FEW = 1_000
+"""So many jobs are walked through in one direction before the other one is tried."""
+_FEW_WAVES = 50
 
 TextOfItem = Callable[[ImportItem], bytes | None]
 
@@ -137,8 +142,8 @@ def _circles(
     ``at_once`` tells whom one of them waits for in the same period; ``gone`` are jobs that are here and will
     not be as they are.
     """
-    named = {name for upstream in waits.values() for name in upstream}
-    here = look.objects.waits(workspace.id, workspace.name, waits) if named - waits.keys() else {}
+    others = {name for upstream in waits.values() for name in upstream} - waits.keys()
+    here = _around(look, workspace, waits.keys(), others) if others else {}
     graph = {name: upstream for name, upstream in here.items() if name not in gone} | dict(waits)
     tight = {name for knot in knots(graph) if knot & waits.keys() for name in knot}
     if not tight:
@@ -146,6 +151,39 @@ def _circles(
     stored = _stored(look, workspace, tight - waits.keys())
     sure = {name: (at_once(name) if name in waits else stored.get(name, set())) & tight for name in tight}
     return list(circles_through(waits.keys(), sure))
+
+
+def _around(look: Snapshot, workspace: Workspace, names: Set[str], others: Set[str]) -> dict[str, set[str]]:
+    """Who waits for whom here, as far as a circle through the named jobs, which wait for ``others``, can lead.
+
+    All that waits for the named ones will do, and so will all that the others wait for. Either may be most
+    of the workspace, so both are begun.
+    """
+    found = look.objects.waits(workspace.id, workspace.name, names, most=_FEW)
+    if found is None:
+        found = _waited_for(look, workspace, others)
+    if found is None:
+        found = look.objects.waits(workspace.id, workspace.name, names)
+    return found or {}
+
+
+def _waited_for(look: Snapshot, workspace: Workspace, names: Set[str]) -> dict[str, set[str]] | None:
+    """Whom these jobs wait for, and whom those do; None if that leads far."""
+    fact_rules = read_settings(workspace.settings).fact_rules
+    found: dict[str, set[str]] = {}
+    wave = set(names)
+    for _ in range(_FEW_WAVES):
+        if len(found) + len(wave) > _FEW:
+            return None
+        jobs = look.objects.by_names(workspace.id, ObjectKind.JOB, wave)
+        digests = {job.digest for job in jobs.values()}
+        facts = stored_facts(look.contents, ObjectKind.JOB, digests, fact_rules)
+        fresh = {name: _upstream(facts[job.digest].references, workspace) for name, job in jobs.items()}
+        found |= fresh
+        wave = {name for upstream in fresh.values() for name in upstream} - found.keys()
+        if not wave:
+            return found
+    return None
 
 
 def _stored(look: Snapshot, workspace: Workspace, names: Iterable[str]) -> dict[str, set[str]]:

@@ -152,24 +152,36 @@ def tags_of(connection: Connection, texts: Iterable[str]) -> dict[str, set[str]]
 
 
 def waits_for(
-    connection: Connection, workspace_id: str, workspace: str, names: Iterable[str]
-) -> dict[str, set[str]]:
+    connection: Connection,
+    workspace_id: str,
+    workspace: str,
+    names: Iterable[str],
+    most: int | None = None,
+) -> dict[str, set[str]] | None:
     """Of all jobs whose drafts wait for the named ones, or for others that do: which of those each waits for.
 
-    ``workspace`` is the name of the jobs' own workspace, which a document may say too.
+    ``workspace`` is the name of the jobs' own workspace, which a document may say too. None if there are more
+    than ``most`` of these pairs.
     """
     # what is joined with nothing is no key of an index: SQLite would go through the whole workspace
-    inside = (objects.c.workspace_id.concat("") == workspace_id) & (objects.c.kind == ObjectKind.JOB.value)
+    inside = (objects.c.workspace_id.concat("") == workspace_id) & (
+        objects.c.kind.concat("") == ObjectKind.JOB.value
+    )
     upstream = (terms.c.kind == IndexTermKind.UPSTREAM.value) & terms.c.place.in_(["", key_of(workspace)])
     edges = select(terms.c.value.label("upstream"), objects.c.name.label("name")).select_from(
         INDEXED.join(objects, objects.c.digest == contents.c.digest)
     )
     found: dict[str, set[str]] = {}
+    left = most
     for page in bulk.pages(bulk.texts(names)):
         first = edges.where(upstream, inside, bulk.among(connection, terms.c.value, page))
         down = first.cte("down", recursive=True)
         down = down.union(edges.where(upstream, inside, terms.c.value == down.c.name))
-        for waited_for, name in connection.execute(select(down.c.upstream, down.c.name)):
+        asked = select(down.c.upstream, down.c.name)
+        rows = connection.execute(asked if left is None else asked.limit(left + 1)).all()
+        if left is not None and (left := left - len(rows)) < 0:
+            return None
+        for waited_for, name in rows:
             found.setdefault(name, set()).add(waited_for)
     return found
 

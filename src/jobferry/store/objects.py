@@ -120,12 +120,15 @@ class Objects:
         """How many jobs have each tag in their drafts, of those in or below some directories, if any."""
         return tag_counts(self._connection, workspace_id, directories)
 
-    def waits(self, workspace_id: str, workspace: str, names: Iterable[str]) -> dict[str, set[str]]:
+    def waits(
+        self, workspace_id: str, workspace: str, names: Iterable[str], most: int | None = None
+    ) -> dict[str, set[str]] | None:
         """Of all jobs whose drafts wait for the named ones, or for others that do: which each waits for.
 
-        ``workspace`` is the name of their own workspace, which a document may say too.
+        ``workspace`` is the name of their own workspace, which a document may say too. None if there is more
+        than ``most`` times that a job waits for another.
         """
-        return waits_for(self._connection, workspace_id, workspace, names)
+        return waits_for(self._connection, workspace_id, workspace, names, most)
 
     def every(self, workspace_id: str, kind: ObjectKind) -> Iterator[StoredObject]:
         """All objects of a kind in order of name, fetched in pages that start after the last name."""

@@ -26,9 +26,9 @@ def save(store: Store, name: str, *upstream: str, workspace: str = "w1", elsewhe
         uow.commit()
 
 
-def waits(store: Store, *names: str) -> dict[str, set[str]]:
+def waits(store: Store, *names: str, most: int | None = None) -> dict[str, set[str]] | None:
     with store.read() as snapshot:
-        return snapshot.objects.waits("w1", "first", names)
+        return snapshot.objects.waits("w1", "first", names, most)
 
 
 def test_all_that_leads_to_the_named_jobs_is_told_and_nothing_else(store: Store) -> None:
@@ -61,4 +61,6 @@ def test_the_own_workspace_may_be_named_and_others_do_not_count(store: Store) ->
 def test_a_chain_is_followed_to_its_end(store: Store) -> None:
     for number in range(1, 60):
         save(store, f"j{number}", f"j{number - 1}")
-    assert len(waits(store, "j0")) == 59
+    assert len(waits(store, "j0") or ()) == 59
+    assert len(waits(store, "j0", most=59) or ()) == 59
+    assert waits(store, "j0", most=58) is None

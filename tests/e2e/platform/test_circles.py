@@ -16,9 +16,11 @@ from jobferry.model.messages import Language, say
 from jobferry.model.records import Text
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.services import dependencies
 from jobferry.services.importing.preconditions import TargetChanged, refuse_other_premises
 from jobferry.services.object_access import Editing
 from jobferry.store import UnitOfWork
+from jobferry.store.objects import Objects
 from people import store_of
 from processes import packed
 
@@ -26,6 +28,21 @@ from .conftest import Site
 
 JOB = ObjectKind.JOB
 OVER = {"duplicates": Duplicates.OVERWRITE}
+
+
+@pytest.fixture(autouse=True, params=["below", "above", "all"])
+def direction(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which way who waits for whom is walked: what comes after the jobs, what comes before, or all of it."""
+    if request.param == "below":
+        return
+    after = Objects.waits
+
+    def waits(self: Objects, *which: Any, most: int | None = None) -> dict[str, set[str]] | None:
+        return after(self, *which) if most is None else None
+
+    monkeypatch.setattr(Objects, "waits", waits)
+    if request.param == "all":
+        monkeypatch.setattr(dependencies, "_FEW_WAVES", 0)
 
 
 def waiting(name: str, *upstream: str, **fields: Any) -> dict[str, Any]:
