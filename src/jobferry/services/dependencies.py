@@ -154,10 +154,10 @@ def _circles(
 
 
 def _around(look: Snapshot, workspace: Workspace, names: Set[str], others: Set[str]) -> dict[str, set[str]]:
-    """Who waits for whom here, as far as a circle through the named jobs, which wait for ``others``, can lead.
+    """Who waits for whom here, as far as a circle through the named jobs, which wait for ``others``, leads.
 
-    All that waits for the named ones will do, and so will all that the others wait for. Either may be most
-    of the workspace, so both are begun.
+    All that waits for the named ones will do, and so will all that the others wait for. Either may be
+    most of the workspace, so both are begun.
     """
     found = look.objects.waits(workspace.id, workspace.name, names, most=_FEW)
     if found is None:
