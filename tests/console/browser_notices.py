@@ -45,3 +45,13 @@ def test_home_does_not_call_a_workspace_empty_that_has_a_job(signed_in: Page, pl
     page.reload()
     expect(page.get_by_text("Nothing waits for you here.")).to_be_visible()
     expect(page.get_by_text("Nothing is here yet")).to_be_hidden()
+
+
+def test_the_first_job_is_made_from_home(signed_in: Page, platform: Door) -> None:
+    page = signed_in
+    page.goto("/")
+    page.get_by_role("link", name="Make a job").click()
+    page.get_by_role("textbox", name="Name").first.fill("first")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="first")).to_be_visible()
+    assert platform.http.get("/api/workspaces/default/objects/job/first").status_code == 200

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node
-from console.axe import barriers
+from console.axe import barriers, too_wide
 from console.stage import FILE, checked, connection, landed, packed, sales
 from contract.api.doors import Door
 
@@ -213,6 +213,9 @@ def test_a_package_is_found_in_object_storage_folder_by_folder(
     page.get_by_role("button", name=FILE).click()
     expect(page.get_by_label("Path of the package")).to_have_value(f"obs://bucket/exports/{FILE}")
     assert barriers(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert too_wide(page) == 0
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="One folder up").click()
     page.get_by_role("button", name="exports").click()
     page.get_by_role("button", name=FILE).click()
