@@ -84,7 +84,7 @@ class _Nothing:
 
     objects = contents = property(lambda self: self)
 
-    def waits(self, *_: Any) -> dict[str, set[str]]:
+    def waits(self, *_: Any, **__: Any) -> dict[str, set[str]]:
         return {}
 
     by_names = texts = waits

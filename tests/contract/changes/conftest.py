@@ -32,7 +32,7 @@ _numbers = itertools.count()
 
 
 class Late:
-    """A store in which something is done right before the first transaction that writes."""
+    """A store in which something is done right before the first transaction that has to last."""
 
     def __init__(self, store: Store, between: Callable[[], object]) -> None:
         self._store = store
@@ -46,7 +46,7 @@ class Late:
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
-        if self._between:
+        if lasting and self._between:
             self._between.pop()()
         with self._store.write(lasting=lasting) as uow:
             yield uow
