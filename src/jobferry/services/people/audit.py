@@ -32,35 +32,12 @@ if TYPE_CHECKING:
 _events = Events("audit")
 
 
-class AnchorPlace(Protocol):
-    """Where an anchor is kept: a place that a writer of the database does not reach."""
+class SharedAnchorPlace(Protocol):
+    """Where an anchor is kept that a writer of the database does not reach; of several servers together,
+    for those that are still to come."""
 
     def read(self) -> bytes | None:
         """What was written last; None if nothing is there.
-
-        Raises:
-            FilesError: the place cannot be read.
-        """
-        ...
-
-    def write(self, anchor: bytes) -> None:
-        """Puts it there, whole or not at all, and remembers for good that there is one.
-
-        Raises:
-            FilesError: the place cannot be written.
-        """
-        ...
-
-    def is_promised(self) -> bool:
-        """Whether one was ever written, even if it is gone."""
-        ...
-
-
-class SharedAnchorPlace(Protocol):
-    """Where several servers of one platform keep an anchor together, for those that are still to come."""
-
-    def read(self) -> bytes | None:
-        """What any of them has written last; None if nothing is there.
 
         Raises:
             FilesError: the place cannot be read.
@@ -73,6 +50,14 @@ class SharedAnchorPlace(Protocol):
         Raises:
             FilesError: the place cannot be written.
         """
+        ...
+
+
+class AnchorPlace(SharedAnchorPlace, Protocol):
+    """Where one server keeps its own anchor: once it has written one, it remembers that for good."""
+
+    def is_promised(self) -> bool:
+        """Whether one was ever written, even if it is gone."""
         ...
 
 
