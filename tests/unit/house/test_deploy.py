@@ -46,8 +46,9 @@ def test_no_secret_stands_in_the_file(services: dict[str, Any]) -> None:
     assert plain == {"JOBFERRY_OBJECTS_ACCESS_KEY"}  # a name
 
 
-@pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not here")
+@pytest.mark.large
 def test_caddy_takes_the_balancers_file() -> None:
+    assert shutil.which("caddy"), "install the Debian package caddy"
     asked = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
     ended = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
