@@ -22,7 +22,7 @@ from builders import grant
 from jobferry.api.native import exports
 from jobferry.api.native.imports import ImportOptionsBody
 from jobferry.bootstrap.platform import RunningPlatform
-from jobferry.cli.client import Client
+from jobferry.cli.client import Client, EncodedList
 from jobferry.cli.commands.imports import Waiting, applied, checked, made_value
 from jobferry.cli.local import LocalClient
 from jobferry.cli.problems import Refused
@@ -127,7 +127,16 @@ def _told(ask: Callable[[], Any]) -> bytes:
         answer = ask()
     except (JobferryError, Refused) as error:
         answer = [type(error).__name__, error.message, error.hint]
-    return msgspec.json.encode(answer, enc_hook=str)
+    return msgspec.json.encode(_joined(answer), enc_hook=str)
+
+
+def _joined(answer: Any) -> Any:
+    """An answer with the pages of its long lists as one list."""
+    if isinstance(answer, EncodedList):
+        return msgspec.Raw(b"[" + b",".join(page[1:-1] for page in answer.pages) + b"]")
+    if isinstance(answer, dict):
+        return {key: _joined(value) for key, value in answer.items()}
+    return tuple(_joined(value) for value in answer) if isinstance(answer, tuple) else answer
 
 
 def _masked(answer: bytes, known: set[bytes]) -> bytes:

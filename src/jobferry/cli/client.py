@@ -39,6 +39,12 @@ class Coming(NamedTuple):
     chunks: Iterator[bytes]
 
 
+class EncodedList(NamedTuple):
+    """A long list that is only to be written: JSON arrays of its items, in their order."""
+
+    pages: list[bytes]
+
+
 class Client(ABC):
     """One platform, about one of its workspaces, as somebody who is signed in.
 
@@ -72,13 +78,27 @@ class Client(ABC):
 
     def all(self, run: Callable[Concatenate[Any, P], Page[T]], *args: P.args, **kwargs: P.kwargs) -> list[T]:
         """The items of every page of a list."""
-        items: list[T] = []
+        return [item for page in self._pages(run, *args, **kwargs) for item in page]
+
+    def all_encoded(
+        self, run: Callable[Concatenate[Any, P], Page[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> EncodedList:
+        """The same as JSON, which takes a fraction of the memory."""
+        return EncodedList([msgspec.json.encode(page) for page in self._pages(run, *args, **kwargs)])
+
+    def _pages(
+        self, run: Callable[Concatenate[Any, P], Page[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[Sequence[T]]:
+        """The items of a list, page by page; no page is empty."""
+        seen = 0
         ask: Any = self.ask
         while True:
-            page: Page[T] = ask(run, *args, **kwargs, offset=len(items), limit=_PAGE)
-            items += page.items
-            if len(items) >= page.total or not page.items:
-                return items
+            page: Page[T] = ask(run, *args, **kwargs, offset=seen, limit=_PAGE)
+            if page.items:
+                yield page.items
+            seen += len(page.items)
+            if seen >= page.total or not page.items:
+                return
 
     def newest(
         self, wanted: int, run: Callable[Concatenate[Any, P], PageStruct], *args: P.args, **kwargs: P.kwargs

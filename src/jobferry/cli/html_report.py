@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jobferry.api.native import checks, receipts
+from jobferry.api.native.report import FindingQuery, StepQuery
 from jobferry.cli.call import Call
 from jobferry.cli.files import new_file
-from jobferry.cli.report_pages import check_of, check_value, receipt_value
+from jobferry.cli.report_pages import check_of
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, NotFound
 from jobferry.model.messages import Language, told
 from jobferry.model.transfer.plan_view import Verdict
@@ -149,7 +151,6 @@ def of_check(
 ) -> Report:
     """The report of a check, or of a plan with what differs."""
     check = check_of(made)
-    found = check_value(api, made)
     changes = {(one.kind, one.name): [_sides(side) for side in one.sides] for one in differing}
     return Report(
         about=about,
@@ -172,9 +173,9 @@ def of_check(
                 findings=[reason.finding for reason in step.reasons],
                 differences=changes.get((step.kind, step.name), []),
             )
-            for step in found["steps"]
+            for step in api.all(checks.show_plan, made.id, StepQuery())
         ],
-        findings=found["findings"],
+        findings=api.all(checks.show_findings, made.id, FindingQuery()),
     )
 
 
@@ -197,7 +198,6 @@ def of_refusal(call: Call, package: str, refused: Refused | JobferryError) -> Re
 
 def of_receipt(call: Call, api: Client, receipt: ReceiptAnswer) -> Report:
     """The report of what came of an import."""
-    found = receipt_value(api, receipt)
     return Report(
         about="receipt",
         language=call.spoken,
@@ -217,9 +217,9 @@ def of_receipt(call: Call, api: Client, receipt: ReceiptAnswer) -> Report:
                 notes=[f"v{line.version}"] if line.version else [],
                 findings=[reason.finding for reason in line.reasons],
             )
-            for line in found["lines"]
+            for line in api.all(receipts.show_receipt_lines, receipt.id, receipts.LineQuery())
         ],
-        findings=found["reported"],
+        findings=api.all(receipts.show_receipt_findings, receipt.id, FindingQuery()),
     )
 
 

@@ -110,7 +110,9 @@ class RemoteClient(Client):
             raise self._unreachable(error) from error
 
     def _read(self, response: httpx.Response) -> bytes:
-        return self._attended(response.read)
+        """The whole answer. Were it kept in the response, which refers to itself, it would stay there until
+        Python looks for circular garbage."""
+        return self._attended(lambda: b"".join(response.iter_bytes()))
 
     def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
         pieces = response.iter_raw(_CHUNK)

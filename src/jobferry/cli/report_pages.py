@@ -64,12 +64,12 @@ def check_value(api: Client, made: ImportAnswer) -> dict[str, Any]:
     place = made.id
     return {
         "check": made.check,
-        "findings": api.all(checks.show_findings, place, FindingQuery()),
-        "steps": api.all(checks.show_plan, place, StepQuery()),
-        "needs": api.all(checks.show_needs, place, checks.NeedQuery()),
-        "replacements": api.all(checks.show_replacements, place, PlaceQuery()),
-        "schedules": api.all(checks.show_schedules, place),
-        "deletions": api.all(checks.show_deletions, place),
+        "findings": api.all_encoded(checks.show_findings, place, FindingQuery()),
+        "steps": api.all_encoded(checks.show_plan, place, StepQuery()),
+        "needs": api.all_encoded(checks.show_needs, place, checks.NeedQuery()),
+        "replacements": api.all_encoded(checks.show_replacements, place, PlaceQuery()),
+        "schedules": api.all_encoded(checks.show_schedules, place),
+        "deletions": api.all_encoded(checks.show_deletions, place),
     }
 
 
@@ -100,8 +100,8 @@ def undo_value(api: Client, seen: UndoAnswer, *, rest: bool) -> dict[str, Any]:
     asked = receipts.UndoPage(rest=rest, plan_digest=seen.plan_digest)
     return {
         "plan": seen,
-        "steps": api.all(receipts.show_undo_steps, seen.receipt_id, asked, StepQuery()),
-        "findings": api.all(receipts.show_undo_findings, seen.receipt_id, asked, FindingQuery()),
+        "steps": api.all_encoded(receipts.show_undo_steps, seen.receipt_id, asked, StepQuery()),
+        "findings": api.all_encoded(receipts.show_undo_findings, seen.receipt_id, asked, FindingQuery()),
     }
 
 
@@ -124,10 +124,10 @@ def receipt_value(api: Client, receipt: ReceiptAnswer, *, reported: bool = True)
     """The same as one value, with all its pages; its findings only where they are not told beside it."""
     value = {
         **asdict(receipt),
-        "lines": api.all(receipts.show_receipt_lines, receipt.id, receipts.LineQuery()),
+        "lines": api.all_encoded(receipts.show_receipt_lines, receipt.id, receipts.LineQuery()),
     }
     if reported:
-        value["reported"] = api.all(receipts.show_receipt_findings, receipt.id, FindingQuery())
+        value["reported"] = api.all_encoded(receipts.show_receipt_findings, receipt.id, FindingQuery())
     return value
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from jobferry.api.native.outlines import NodeOutline
 from jobferry.api.native.receipts import ReceiptAnswer, ReceiptLine
 from jobferry.api.native.report import FindingAnswer, FindingObject, ReasonAnswer, StepAnswer
+from jobferry.cli.client import EncodedList
 from jobferry.cli.show.findings import show_findings
 from jobferry.cli.show.objects import tree
 from jobferry.cli.show.out import ALL_LINES, Out, padded, table, width, without_middle
@@ -258,6 +259,18 @@ def test_with_json_there_are_no_lines(capsys: pytest.CaptureFixture[str]) -> Non
     _show(out, PLAN)
     out.value({"name": "日报"})
     assert capsys.readouterr().out == '{\n  "name": "日报"\n}\n'
+
+
+@pytest.mark.parametrize("pages", [[], [["日报"]], [[{"a": "x\n", "b": {}}, 2], [[], [3.50]]]])
+def test_a_long_list_is_written_as_if_it_were_one(
+    capsys: pytest.CaptureFixture[str], pages: list[list[object]]
+) -> None:
+    around = {"steps": {"none": []}, "counts": {"create": 1}, "empty": {}}
+    encoded = EncodedList([msgspec.json.encode(page) for page in pages])
+    _out(as_json=True).value(around | {"inside": {"items": encoded}, "last": None})
+    whole = around | {"inside": {"items": [item for page in pages for item in page]}, "last": None}
+    expected = msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
+    assert capsys.readouterr().out == f"{expected}\n"
 
 
 def test_an_empty_list_is_said_beside_the_answer(capsys: pytest.CaptureFixture[str]) -> None:

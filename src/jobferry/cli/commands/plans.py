@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from jobferry.api.native.checks import show_binding
+from jobferry.api.native.checks import show_binding, show_findings, show_plan
 from jobferry.api.native.platform import show_platform
 from jobferry.api.native.receipts import ReceiptQuery, list_receipts
 from jobferry.api.native.receipts import show_receipt as receipt_of
+from jobferry.api.native.report import FindingQuery, StepQuery
 from jobferry.api.native.workspaces import show_workspace
 from jobferry.cli import html_report, plan_file
 from jobferry.cli.call import Call, Lines, Page, command
@@ -28,7 +29,6 @@ from jobferry.cli.plan_file import PlanFile
 from jobferry.cli.problems import BLOCKED, DONE
 from jobferry.cli.report_pages import (
     check_of,
-    check_value,
     is_blocked,
     receipt_value,
     show_check,
@@ -139,7 +139,6 @@ def apply(
 
 def _plan_file(api: Client, package: str, waiting: Waiting) -> PlanFile:
     here, made = api.ask(show_workspace), waiting.checked
-    found = check_value(api, made)
     route = check_of(made).route
     return PlanFile(
         platform_id=api.ask(show_platform).id,
@@ -151,8 +150,8 @@ def _plan_file(api: Client, package: str, waiting: Waiting) -> PlanFile:
         options=made.options,
         plan_digest=made.plan_digest,
         binding=_binding(api, made.id),
-        steps=msgspec.to_builtins(found["steps"]),
-        findings=msgspec.to_builtins(found["findings"]),
+        steps=msgspec.to_builtins(api.all(show_plan, made.id, StepQuery())),
+        findings=msgspec.to_builtins(api.all(show_findings, made.id, FindingQuery())),
         route=route.name if route and route.used else "",
     )
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 import msgspec
 import typer
 
+from jobferry.cli.client import EncodedList
 from jobferry.cli.words import Say
 from jobferry.model.printable import printable
 
@@ -46,8 +47,9 @@ class Out:
     def value(self, value: Any) -> None:
         """The one JSON value of a call with ``--json``; without, it is left unsaid."""
         if self.as_json:
-            text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
-            self._write(sys.stdout, text + "\n")
+            for piece in json_pieces(value):
+                self._write(sys.stdout, piece.decode())
+            self._write(sys.stdout, "\n")
 
     def long_value(self, name: str, items: Iterable[Any], rest: Callable[[], dict[str, Any]]) -> None:
         """The same of an object with a long list in it, written as that comes, and the ``rest`` after it."""
@@ -111,6 +113,31 @@ class Out:
             stream.flush()
         except BrokenPipeError:
             raise _gone() from None
+
+
+def json_pieces(value: Any, line: bytes = b"\n") -> Iterator[bytes]:
+    """A value as indented JSON, a long list page by page; ``line`` is what begins a line around it."""
+    if isinstance(value, EncodedList) and value.pages:
+        mark = b"["
+        for page in value.pages:
+            yield mark + _indented(page, line)[1 : -len(line) - 1]
+            mark = b","
+        yield line + b"]"
+    elif isinstance(value, EncodedList):
+        yield b"[]"
+    elif isinstance(value, dict) and value:
+        mark = b"{"
+        for key, item in value.items():
+            yield mark + line + b"  " + msgspec.json.encode(key) + b": "
+            yield from json_pieces(item, line + b"  ")
+            mark = b","
+        yield line + b"}"
+    else:
+        yield _indented(msgspec.json.encode(value), line)
+
+
+def _indented(text: bytes, line: bytes) -> bytes:
+    return msgspec.json.format(text, indent=2).replace(b"\n", line)
 
 
 def _gone() -> typer.Exit:
