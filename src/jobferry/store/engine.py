@@ -246,6 +246,9 @@ class Database:
             yield connection
 
     def _translate(self, context: ExceptionContext) -> BaseException | None:
+        if context.is_pre_ping:
+            context.is_disconnect = True  # the server was restarted: another connection is made instead
+            return None
         if context.sqlalchemy_exception is None:
             return None
         return faults.translated(context.original_exception, self.name)

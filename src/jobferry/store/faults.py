@@ -47,6 +47,7 @@ _POSTGRES_UNIQUE = "23505"
 _POSTGRES_NO_TABLE = ("42P01", "42703")
 _POSTGRES_FULL = "53100"
 _POSTGRES_READ_ONLY = "25006"
+_POSTGRES_STOPPED = ("57P01", "57P02")
 _POSTGRES_BUSY = {
     "55P03",  # lock_timeout
     "40001",  # serialization failure
@@ -170,6 +171,12 @@ def _from_postgres(state: str, error: BaseException, database: str) -> JobferryE
             database,
             sentence("cannot be written: it only answers reads"),
             "name the primary server, which takes writes",
+        )
+    if state in _POSTGRES_STOPPED:
+        return failed(
+            database,
+            sentence("was stopped in the middle of a call"),
+            "look whether the change is there, and try again once its server runs",
         )
     if state in _POSTGRES_NO_TABLE:
         return failed(database, sentence("is not complete: {error}", error=_first_line(error)), _RESTORE)

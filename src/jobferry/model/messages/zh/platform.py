@@ -217,6 +217,8 @@ SENTENCES: dict[str, str] = {
     "cannot be read or written: the disk reports an error": "无法读写：磁盘报告错误",
     "check the disk": "请检查磁盘",
     "check that the server runs": "请检查服务器是否在运行",
+    "was stopped in the middle of a call": "在调用过程中被停止",
+    "look whether the change is there, and try again once its server runs": "请确认更改是否已生效，待数据库服务器恢复运行后重试",
     "refuses: {error}": "拒绝：{error}",
     "another process runs a platform on the database {database}": "另一个进程正在数据库 {database} 上运行平台",
     "the database {database} is busy: another change is being written": "数据库 {database} 繁忙：正在写入另一项更改",
