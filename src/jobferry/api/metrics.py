@@ -40,6 +40,8 @@ _MEANINGS = {
     "imports": "Imports by state.",
     "tasks": "Background tasks by kind, status and phase; ended ones are kept for some days.",
     "oldest_task_seconds": "Age of the oldest task that has not ended.",
+    "webhook_waiting": "Calls of the webhook that were not taken yet.",
+    "webhook_oldest_seconds": "Age of the oldest of them.",
     "objects_up": "Whether object storage answers; asked every ten seconds at most.",
     "objects_seconds": "Seconds that the last answer of object storage took.",
     "disk_free_bytes": "Free room on the disk of the data folder.",

@@ -17,10 +17,11 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import reach_objects, reach_packages
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import sign_in_provider
+from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.files.paths import s3_place
 from jobferry.oidc.provider import Provider
-from jobferry.sentences import Sentence, sentence
+from jobferry.sentences import Sentence, as_sentence, sentence
 from jobferry.store import Store
 
 _OTHERS = 0o077
@@ -75,6 +76,8 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
         if schema.error is None:
             yield _looked("key", lambda: _key(home, settings, store))
             yield _looked("clock", lambda: _clock(store, now))
+            if settings.webhook_url.get_secret_value():
+                yield _looked("webhook", lambda: _webhook(settings, store))
     finally:
         store.close()
 
@@ -230,6 +233,26 @@ def _clock(store: Store, now: int) -> Sentence:
             hint="set the clock, such as with chrony or systemd-timesyncd, before the platform writes more",
         )
     return sentence("the clock is not behind the database")
+
+
+def _webhook(settings: PlatformSettings, store: Store) -> Sentence:
+    webhook_receiver(settings)
+    with store.read() as snapshot:
+        waiting = snapshot.deliveries.waiting()
+    if not waiting.said:
+        return sentence("{count:call} of the webhook waiting", count=waiting.total)
+    raise _Weak(
+        StoreError(
+            ErrorCode.STORE_BUSY,
+            sentence(
+                "{count:call} of the webhook waiting; the receiver did not take the oldest: {reason}",
+                count=waiting.total,
+                reason=as_sentence(waiting.said),
+            ),
+            subject="JOBFERRY_WEBHOOK_URL",
+            hint="check the address, and whether the receiver has the same secret; what waits is sent again",
+        )
+    )
 
 
 def _files(message: Sentence, path: Path | None, hint: str) -> FilesError:

@@ -48,6 +48,7 @@ class Measures:
         try:
             with self._store.read() as snapshot:
                 states, size = snapshot.imports.counts(), snapshot.size()
+                webhook = snapshot.deliveries.waiting()
             tasks = self._log.counts()
         except StoreError:
             yield Measure("database_up", 0)
@@ -61,6 +62,8 @@ class Measures:
             yield Measure("tasks", count, {"kind": kind, "status": status, "phase": phase})
         oldest = min((began for _, status, _, _, began in tasks if status == TaskStatus.RUNNING), default=now)
         yield Measure("oldest_task_seconds", max(0, now - oldest) / 1000)
+        yield Measure("webhook_waiting", webhook.total)
+        yield Measure("webhook_oldest_seconds", max(0, now - (webhook.since or now)) / 1000)
 
     def _of_objects(self) -> Iterator[Measure]:
         try:

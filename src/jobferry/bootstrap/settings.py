@@ -98,6 +98,11 @@ class PlatformSettings(BaseSettings):
     them to the other servers on its PostgreSQL database."""
     metrics_token: SecretStr = SecretStr("")
     """What ``/metrics`` asks for as a bearer token; empty: it answers callers on this machine only."""
+    webhook_url: SecretStr = SecretStr("")
+    """The address that is told of reviews asked for and of imports ended; empty: none is. Such addresses
+    often hold a token."""
+    webhook_secret: SecretStr = SecretStr("")
+    """What these calls are signed with: ``whsec_`` and Base64."""
     trusted_proxies: str = ""
     """Addresses and networks of proxies, with commas; from these alone ``X-Forwarded-For`` and
     ``X-Forwarded-Proto`` are believed."""

@@ -35,6 +35,7 @@ from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
 from jobferry.bootstrap.upkeep import Ticking
+from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage, PackageStorage
@@ -71,6 +72,7 @@ from jobferry.services.next_runs import RunTimes
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
+from jobferry.services.operating.webhook import Webhook
 from jobferry.services.outlines import Outlines
 from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.audit import Anchoring, Audits
@@ -104,6 +106,8 @@ _TURN_SECONDS = 0.0003
 """How long a thread may keep the others waiting: a read has several turns, an import is one long one."""
 _ANCHOR_SECONDS = 1.0
 """How far the audit's anchor may be behind its chain."""
+_WEBHOOK_SECONDS = 2.0
+"""How often calls of the webhook that are due are looked for."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with
 an object that somebody began to write."""
@@ -127,6 +131,7 @@ class _Wiring:
         self._settings = settings
         self._durable = durable
         self._provider_settings = provider_settings(settings)
+        self._receiver = webhook_receiver(settings)
         database, patience = settings.database, settings.patience
         server = _new_id()
         self._store = Store(
@@ -269,6 +274,9 @@ class _Wiring:
         if self._durable:
             self._upkeep.tick()
             self._ticking.start()
+        if self._durable and self._settings.tasks and self._receiver is not None:
+            self._telling = Ticking(Webhook(self._runtime, self._receiver.send).deliver, _WEBHOOK_SECONDS)
+            self._telling.start()
         _events.debug("platform-started", platform=identity.id, durable=self._durable)
         return identity
 
@@ -276,7 +284,14 @@ class _Wiring:
     def _runtime(self) -> Runtime:
         parser = ParserProcesses(self._settings.reading_processes)
         return Runtime(
-            self._store, _now, _new_id, self._chain, parser, self._storage_in, self._anchoring.wanted
+            self._store,
+            _now,
+            _new_id,
+            self._chain,
+            parser,
+            self._storage_in,
+            self._anchoring.wanted,
+            announces=self._receiver is not None,
         )
 
     @cached_property
@@ -514,6 +529,8 @@ class _Wiring:
             return snapshot.server()
 
     def _close(self) -> None:
+        if "_telling" in self.__dict__:
+            self._telling.stop()
         if "_ticking" in self.__dict__:
             self._ticking.stop()
         if "_runner" in self.__dict__:

@@ -65,6 +65,8 @@ PLATFORM = (
     "UNPACKED_BYTES",
     "UNREADABLE",
     "UPLOADS_PER_USER",
+    "WEBHOOK_SECRET",
+    "WEBHOOK_URL",
 )
 """What a platform's process reads: the settings of ``bootstrap.settings``, which takes a while to load."""
 _LANGUAGES = ("en", "zh")

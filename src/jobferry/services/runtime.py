@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,6 +16,7 @@ from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.names import printable
 from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.model.webhook import Delivery, WebhookEvent
 from jobferry.parsing.here import InProcessParser
 from jobferry.parsing.ports import Parser
 from jobferry.sentences import Sentence, sentence
@@ -116,7 +117,7 @@ class Runtime(msgspec.Struct, frozen=True):
 
     ``parser`` reads the documents of packages. ``files`` gives the object storage that files of resources are
     looked for in, and raises where that is switched off. ``audited`` is told the number of an audit row that
-    is about to be committed.
+    is about to be committed. ``announces`` says that a webhook is to be told of events.
     """
 
     store: Store
@@ -126,6 +127,7 @@ class Runtime(msgspec.Struct, frozen=True):
     parser: Parser = InProcessParser()
     files: Callable[[], ObjectStorage] | None = None
     audited: Callable[[int], object] = _nobody_asks
+    announces: bool = False
 
     def event(
         self,
@@ -164,6 +166,18 @@ class Runtime(msgspec.Struct, frozen=True):
             _events.say("error", "audit-chain-broken", row=last.number)
         uow.audit.append(rows, end)
         self.audited(end.number)
+
+    def announce(
+        self, uow: UnitOfWork, event: WebhookEvent, delivery_id: str, data: Mapping[str, Any]
+    ) -> None:
+        """Has the webhook told of what the caller's transaction does, where there is one.
+
+        Raises:
+            Conflict: that was told before, by the same id.
+        """
+        if not self.announces:
+            return
+        uow.deliveries.add(Delivery.about(event, delivery_id, data, self.now()))
 
     def note(self, *events: AuditEvent) -> None:
         """Appends events to the audit in a transaction of its own; never call it inside another one."""

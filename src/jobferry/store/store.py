@@ -24,6 +24,7 @@ from jobferry.store.connections import (
     VariableWriter,
 )
 from jobferry.store.contents import Contents, ContentWriter, OutgoingObjects
+from jobferry.store.deliveries import Deliveries, DeliveryWriter
 from jobferry.store.downloads import Downloads, DownloadWriter
 from jobferry.store.engine import PATIENCE, Database
 from jobferry.store.imports import ImportRecords, ImportRecordWriter, Slots, SlotWriter
@@ -44,7 +45,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0029", "jobferry_revision", tuple(metadata.tables))
+HISTORY = migrate.History("platform", "0030", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -75,6 +76,7 @@ class Snapshot:
         self.slots = Slots(connection)
         self.people = People(connection)
         self.attempts = Attempts(connection)
+        self.deliveries = Deliveries(connection)
         self.members = Members(connection)
         self.audit = Audit(connection)
         self.notices = Notices(connection)
@@ -135,6 +137,7 @@ class UnitOfWork(Snapshot):
     slots: SlotWriter
     people: PeopleWriter
     attempts: AttemptWriter
+    deliveries: DeliveryWriter
     members: MemberWriter
     audit: AuditWriter
     notices: NoticeWriter
@@ -159,6 +162,7 @@ class UnitOfWork(Snapshot):
         self.slots = SlotWriter(connection)
         self.people = PeopleWriter(connection)
         self.attempts = AttemptWriter(connection)
+        self.deliveries = DeliveryWriter(connection)
         self.members = MemberWriter(connection)
         self.audit = AuditWriter(connection)
         self.notices = NoticeWriter(connection)

@@ -45,6 +45,7 @@ def test_requests_tasks_sizes_and_what_answers_are_told(door: Door) -> None:
     assert after["jobferry_disk_free_bytes", ()] > 0
     assert ("jobferry_folder_bytes", (("folder", "packages"),)) in after
     assert after["jobferry_oldest_task_seconds", ()] >= 0
+    assert after["jobferry_webhook_waiting", ()] == after["jobferry_webhook_oldest_seconds", ()] == 0
     assert after["process_open_fds", ()] > 0
 
 

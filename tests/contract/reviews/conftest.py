@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from builders import job, node
 from contract.api.doors import Door, opened
@@ -123,7 +124,12 @@ class Office:
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    with opened(tmp_path_factory.mktemp("platform")) as running:
+    """Nothing is sent to its webhook, since it is not served: what waits can be looked at."""
+    webhook: dict[str, Any] = {
+        "webhook_url": SecretStr("http://localhost:1/hook"),
+        "webhook_secret": SecretStr(f"whsec_{'a' * 32}"),
+    }
+    with opened(tmp_path_factory.mktemp("platform"), **webhook) as running:
         yield running
 
 

@@ -19,6 +19,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import ErrorCode
 from postgres import PostgresServer, postgres_server
+from receiving import SECRET
 
 from .conftest import Program
 
@@ -98,6 +99,23 @@ def test_a_store_of_packages_that_does_not_answer_is_told(jobferry: Program) -> 
         )
         service.faults = [s3.says(403, "AccessDenied")]
         assert looked(folder, **chosen)["packages"][0] is ErrorCode.FILES_FAILED
+
+
+def test_a_webhook_that_is_not_right_or_not_taken_is_told(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    chosen: dict[str, Any] = {
+        "webhook_url": SecretStr("https://chat.example/hook"),
+        "webhook_secret": SecretStr(SECRET),
+    }
+    assert looked(folder, **chosen)["webhook"] == (None, False, "0 calls of the webhook waiting")
+    for wrong in ({"webhook_url": SecretStr("http://chat.example/hook")}, {"webhook_secret": SecretStr("x")}):
+        assert looked(folder, **(chosen | wrong))["webhook"][0] is ErrorCode.INVALID_VALUE
+    with closing(sqlite3.connect(folder / "platform.db")) as database:
+        database.execute("INSERT INTO webhook_deliveries VALUES ('a', '{}', 1, 1, 1, 'HTTP 500')")
+        database.commit()
+    told = looked(folder, **chosen)["webhook"]
+    assert told[:2] == (ErrorCode.STORE_BUSY, True)
+    assert told[2] == "1 call of the webhook waiting; the receiver did not take the oldest: HTTP 500"
 
 
 def test_object_storage_that_is_silent_or_cannot_be_written_is_told(jobferry: Program) -> None:

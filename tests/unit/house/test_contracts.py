@@ -31,6 +31,7 @@ FORBIDDEN = [
     ("jobferry.files.paths", "sqlalchemy"),
     ("jobferry.files.ports", "jobferry.services.runtime"),
     ("jobferry.oidc.provider", "jobferry.store"),
+    ("jobferry.webhook.receiver", "jobferry.store"),
     ("jobferry.parsing.ports", "sqlalchemy"),
     ("jobferry.parsing.here", "socket"),
     ("jobferry.store.store", "starlette"),

@@ -114,6 +114,8 @@ ENVIRONMENT = {
     "objects_patience": SERVICE,
     "key": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
     "key_file": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
+    "webhook_url": "e2e/servers/test_webhook.py::test_each_end_is_told_once_by_whichever_server",
+    "webhook_secret": "e2e/cli/test_doctor.py::test_a_webhook_that_is_not_right_or_not_taken_is_told",
     "metrics_token": "contract/api/test_metrics.py::test_with_a_token_only_who_sends_it_reads_them",
     "tls_cert": "e2e/cli/test_tls.py::test_a_platform_speaks_https_and_takes_a_new_certificate",
     "tls_key": "e2e/cli/test_tls.py::test_a_platform_speaks_https_and_takes_a_new_certificate",

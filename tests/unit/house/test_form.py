@@ -23,6 +23,7 @@ MAY_ENCODE = {
     "model/transfer/export.py",  # the request in a record
     "services/exporting/request.py",  # the request in a task's row
     "services/importing/check_result.py",  # edits that a difference is made from
+    "model/webhook.py",  # what a webhook is sent
     "services/people/provider_sign_in.py",  # a sign-in that has begun
     "services/importing/receive.py",  # the request in a task's row
     "services/importing/differences.py",  # a text as it is shown, laid out

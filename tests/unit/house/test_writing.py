@@ -31,6 +31,8 @@ OTHERS = {
     "operating/maintenance.py: _sweep_changes": "retention",
     "operating/maintenance.py: _sweep_imports": "retention",
     "operating/maintenance.py: _sweep_receipts": "retention",
+    "operating/webhook.py: _begun": "that a call of the webhook is tried",
+    "operating/webhook.py: _note": "what came of that",
     "people/attempts.py: begin": "an attempt to sign in, before there is anybody",
     "people/attempts.py: take_back": "an attempt to sign in, before there is anybody",
     "people/audit.py: sweep": "retention",

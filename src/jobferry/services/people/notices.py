@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from jobferry.errors import ErrorCode, Forbidden, JobferryError, NotFound
 from jobferry.events import Events
 from jobferry.model.lists import NoticeFilter, PageOptions
-from jobferry.model.people import About, AboutKind, Caller, Notice, NoticeCode
+from jobferry.model.people import About, AboutKind, Caller, Notice, NoticeCode, User
+from jobferry.model.records import Workspace
 from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.webhook import WebhookEvent
 from jobferry.sentences import as_sentence, sentence
 from jobferry.services.runtime import Runtime
+
+if TYPE_CHECKING:
+    from jobferry.store import UnitOfWork
 
 _events = Events("notices")
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -22,6 +27,15 @@ _CODES = {
     TaskKind.EXPORT: (NoticeCode.EXPORT_FAILED, NoticeCode.EXPORT_FINISHED),
 }
 """What is told by kind of task: when it failed, and when it succeeded."""
+_ENDS = {
+    TaskKind.IMPORT: (
+        WebhookEvent.IMPORT_FINISHED,
+        WebhookEvent.IMPORT_FAILED,
+        WebhookEvent.IMPORT_CANCELLED,
+    ),
+    TaskKind.UNDO: (WebhookEvent.UNDO_FINISHED, WebhookEvent.UNDO_FAILED, WebhookEvent.UNDO_CANCELLED),
+}
+"""What the webhook is told."""
 
 
 class Notices:
@@ -88,29 +102,50 @@ class Notices:
         a crash is told once, since the notice has the task's id."""
         try:
             with self._runtime.store.write() as uow:
-                user = uow.people.user_named(task.created_by)
                 workspace = uow.workspaces.by_id(task.workspace_id)
-                if user is None or workspace is None:
+                if workspace is None:
                     return
-                code = _CODES[task.kind][ended.succeeded]
-                about = _about(task, has_receipt=uow.receipts.by_id(task.id) is not None)
-                uow.notices.add(
-                    Notice(
-                        id=task.id,
-                        user_id=user.id,
-                        code=code,
-                        at=self._runtime.now(),
-                        args={
-                            "package": task.name,
-                            "workspace": workspace.name,
-                            "said": as_sentence(ended.message),
-                        },
-                        about=about,
-                    )
-                )
+                has_receipt = uow.receipts.by_id(task.id) is not None
+                self._announce(uow, task, ended, workspace, has_receipt=has_receipt)
+                user = uow.people.user_named(task.created_by)
+                if user is not None:
+                    about = _about(task, has_receipt=has_receipt)
+                    uow.notices.add(self._notice(task, ended, workspace, user, about))
                 uow.commit()
         except JobferryError as error:
             _events.say("warning", "notice-not-written", task=task.id, reason=error.message)
+
+    def _notice(self, task: Task, ended: Ending, workspace: Workspace, user: User, about: About) -> Notice:
+        return Notice(
+            id=task.id,
+            user_id=user.id,
+            code=_CODES[task.kind][ended.succeeded],
+            at=self._runtime.now(),
+            args={
+                "package": task.name,
+                "workspace": workspace.name,
+                "said": as_sentence(ended.message),
+            },
+            about=about,
+        )
+
+    def _announce(
+        self, uow: UnitOfWork, task: Task, ended: Ending, workspace: Workspace, *, has_receipt: bool
+    ) -> None:
+        if task.kind not in _ENDS:
+            return
+        finished, failed, cancelled = _ENDS[task.kind]
+        data = {
+            "task_id": task.id,
+            "receipt_id": task.id if has_receipt else None,
+            "package": task.name,
+            "workspace": workspace.name,
+            "begun_by": task.created_by,
+            "message": str(ended.message),
+            "code": str(ended.code),
+        }
+        event = finished if ended.succeeded else cancelled if ended.is_cancelled else failed
+        self._runtime.announce(uow, event, task.id, data)
 
 
 def _about(task: Task, *, has_receipt: bool) -> About:

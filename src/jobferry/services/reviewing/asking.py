@@ -28,6 +28,7 @@ from jobferry.model.settings import read_settings
 from jobferry.model.transfer.plan import AskReview, Overwrite, Plan, Submit
 from jobferry.model.transfer.receipt import Receipt
 from jobferry.model.transfer.target_state import TargetState
+from jobferry.model.webhook import WebhookEvent
 from jobferry.sentences import sentence
 from jobferry.services.runtime import Runtime
 
@@ -35,14 +36,29 @@ if TYPE_CHECKING:
     from jobferry.store import Snapshot, UnitOfWork
 
 _ASKED = {ReviewKind.REVIEW: NoticeCode.REVIEW_ASKED, ReviewKind.RELEASE: NoticeCode.RELEASE_ASKED}
+_REQUESTED = {
+    ReviewKind.REVIEW: WebhookEvent.REVIEW_REQUESTED,
+    ReviewKind.RELEASE: WebhookEvent.RELEASE_REQUESTED,
+}
 _DECIDED = {ReviewKind.REVIEW: NoticeCode.REVIEW_DECIDED, ReviewKind.RELEASE: NoticeCode.RELEASE_DECIDED}
 
 
 def tell_asked(
     runtime: Runtime, uow: UnitOfWork, workspace: Workspace, review: Review, approvers: Iterable[Member]
 ) -> None:
-    """Tells those who are asked."""
-    for approver in approvers:
+    """Tells those who are asked, and the webhook."""
+    asked = list(approvers)
+    data = {
+        "id": review.id,
+        "name": review.name,
+        "objects": review.size,
+        "workspace": workspace.name,
+        "requested_by": review.asked_by,
+        "approvers": [approver.user_name for approver in asked],
+        "note": review.note,
+    }
+    runtime.announce(uow, _REQUESTED[review.kind], review.id, data)
+    for approver in asked:
         _tell(runtime, uow, approver.user_id, _ASKED[review.kind], workspace, review)
 
 

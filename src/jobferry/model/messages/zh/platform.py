@@ -241,6 +241,20 @@ SENTENCES: dict[str, str] = {
     "object": "对象",
     "user": "用户",
     "access key": "访问密钥",
+    "JOBFERRY_WEBHOOK_URL is not an https address": "JOBFERRY_WEBHOOK_URL 不是 https 地址",
+    "write https://host/path; plain http is for this machine alone": "请写成 https://主机/路径；http 仅用于本机",
+    "JOBFERRY_WEBHOOK_SECRET is not a secret that a webhook can be signed with": "JOBFERRY_WEBHOOK_SECRET 不能用作 Webhook 的签名密钥",
+    "give whsec_ and the Base64 of 24 to 64 random bytes, the same as the receiver has": (
+        "请给出 whsec_ 加 24 至 64 个随机字节的 Base64 编码，并与接收方一致"
+    ),
+    "{count:call} of the webhook waiting": "{count} 个 Webhook 调用等待发送",
+    "{count:call} of the webhook waiting; the receiver did not take the oldest: {reason}": (
+        "{count} 个 Webhook 调用等待发送；接收方未接受最早的一个：{reason}"
+    ),
+    "check the address, and whether the receiver has the same secret; what waits is sent again": (
+        "请检查地址，以及接收方的密钥是否一致；等待中的调用会再次发送"
+    ),
+    "webhook delivery": "Webhook 调用",
     "look at its receipt": "请查看其回执",
     "import {id} has been applied already": "导入 {id} 此前已执行",
     "this platform is set up already": "该平台已经初始化",

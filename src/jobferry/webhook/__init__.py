@@ -1,0 +1,1 @@
+"""Calls of another system's webhook."""
