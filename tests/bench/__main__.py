@@ -26,6 +26,7 @@ from bench import (
     reading,
     report,
     requests,
+    several,
 )
 from bench.goals import USUAL
 from bench.report import Table
@@ -42,6 +43,7 @@ THEMES = {
     "leaving": leaving,
     "reading": reading,
     "requests": requests,
+    "several": several,
     "crowd": crowd,
     "growth": growth,
 }

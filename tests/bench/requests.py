@@ -28,7 +28,7 @@ TITLE = "Requests a second"
 _ABOUT = (__doc__ or "").partition("\n\n")[2].strip()
 _CLIENTS = (1, 16, 64)
 _SECONDS = 2.0
-_MOST = 2_000
+MOST = 2_000
 """Requests of one row, where the platform answers so many in less time."""
 _PAGE = 100
 _HERE = ("api", "workspaces", "default")
@@ -48,25 +48,25 @@ def measure(scene: Scene) -> list[Table]:
         _measure(table, scene, platform, "SQLite")
     with ExitStack() as stack:
         address = stack.enter_context(postgres_server()).address()
-        folder = _brought(scene, address)
+        folder = brought(scene, address)
         platform = stack.enter_context(served(folder, address))
         _measure(table, scene, platform, "PostgreSQL")
     return [table]
 
 
 def _measure(table: Table, scene: Scene, platform: Served, database: str) -> None:
-    asks = _asks(scene, platform)
+    asks = asks_of(scene, platform)
     for clients in _CLIENTS:
         for name, ask in asks.items():
             for means in ("token", "signature"):
                 made = [platform.client(signing=means == "signature") for _ in range(clients)]
-                found = _Load(platform, made, min(_MOST, scene.count * 10)).run(ask)
+                found = Load([platform], made, min(MOST, scene.count * 10)).run(ask)
                 cell = f"{name}, {database}, {means}, {clients}"
                 goal = goal_of(f"requests/{name}", scene.count) if clients == 1 and means == "token" else None
                 table.add(Row(cell, (str(clients), *found.figures), found.cpu, goal))
 
 
-def _asks(scene: Scene, platform: Served) -> dict[str, Ask]:
+def asks_of(scene: Scene, platform: Served) -> dict[str, Ask]:
     """What is asked, by the number of the request."""
     names = [fleet.job_name(number) for number in range(scene.count)]
     drafts = _drafts(platform, names[: _CLIENTS[-1]])
@@ -98,7 +98,7 @@ def _drafts(platform: Served, names: list[str]) -> dict[str, bytes]:
     return texts
 
 
-def _brought(scene: Scene, address: str) -> Path:
+def brought(scene: Scene, address: str) -> Path:
     """A data folder whose tables are in PostgreSQL, with all jobs."""
     folder = scene.place("requests")
     with driving.opened(folder, address) as running:
@@ -120,11 +120,11 @@ class _Found:
         )
 
 
-class _Load:
+class Load:
     """Clients that ask one after the other, each the next number, for some seconds or until all was asked."""
 
-    def __init__(self, platform: Served, clients: list[Client], most: int) -> None:
-        self._process = platform.process
+    def __init__(self, servers: list[Served], clients: list[Client], most: int) -> None:
+        self._processes = [server.process for server in servers]
         self._clients = clients
         self._most = most
         self._numbers = counting()
@@ -134,7 +134,7 @@ class _Load:
         """Asks, after one request that is not counted."""
         ask(self._clients[0], 0)
         threads = [threading.Thread(target=self._ask, args=(ask, client)) for client in self._clients]
-        cpu, begun = spent_by(self._process), time.perf_counter()
+        cpu, begun = self._spent(), time.perf_counter()
         self._until = begun + _SECONDS
         for thread in threads:
             thread.start()
@@ -143,7 +143,10 @@ class _Load:
         wall = time.perf_counter() - begun
         for client in self._clients:
             client.close()
-        return _Found(self._taken, wall, spent_by(self._process) - cpu)
+        return _Found(self._taken, wall, self._spent() - cpu)
+
+    def _spent(self) -> float:
+        return sum(spent_by(process) for process in self._processes)
 
     def _ask(self, ask: Ask, client: Client) -> None:
         while (begun := time.perf_counter()) < self._until and (number := next(self._numbers)) < self._most:

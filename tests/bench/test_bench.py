@@ -41,7 +41,7 @@ def test_a_small_bench_runs() -> None:
         | PATHS
         | {
             "BENCH_JOBS": "20",
-            "BENCH_ONLY": "inside,gaps,memory,clients,leaving,reading,requests",
+            "BENCH_ONLY": "inside,gaps,memory,clients,leaving,reading,requests,several",
             "BENCH_BIG": "",
         },
         capture_output=True,
