@@ -99,12 +99,15 @@ class CheckTask:
         package = ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
         progress = TaskProgress(self._log, task.id, self._runtime.now)
         seen = self._looked(grant, package, request.options, progress)
-        found = self._kept(grant, package.id, seen)
+        found = self._found(grant, package.id, seen)
+        digest, options, objects = seen.contents.digest, seen.context.options, len(seen.context.items)
+        del seen  # most of what a check holds; what is kept is sealed without it
+        keep(self._uploads, package.id, found)
         now = record.moved(
             ImportState.CHECKED,
             checked_at=self._runtime.now(),
-            package_digest=seen.contents.digest,
-            options=seen.context.options,
+            package_digest=digest,
+            options=options,
             plan_digest=found.digest,
         )
         detail = f"{record.id} {now.options.act}"
@@ -117,8 +120,8 @@ class CheckTask:
             self._runtime.record(uow, checked)
             uow.commit()
         _events.debug("import-checked", record=record.id, package=package.id)
-        objects = sentence("{count:object} checked", count=len(seen.context.items))
-        return Ending(succeeded=True, message=objects, phase=TaskPhase.PLANNED)
+        message = sentence("{count:object} checked", count=objects)
+        return Ending(succeeded=True, message=message, phase=TaskPhase.PLANNED)
 
     def _looked(
         self, grant: Grant, package: ReceivedPackage, options: ImportOptions, progress: TaskProgress
@@ -132,10 +135,9 @@ class CheckTask:
             remembered.keep()
         return with_offer(seen, asked)
 
-    def _kept(self, grant: Grant, package_id: str, seen: ImportPreview) -> CheckResult:
+    def _found(self, grant: Grant, package_id: str, seen: ImportPreview) -> CheckResult:
         needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context))
         found = check_result_of(seen, needs, NextRuns(self._runtime).of(grant, seen))
-        keep(self._uploads, package_id, found)
         self._last.keep(package_id, found.digest, seen)
         return found
 

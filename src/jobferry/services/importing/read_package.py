@@ -64,14 +64,15 @@ class ParsedPackageCache:
 
 
 def _read(uploads: PackageStorage, package_id: str) -> _Kept:
+    """What shares nothing yet goes away one by one, so that both are not held at once."""
     with suppress(FilesError, msgspec.DecodeError):
         kept = uploads.kept(package_id, Note.FACTS)
         if kept is not None:
-            sharing = Sharing()
-            return {
-                facts_version: {digest: sharing.of(facts) for digest, facts in read.items()}
-                for facts_version, read in _decoder.decode(kept).items()
-            }
+            sharing, known = Sharing(), _decoder.decode(kept)
+            for read in known.values():
+                for digest, facts in read.items():
+                    read[digest] = sharing.of(facts)
+            return known
     return {}
 
 
