@@ -26,9 +26,7 @@ def webhook_receiver(settings: PlatformSettings) -> Receiver | None:
         return None
     from jobferry.webhook.receiver import Receiver, secret_bytes
 
-    parts = urlsplit(url)
-    is_http = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not is_http or not parts.hostname:
+    if not _is_safe(url):
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
             "JOBFERRY_WEBHOOK_URL is not an https address",
@@ -45,3 +43,12 @@ def webhook_receiver(settings: PlatformSettings) -> Receiver | None:
             hint="give whsec_ and the Base64 of 24 to 64 random bytes, the same as the receiver has",
         ) from None
     return Receiver(url, key, patience=_SECONDS)
+
+
+def _is_safe(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return (parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and host in _LOOPBACK)

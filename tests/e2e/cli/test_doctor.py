@@ -108,8 +108,13 @@ def test_a_webhook_that_is_not_right_or_not_taken_is_told(jobferry: Program) -> 
         "webhook_secret": SecretStr(SECRET),
     }
     assert looked(folder, **chosen)["webhook"] == (None, False, "0 calls of the webhook waiting")
-    for wrong in ({"webhook_url": SecretStr("http://chat.example/hook")}, {"webhook_secret": SecretStr("x")}):
-        assert looked(folder, **(chosen | wrong))["webhook"][0] is ErrorCode.INVALID_VALUE
+    wrong = [
+        {"webhook_url": SecretStr(url)}
+        for url in ("http://chat.example/hook", "https://", "https://[chat", "https://chat:port/", "chat")
+    ]
+    for one in (*wrong, {"webhook_secret": SecretStr("x")}):
+        assert looked(folder, **(chosen | one))["webhook"][0] is ErrorCode.INVALID_VALUE
+    assert looked(folder, **(chosen | {"webhook_url": SecretStr("http://[::1]/")}))["webhook"][0] is None
     with closing(sqlite3.connect(folder / "platform.db")) as database:
         database.execute("INSERT INTO webhook_deliveries VALUES ('a', '{}', 1, 1, 1, 'HTTP 500')")
         database.commit()
