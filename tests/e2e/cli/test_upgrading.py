@@ -20,6 +20,8 @@ from .conftest import Program
 
 EARLIER = Path(__file__).resolve().parents[2] / "upgrade" / "0.1.0"
 DATA = ("--data", "here")
+SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+"""Python 3.11 before 3.11.4, which is Debian's, knows no filter."""
 
 
 class Left(NamedTuple):
@@ -36,7 +38,7 @@ class Left(NamedTuple):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def left(request: pytest.FixtureRequest, tmp_path: Path, zygote: Zygote) -> Iterator[Left]:
     with tarfile.open(EARLIER / f"{request.param}.tar.xz") as archive:
-        archive.extractall(tmp_path, filter="data")
+        archive.extractall(tmp_path, **SAFELY)
     (tmp_path / "home").mkdir()
     told = json.loads((tmp_path / "answers.json").read_text())
     program = Program(tmp_path, zygote)
