@@ -37,23 +37,24 @@ class Webhook:
         Raises:
             StoreError: the database cannot be used; what is due stays so.
         """
-        while (begun := self._begun()) is not None:
-            now = self._runtime.now()
-            reason = self._send(begun.id, begun.body.encode(), now // 1000)
-            self._note(begun, reason)
+        while (due := self._due()) is not None:
+            begun = self._taken(due)
+            if begun is not None:
+                reason = self._send(begun.id, begun.body.encode(), self._runtime.now() // 1000)
+                self._note(begun, reason)
 
-    def _begun(self) -> Delivery | None:
-        """One that is due, and is nobody else's for a while."""
-        now = self._runtime.now()
+    def _due(self) -> Delivery | None:
         with self._runtime.store.read() as snapshot:
-            due = snapshot.deliveries.due(now)
-        if due is None:
-            return None
-        begun = msgspec.structs.replace(due, due_at=now + _LEASE_MS, attempts=due.attempts + 1)
+            return snapshot.deliveries.due(self._runtime.now())
+
+    def _taken(self, due: Delivery) -> Delivery | None:
+        """Nobody else's for a while; None if somebody else has taken it meanwhile."""
+        until = self._runtime.now() + _LEASE_MS
+        begun = msgspec.structs.replace(due, due_at=until, attempts=due.attempts + 1)
         with self._runtime.store.write() as uow:
             is_ours = uow.deliveries.replace(begun, was=due)
             uow.commit()
-        return begun if is_ours else self._begun()
+        return begun if is_ours else None
 
     def _note(self, begun: Delivery, reason: Sentence | None) -> None:
         is_over = reason is None or begun.attempts > len(_PAUSES_S)
