@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from dataclasses import dataclass, field
 
@@ -177,6 +178,13 @@ def test_a_receiver_takes_what_it_answers_with_2xx_and_nothing_else() -> None:
     gone = Receiver(receiver.url, secret_bytes(SECRET), patience=5).send("a", b"{}", _now_s())
     assert "refused" in str(gone)
     assert "not-for-logs" not in str(gone)
+
+
+def test_a_receiver_that_says_nothing_does_not_take_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        said = Receiver(url, secret_bytes(SECRET), patience=0.1).send("a", b"{}", _now_s())
+    assert said == "timed out"
 
 
 @pytest.mark.parametrize("secret", ["", SECRET.removeprefix("whsec_"), "whsec_c2hvcnQ=", f"{SECRET[:-1]}!"])
