@@ -123,7 +123,22 @@ def program(arguments: Sequence[str]) -> typer.Typer:
         named = dict.fromkeys(_COMMANDS.values())
     for module in named:
         import_module(f"jobferry.cli.commands.{module}").add_to(app)
+    _keep_only(app, list(arguments))
     return app
+
+
+def _keep_only(app: typer.Typer, words: list[str]) -> None:
+    """Lets go of what other words would mean: Typer takes a while over each group and command."""
+    named = [group for group in app.registered_groups if group.name in words]
+    if not named:
+        return
+    app.registered_groups = named
+    for group in named:
+        following = words[words.index(str(group.name)) + 1 :][:1]
+        of_group = group.typer_instance
+        if of_group is not None:
+            meant = [one for one in of_group.registered_commands if one.name in following]
+            of_group.registered_commands = meant or of_group.registered_commands
 
 
 def _needs_none(arguments: Sequence[str]) -> bool:

@@ -23,11 +23,9 @@ from receiving import SECRET
 
 from .conftest import Program
 
-NOW = time.time_ns() // 1_000_000
 
-
-def looked(folder: Path, now: int = NOW, **values: Any) -> dict[str, tuple[ErrorCode | None, bool, str]]:
-    found = examine(Home(folder), PlatformSettings(**values), now)
+def looked(folder: Path, now: int = 0, **values: Any) -> dict[str, tuple[ErrorCode | None, bool, str]]:
+    found = examine(Home(folder), PlatformSettings(**values), now or time.time_ns() // 1_000_000)
     return {one.part: (one.error.code if one.error else None, one.is_warning, one.message) for one in found}
 
 
