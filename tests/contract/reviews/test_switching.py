@@ -52,3 +52,13 @@ def test_a_refused_change_changes_nothing(office: Office) -> None:
     office.set(409, review="off", time_zone="Asia/Shanghai")
     held = office.ask("owner", "GET", "settings").json()
     assert {one["key"]: one["value"] for one in held}["time_zone"] == "UTC"
+
+
+def test_what_needs_no_review_any_more_is_not_asked_for_again(office: Office) -> None:
+    id_ = office.submitted("orders", "zhao")
+    office.ask("lin", "POST", f"reviews/{id_}/withdraw")
+    office.set(review="off")
+    refused = office.ask("lin", "POST", f"reviews/{id_}/resubmit", {}, 409)
+    assert code(refused) == "mode-refused"
+    assert "no longer requires a review of the job orders" in refused.json()["error"]["message"]
+    assert office.review(id_)["state"] == "withdrawn"

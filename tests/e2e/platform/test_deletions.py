@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from builders import job, node
+from checking import checked
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExtentKind
-from jobferry.model.transfer.policy import Duplicates
+from jobferry.model.transfer.policy import Duplicates, ImportOptions
+from jobferry.services.importing.differences import ChangeFilter
 from jobferry.services.object_access import Editing
 from people import store_of
 
@@ -207,3 +209,17 @@ def test_a_move_is_followed_unless_the_place_was_changed_here(sites: tuple[Site,
 def there_and_back(here: Site) -> bytes:
     here.change(JOB, job("a", QUIET, directory="/back"))
     return taken(here, wanted(ExtentKind.LAST))
+
+
+def test_a_deletion_has_no_text_to_compare(sites: tuple[Site, Site]) -> None:
+    here, there = sites
+    running, grant = there.running, there.grant
+    package = iter([gone(here, "a")])
+    received = running.imports.receive(there.caller, "p.zip", package, running.stored.limits())
+    record = checked(running, grant, received, ImportOptions(**CONFIRMED))
+    difference = running.checked.difference(grant, record.id, (JOB, "a"))
+    assert (difference.name, difference.sides) == ("a", ())
+    texts = running.checked.texts(grant, record.id, (JOB, "a"))
+    assert (texts.here, texts.package) == ("", "")
+    with running.checked.differences(grant, record.id, ChangeFilter(), 0) as (total, every):
+        assert (total, list(every)) == (0, [])  # what goes is told by the plan

@@ -14,12 +14,15 @@ from checking import checked, settled
 from halted import halted
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.people import Caller
+from jobferry.model.rights import Role
 from jobferry.model.task import Ending, Task, TaskStatus
 from jobferry.model.transfer.checked_import import ImportClient, ImportFilter, ImportRecord, ImportState
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.check_task import CheckTask
 from jobferry.services.importing.checked import CheckedImports
+from people import assign, enrol, store_of
 
 from .conftest import Site, Watched
 
@@ -160,3 +163,53 @@ def test_checks_take_no_lock_and_several_run_while_an_import_does(site: Open) ->
     begun = [running.checked.check(grant, one, ImportOptions(), ImportClient.API).record for one in received]
     assert {settled(running, grant, one).state for one in begun} == {ImportState.CHECKED}
     assert checked(running, grant, received[0]).state is ImportState.CHECKED
+
+
+def test_cancelled_before_it_begins_a_check_does_nothing(check: Check) -> None:
+    cancel(check)
+    ending = check.run()
+    assert ending.is_cancelled
+    assert (check.now().state, check.is_package_gone) == (ImportState.CANCELLED, True)
+
+
+def test_a_check_whose_package_went_away_before_it_began_fails(check: Check) -> None:
+    check.own.received.discard(check.record.package_id)
+    ending = check.run()
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.PACKAGE_MISSING)
+    assert check.now().state in (ImportState.FAILED, ImportState.REFUSED)
+
+
+def test_a_check_of_somebody_whose_right_has_ended_is_not_carried_out(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(ObjectKind.JOB, job("orders", node("n")))
+    owner, there.caller = there.caller, member(there)
+    check = Check(there, here.export())
+    there.caller = owner
+    there.running.members.remove(there.grant, "anne")
+    ending = check.run()
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.NOT_ALLOWED)
+    assert ending.message.startswith("the right of anne to import into this workspace has ended")
+    assert (check.now().state, check.now().plan_digest) == (ImportState.REFUSED, "")
+
+
+def member(there: Site) -> Caller:
+    return assign(there.running, enrol(there.running, "anne"), "default", Role.DEVELOPER)
+
+
+def test_what_has_changed_since_its_check_is_not_compared(site: Open) -> None:
+    here, there = site("here"), site("there")
+    here.save(ObjectKind.JOB, job("orders", node("theirs")))
+    there.save(ObjectKind.JOB, job("orders", node("ours")), submit=False)
+    running, grant = there.running, there.grant
+    received = running.imports.receive(there.caller, "p.zip", iter([here.export()]), running.stored.limits())
+    record = checked(running, grant, received, ImportOptions(duplicates=Duplicates.OVERWRITE))
+    key = (ObjectKind.JOB, "orders")
+    assert running.checked.difference(grant, record.id, key).sides
+    there.change(ObjectKind.JOB, job("orders", node("ours"), description="since"), submit=False)
+    with store_of(running).write() as uow:
+        uow.contents.sweep(before=1 << 60)
+        uow.commit()
+    for read in (running.checked.difference, running.checked.texts):
+        with pytest.raises(Conflict) as caught:
+            read(grant, record.id, key)
+        assert caught.value.code is ErrorCode.TARGET_CHANGED
