@@ -216,7 +216,9 @@ def test_a_deletion_has_no_text_to_compare(sites: tuple[Site, Site]) -> None:
     running, grant = there.running, there.grant
     package = iter([gone(here, "a")])
     received = running.imports.receive(there.caller, "p.zip", package, running.stored.limits())
-    record = checked(running, grant, received, ImportOptions(**CONFIRMED))
+    record = checked(
+        running, grant, received, ImportOptions(duplicates=Duplicates.OVERWRITE, apply_deletions=True)
+    )
     difference = running.checked.difference(grant, record.id, (JOB, "a"))
     assert (difference.name, difference.sides) == ("a", ())
     texts = running.checked.texts(grant, record.id, (JOB, "a"))
