@@ -15,6 +15,13 @@ from jobferry.model.transfer.policy import ImportOptions
 
 NEW = "/w/default/imports/new"
 MOST_CLICKS = 7
+MOST_SHIFT = 0.05
+SHIFTS = """() => {
+  window.shift = 0;
+  const add = one => one.hadRecentInput || (shift += one.value);
+  new PerformanceObserver(list => list.getEntries().forEach(add)).observe({ type: "layout-shift" });
+}"""
+"""Counts how much of the page moves without having been asked to."""
 
 
 @pytest.fixture
@@ -267,3 +274,71 @@ def test_a_viewer_finds_no_imports(signed_in: Page, platform: Door) -> None:
     button(page, "Sign in").click()
     expect(page.get_by_text("Nothing waits for you here.")).to_be_visible()
     expect(page.get_by_role("link", name="Imports")).to_be_hidden()
+
+
+def test_a_package_that_was_thrown_away_meanwhile_is_told_and_another_one_is_taken(
+    dropped: Page, platform: Door, tmp_path: Path
+) -> None:
+    """Thrown away as it is after a day, or by the same person elsewhere."""
+    connection(platform, "default", "dws_test")
+    page = dropped
+    button(page, "Next").click()
+    expect(button(page, "Create 3")).to_be_visible()
+    own = platform.platform.parts
+    (kept,) = platform.http.get("/api/packages").json()["items"]
+    own.received.discard(kept["id"])
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("upload the package again")
+    button(page, "Discard this import").click()
+    page.get_by_text("Import another package").click()
+    page.set_input_files("input[type=file]", tmp_path / FILE)
+    button(page, "Next").click()
+    button(page, "Create 3").click()
+    expect(counted(page, "created 3")).to_be_visible()
+
+
+def test_what_was_chosen_for_a_package_outlives_a_reload(dropped: Page) -> None:
+    page = dropped
+    page.get_by_role("radio", name="Overwrite").check()
+    page.reload()
+    expect(page.get_by_role("radio", name="Overwrite")).to_be_checked()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Goes on to it by Tab alone."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if wanted.count() and wanted.first.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not lead to {wanted}")
+
+
+def test_tab_alone_leads_through_an_import(dropped: Page, platform: Door) -> None:
+    connection(platform, "default", "dws_prod")
+    page = dropped
+    tab_to(page, button(page, "Next"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Missing here: data connection")).to_be_visible()
+    tab_to(page, page.get_by_role("combobox", name="dws_test"))
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".ant-select-item-option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(button(page, "Next")).to_be_enabled()
+    tab_to(page, button(page, "Next"))
+    page.keyboard.press("Enter")
+    expect(button(page, "Create 3")).to_be_enabled()
+    tab_to(page, button(page, "Create 3"))
+    page.keyboard.press("Enter")
+    expect(counted(page, "created 3")).to_be_visible()
+
+
+def test_nothing_jumps_on_the_way(dropped: Page, platform: Door) -> None:
+    connection(platform, "default", "dws_prod")
+    page = dropped
+    page.evaluate(SHIFTS)
+    button(page, "Next").click()
+    choose(page, "dws_test", "dws_prod")
+    button(page, "Next").click()
+    button(page, "Create 3").click()
+    expect(counted(page, "created 3")).to_be_visible()
+    assert page.evaluate("window.shift") <= MOST_SHIFT

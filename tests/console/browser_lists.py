@@ -80,3 +80,31 @@ def test_imports_are_narrowed_by_state_and_the_address_keeps_it(signed_in: Page,
     expect(rows.get_by_role("link")).to_have_attribute("href", f"/w/default/imports/{made['a']}")
     signed_in.reload()
     expect(rows).to_have_count(1)
+
+
+def test_imports_are_paged_and_the_address_keeps_the_page(signed_in: Page, platform: Door) -> None:
+    package = packed(("jobs/a.job", job("a", node("n"))))
+    made = [checked(platform, "default", package) for _ in range(ROWS + 1)]
+    signed_in.goto("/w/default/imports")
+    rows = signed_in.locator("tbody tr.ant-table-row")
+    expect(rows).to_have_count(ROWS)
+    signed_in.get_by_role("listitem", name="2", exact=True).click()
+    expect(rows).to_have_count(1)
+    expect(rows.get_by_role("link")).to_have_attribute("href", f"/w/default/imports/{made[0]}")
+    signed_in.reload()
+    expect(signed_in.locator(".ant-pagination-item-active")).to_have_text("2")
+    expect(rows).to_have_count(1)
+
+
+def test_jobs_are_sorted_and_the_address_keeps_the_order(signed_in: Page, platform: Door) -> None:
+    for name in ("b", "a", "c"):
+        made = platform.http.post("/api/workspaces/default/objects/job", json=job(name, node("n", "Dummy")))
+        assert made.status_code == 201, made.text
+    signed_in.goto("/w/default/jobs")
+    rows = signed_in.locator("tbody tr.ant-table-row")
+    expect(rows).to_have_text([re.compile("a"), re.compile("b"), re.compile("c")])
+    signed_in.get_by_role("columnheader", name="Name").click()
+    expect(signed_in).to_have_url(re.compile("sort=-name"))
+    for _ in range(2):
+        expect(rows.get_by_role("link")).to_have_text(["c", "b", "a"])
+        signed_in.reload()

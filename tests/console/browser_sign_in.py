@@ -29,7 +29,7 @@ def test_a_wrong_password_is_told_and_a_right_one_goes_on(signed_in: Page) -> No
     signed_in.get_by_role("button", name="Sign in").click()
     expect(signed_in.get_by_role("alert")).to_contain_text("the password is wrong")
     signed_in.get_by_label("Password").fill(PASSWORD)
-    signed_in.get_by_role("button", name="Sign in").click()
+    signed_in.get_by_role("button", name="Sign in", exact=True).click()
     expect(signed_in.get_by_role("navigation")).to_be_visible()
 
 

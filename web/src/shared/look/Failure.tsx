@@ -18,16 +18,19 @@ const words = {
   },
 } satisfies Words<Record<string, string>>;
 
+const NOT_FOUND = 404;
+
 interface Props {
   error: unknown;
   again?: () => void;
 }
 
-/** What went wrong, what to do about it, and a way to try again. */
+/** What went wrong, what to do about it, and a way to try again, which brings nothing back that is gone. */
 export function Failure({ error, again }: Props) {
   const said = useWords(words);
   const refusal = error instanceof Refusal ? error : null;
   const isUnreachable = refusal?.status === 0;
+  const isGone = refusal?.status === NOT_FOUND;
   const title = isUnreachable ? said.unreachable : refusal?.message || said.unexpected;
   const hint = isUnreachable ? said.check : (refusal?.hint ?? "");
   return (
@@ -44,7 +47,7 @@ export function Failure({ error, again }: Props) {
               {fault.path && <code>{fault.path}</code>} {fault.message}
             </Typography.Text>
           ))}
-          {again && <Button onClick={again}>{said.again}</Button>}
+          {again && !isGone && <Button onClick={again}>{said.again}</Button>}
         </Flex>
       }
     />

@@ -1,3 +1,4 @@
+import { LoadingOutlined } from "@ant-design/icons";
 import { App, ConfigProvider, theme as antd } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
@@ -60,7 +61,7 @@ export function ThemeProvider({ stylesAhead = true, children }: { stylesAhead?: 
     <Look value={look}>
       <ConfigProvider
         csp={{ nonce: NONCE }}
-        button={{ autoInsertSpace: false }}
+        button={{ autoInsertSpace: false, loadingIcon: <LoadingOutlined aria-hidden aria-label="" /> }}
         locale={language === "zh" ? zhCN : enUS}
         theme={{
           zeroRuntime: stylesAhead, // its styles are a file: making them in the browser took a third of a second

@@ -57,6 +57,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
   const preset = presetOf(workspace.settings);
   const act = useIsWorkspaceJob() ? "import-workspace-job" : preset.act;
   const go = useNavigate();
+  const [address, change] = useAddress();
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
   const options = (asked: Said) => optionsOf(asked, act);
@@ -77,7 +78,9 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
         path: workspace.settings["default_object_path"],
         duplicates: preset.duplicates,
         status: preset.target_status,
+        ...kept(address),
       }}
+      onValuesChange={(changed: Partial<Said>) => change(kept(changed))}
       onFinish={(asked) => starting.mutate(asked)}
     >
       <LocationFields hasStorage={platform["object_imports"] === "true"} limit={limit} isLocal={all?.location !== "obs"} />
@@ -105,6 +108,13 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
       {all && <Command text={commandOf("import", nameOf(sourceOf(all)), options(all), quoted(workspace.name))} />}
     </Form>
   );
+}
+
+const KEPT = ["location", "path", "duplicates", "status", "directory"] as const;
+
+/** Of what was said, what the address keeps for a reload. */
+function kept(said: Partial<Record<(typeof KEPT)[number], string | undefined>>): Record<string, string> {
+  return Object.fromEntries(KEPT.flatMap((field) => (said[field] === undefined ? [] : [[field, said[field]]])));
 }
 
 /** The package that was chosen; empty while there is none. */
