@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _PROBE = ObjectPath("jobferry-probe-7f3a9c1e", "")
 """A bucket that nobody has: a service that says so works."""
+_BUCKET_IN_HOST = {"auto": None, "host": True, "path": False}
 _PROBE_SECONDS = 10.0
 _PROBE_PATIENCE = 5.0
 
@@ -80,6 +81,7 @@ def _service(settings: PlatformSettings, patience: float | None) -> S3Service:
         region=settings.objects_region,
         access_key=settings.objects_access_key,
         secret_key=settings.objects_secret_key.get_secret_value(),
+        bucket_in_host=_BUCKET_IN_HOST[settings.objects_addressing],
         patience=settings.objects_patience if patience is None else patience,
     )
 

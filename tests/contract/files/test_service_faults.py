@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 import s3
+from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.object_storage import object_storage
+from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import ErrorCode, FilesError, NotFound, PackageRefused
 from jobferry.files.objects import S3Objects
 from jobferry.files.ports import ObjectPath
@@ -152,3 +158,24 @@ def test_no_secret_stands_in_a_message(service: s3.Service) -> None:
     with pytest.raises(FilesError) as caught, storage.fetch(PATH, limit=9):
         pass
     assert "MARK" not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_where_the_bucket_is_named_can_be_said(service: s3.Service, tmp_path: Path) -> None:
+    """What looks for the bucket in the host's name does not find it in the path."""
+    service.put("/b1/a/jobs.zip", b"whole")
+
+    def content(**said: Any) -> bytes:
+        settings = PlatformSettings(
+            objects="s3",
+            objects_endpoint=service.endpoint.replace("127.0.0.1", "localhost"),
+            objects_access_key="a",
+            objects_secret_key=SecretStr("s"),
+            objects_patience=2,
+            **said,
+        )
+        with object_storage(Home(tmp_path), settings).fetch(PATH, limit=MIB) as file:
+            return file.read()
+
+    assert content() == content(objects_addressing="path") == b"whole"
+    with pytest.raises((FilesError, NotFound)):
+        content(objects_addressing="host")

@@ -70,6 +70,30 @@ def test_a_wrong_form_is_told(
 
 
 @pytest.mark.parametrize(
+    ("endpoint", "is_refused"),
+    [
+        ("http://10.0.0.7:9000", True),
+        ("10.0.0.7", True),
+        ("http://[::1]:9000", True),
+        ("https://s3.example", False),
+        ("minio:9000", False),
+        ("", False),
+    ],
+)
+def test_no_bucket_has_a_name_below_a_number(
+    monkeypatch: pytest.MonkeyPatch, endpoint: str, is_refused: bool
+) -> None:
+    monkeypatch.setenv("JOBFERRY_OBJECTS_ADDRESSING", "host")
+    monkeypatch.setenv("JOBFERRY_OBJECTS_ENDPOINT", endpoint)
+    if is_refused:
+        with pytest.raises(InvalidRequest) as refused:
+            platform_settings()
+        assert refused.value.subject == "JOBFERRY_OBJECTS_ADDRESSING"
+    else:
+        assert platform_settings().objects_addressing == "host"
+
+
+@pytest.mark.parametrize(
     ("value", "size"), [("64 MiB", 64 * MIB), ("1G", 1024 * MIB), ("1 kib", 1024), ("4096", 4096)]
 )
 def test_sizes_have_units(monkeypatch: pytest.MonkeyPatch, value: str, size: int) -> None:

@@ -111,6 +111,7 @@ ENVIRONMENT = {
     "objects_region": f"{HERE}test_what_is_asked_of_an_object_service_is_signed_for_its_region",
     "objects_access_key": SERVICE,
     "objects_secret_key": SERVICE,
+    "objects_addressing": "contract/files/test_service_faults.py::test_where_the_bucket_is_named_can_be_said",
     "objects_patience": SERVICE,
     "key": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
     "key_file": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
