@@ -9,6 +9,7 @@ import { useWords } from "@/shared/words/words";
 
 import GraphView, { type DrawnNode } from "./GraphView";
 import { nodeChanges, type JobNode, type NodeChange } from "./jobGraph";
+import { measureOnce } from "./measure";
 import type { Places } from "./place";
 import { showNode, startAt, type Size } from "./start";
 import { usePlaces } from "./usePlaces";
@@ -53,7 +54,7 @@ function Panes({ sides, changes, places }: { sides: readonly Side[]; changes: Ch
       {sides.length > 1 && <Head count={changed.length} goNext={goNext} turned={() => move(undefined)} />}
       <div className={isBelow ? "pair pair-below" : "pair"} key={String(isBelow)}>
         {sides.map((side, index) => (
-          <div key={side.name} ref={index === 0 ? (pane) => measureOnce(pane, measure) : undefined}>
+          <div key={side.name} ref={index === 0 ? (pane) => measureOnce(pane, height.pair, measure) : undefined}>
             <Typography.Text strong>{side.name}</Typography.Text>
             {viewport && (
               <Pane side={side} changes={changes} places={places} chosen={chosen} choose={choose} viewport={viewport} move={move} />
@@ -125,13 +126,6 @@ function Pane({ side, changes, places, chosen, choose, viewport, move }: PanePro
     [side.nodes, changes, colours, said],
   );
   return <GraphView nodes={nodes} places={places} chosen={chosen} choose={choose} label={side.name} together={{ viewport, move }} />;
-}
-
-/** The size of the first pane, which that of the other is, too. */
-function measureOnce(pane: HTMLElement | null, measure: (give: (known: Size | null) => Size | null) => void): void {
-  if (pane === null) return;
-  const size = { width: pane.clientWidth, height: height.pair };
-  measure((known) => (known?.width === size.width ? known : size));
 }
 
 /** What changes, from left to right. */

@@ -2,12 +2,14 @@ import "@xyflow/react/dist/style.css";
 
 import { Background, Controls, Handle, MarkerType, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps, type Viewport } from "@xyflow/react";
 import { Spin } from "antd";
-import { memo, useMemo } from "react";
+import { memo, useMemo, useState } from "react";
 
 import { useLook } from "@/shared/look/theme";
 import { height } from "@/shared/look/tokens";
 
+import { measureOnce } from "./measure";
 import { BOX, type GraphNode, type Places } from "./place";
+import { paneHeight, startAt, type Size } from "./start";
 import { usePlaces } from "./usePlaces";
 
 /** What a node shows: its name, what it is, and the colour of its edge. */
@@ -21,8 +23,6 @@ type Drawn = Node<{ name: string; kind: string; colour: string | undefined }, "b
 
 const MANY = 300;
 const FARTHEST = 0.02;
-const READABLE = 0.4;
-const FIRST = 20;
 
 interface Props {
   nodes: readonly DrawnNode[];
@@ -30,6 +30,8 @@ interface Props {
   chosen: string | undefined;
   choose: (id: string) => void;
   label: string;
+  /** Where a graph begins that cannot be read as a whole; else at its first node from the left. */
+  from?: string | undefined;
   together?: Together;
 }
 
@@ -43,34 +45,38 @@ const NOWHERE = {};
 const boxes = { box: memo(Box) };
 
 /** Nodes and what comes after what. It can be moved and zoomed, and walked through by Tab and Enter. */
-export default function GraphView({ nodes, places = NOWHERE, chosen, choose, label, together }: Props) {
+export default function GraphView({ nodes, places = NOWHERE, chosen, choose, label, from, together }: Props) {
   const { shade } = useLook();
   const found = usePlaces(nodes, places);
   const drawn = useMemo(() => (found === null ? [] : nodes.map((node) => drawnNode(node, found, chosen))), [nodes, found, chosen]);
-  const first = useMemo(() => ({ minZoom: READABLE, maxZoom: 1, nodes: nodes.slice(0, FIRST).map(({ id }) => ({ id })) }), [nodes]);
   const edges = useMemo(() => edgesOf(nodes), [nodes]);
+  const [size, measure] = useState<Size | null>(null);
   if (found === null) return <Spin style={{ display: "block" }} />;
+  const ids = nodes.map(({ id }) => id);
+  const high = together ? height.pair : paneHeight(ids, found);
   return (
-    <div style={{ height: together ? height.pair : height.graph }} role="group" aria-label={label}>
-      <ReactFlow
-        colorMode={shade}
-        nodes={drawn}
-        edges={edges}
-        nodeTypes={boxes}
-        onNodeClick={(_, { id }) => choose(id)}
-        onSelectionChange={({ nodes: [first] }) => first !== undefined && first.id !== chosen && choose(first.id)}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        onlyRenderVisibleElements={nodes.length > MANY}
-        {...(together ? { onViewportChange: together.move, viewport: together.viewport } : { fitView: true, fitViewOptions: first })}
-        minZoom={FARTHEST}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background />
-        <Controls showInteractive={false} />
-        {nodes.length > MANY / 10 && nodes.length <= MANY && <MiniMap pannable />}
-      </ReactFlow>
+    <div style={{ height: high }} role="group" aria-label={label} ref={(pane) => measureOnce(pane, high, measure)}>
+      {size && (
+        <ReactFlow
+          colorMode={shade}
+          nodes={drawn}
+          edges={edges}
+          nodeTypes={boxes}
+          onNodeClick={(_, { id }) => choose(id)}
+          onSelectionChange={({ nodes: [first] }) => first !== undefined && first.id !== chosen && choose(first.id)}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          onlyRenderVisibleElements={nodes.length > MANY}
+          {...(together ? { onViewportChange: together.move, viewport: together.viewport } : { defaultViewport: startAt(ids, found, size, from) })}
+          minZoom={FARTHEST}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background />
+          <Controls showInteractive={false} />
+          {nodes.length > MANY / 10 && nodes.length <= MANY && <MiniMap pannable />}
+        </ReactFlow>
+      )}
     </div>
   );
 }

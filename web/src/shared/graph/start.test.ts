@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { BOX, type Places } from "./place";
-import { showNode, startAt } from "./start";
+import { paneHeight, showNode, startAt } from "./start";
 
 const PANE = { width: 480, height: 400 };
 const PLACES: Places = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`n${index}`, { x: index * 300, y: (index % 3) * 100 }]));
@@ -25,6 +25,20 @@ test("nodes far apart are not made small: the first of them is shown", () => {
   expect(view.zoom).toBe(0.8);
   expect(shown("n10", view)).toBe(true);
   expect(shown("n50", view)).toBe(false);
+});
+
+test("a graph that is too wide begins at the node that is asked for", () => {
+  const all = Object.keys(PLACES);
+  expect(shown("n30", startAt(all, PLACES, PANE, "n30"))).toBe(true);
+  expect(shown("n0", startAt(all, PLACES, PANE))).toBe(true);
+  expect(startAt(all, PLACES, PANE, "nobody")).toEqual(startAt(all, PLACES, PANE, "nobody else"));
+});
+
+test("a pane is as high as its nodes need, and neither very low nor very high", () => {
+  expect(paneHeight(["n0"], PLACES)).toBe(paneHeight([], PLACES));
+  expect(paneHeight(["n0", "n1", "n2"], PLACES)).toBeGreaterThan(paneHeight(["n0"], PLACES));
+  const deep = { top: { x: 0, y: 0 }, bottom: { x: 0, y: 9000 } };
+  expect(paneHeight(["top", "bottom"], deep)).toBe(paneHeight(["top", "bottom"], { ...deep, bottom: { x: 0, y: 5000 } }));
 });
 
 test("a node is moved to without making the graph smaller than can be read", () => {

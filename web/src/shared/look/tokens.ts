@@ -39,6 +39,7 @@ export const width = {
 
 export const height = {
   tree: 560,
+  graphLeast: 240,
   graph: 520,
   pair: 400,
   box: 160,

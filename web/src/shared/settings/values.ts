@@ -28,7 +28,7 @@ const en = {
   refused: "Other workspaces cannot depend on jobs here",
   all: "All who may export",
   administrators: "Owner and administrators only",
-  none: "Nobody",
+  none: "None",
   simple: "Simple",
   enterprise: "Enterprise",
   off: "Off",
@@ -40,6 +40,7 @@ const elsewhere = {
   "outcome.package": "Import nothing of the package",
   "outcome.job": "Leave out what fails",
   "review.all": "All jobs and scripts",
+  "download.none": "Nobody",
   "target_edited.overwrite": "Overwrite and warn",
 };
 
@@ -76,7 +77,7 @@ export const settingValues: Words<Record<Value, string>> = {
     refused: "其他工作空间不可以依赖本空间作业",
     all: "所有可导出的成员",
     administrators: "仅所有者和管理员",
-    none: "任何人都不可以",
+    none: "未设置",
     simple: "简单模式",
     enterprise: "企业模式",
     off: "关闭",
@@ -84,6 +85,7 @@ export const settingValues: Words<Record<Value, string>> = {
     "outcome.package": "整个包都不导入",
     "outcome.job": "只排除失败的对象",
     "review.all": "全部作业和脚本",
+    "download.none": "任何人都不可以",
     "target_edited.overwrite": "覆盖并警告",
   },
 };

@@ -43,7 +43,7 @@ function Editing({ place, object, first }: { place: Place; object: Saved; first:
     onSuccess: async (saved) => {
       setTheirs(null);
       begin({ text, tag: `"${saved.digest}"` });
-      await message.success(said.saved, 1);
+      void message.success(said.saved, 1);
       if (saved.name !== place.name) await go({ to: pageOf[place.kind], params: { workspace: place.workspace, name: saved.name }, replace: true });
       await queries.invalidateQueries({ queryKey: keys.all(place.workspace) });
     },

@@ -94,12 +94,13 @@ function Lineage({ place, found }: { place: Place; found: Found }) {
     const tab = node.kind === "job" ? { tab: "lineage" } : {};
     void go({ to: pageOf[node.kind], params: { workspace: node.workspace || place.workspace, name: node.name }, search: tab });
   };
+  const own = nodes[found.nodes.findIndex(({ hop }) => hop === 0)]?.id;
   const left = found.left_out.reduce((sum, { count }) => sum + count, 0);
   return (
     <Flex vertical gap="small">
       {found.nodes.length === 1 && <Typography.Text>{said.alone}</Typography.Text>}
       {left > 0 && <Alert type="info" showIcon title={said.leftOut(left)} description={found.left_out.map(({ hop, direction, count }) => said.leftAt(count, hop, said[direction])).join("; ")} />}
-      <Graph nodes={nodes} chosen={undefined} choose={open} label={said.graphOf(place.name)} />
+      <Graph nodes={nodes} from={own} chosen={undefined} choose={open} label={said.graphOf(place.name)} />
     </Flex>
   );
 }

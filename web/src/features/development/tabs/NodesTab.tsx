@@ -52,7 +52,7 @@ function Nodes({ place, outline, text }: { place: Place; outline: Outline; text:
           style={{ width: width.form, maxWidth: "100%" }}
         />
       </Flex>
-      <Graph nodes={nodes} places={read.places} chosen={chosen?.name} choose={choose} label={said.graphOf(place.name)} />
+      <Graph nodes={nodes} places={read.places} from={chosen?.name} chosen={chosen?.name} choose={choose} label={said.graphOf(place.name)} />
       {chosen && <NodeDrawer node={chosen} details={read.details[chosen.name]} all={outline.nodes} close={() => choose("")} choose={choose} />}
     </Flex>
   );
