@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from console.motion import OBSERVE
 from console.stage import FILE, PASSWORD, checked, connection, landed, sales
 from contract.api.doors import Door
 from halted import halted
@@ -16,12 +17,6 @@ from jobferry.model.transfer.policy import ImportOptions
 NEW = "/w/default/imports/new"
 MOST_CLICKS = 7
 MOST_SHIFT = 0.05
-SHIFTS = """() => {
-  window.shift = 0;
-  const add = one => one.hadRecentInput || (shift += one.value);
-  new PerformanceObserver(list => list.getEntries().forEach(add)).observe({ type: "layout-shift" });
-}"""
-"""Counts how much of the page moves without having been asked to."""
 
 
 @pytest.fixture
@@ -335,7 +330,7 @@ def test_tab_alone_leads_through_an_import(dropped: Page, platform: Door) -> Non
 def test_nothing_jumps_on_the_way(dropped: Page, platform: Door) -> None:
     connection(platform, "default", "dws_prod")
     page = dropped
-    page.evaluate(SHIFTS)
+    page.evaluate(OBSERVE)
     button(page, "Next").click()
     choose(page, "dws_test", "dws_prod")
     button(page, "Next").click()

@@ -272,6 +272,29 @@ def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
     expect(dev.get_by_label("clean, script")).to_be_visible()
 
 
+def test_a_draft_is_saved_again_at_once(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=edit")
+    save = dev.get_by_role("button", name="Save", exact=True)
+    for text in ("first", "second"):
+        dev.get_by_label("Description").fill(text)
+        save.click()
+        expect(save).to_be_disabled()
+    document = platform.http.get(f"/api/workspaces/{DEV}/documents/job/orders").json()
+    assert document["description"] == "second"
+
+
+def test_names_in_a_graph_can_be_read_in_a_narrow_window(dev: Page, platform: Door) -> None:
+    nodes = [node(f"step_{n}", "Dummy", after=[f"step_{n - 1}"] if n else []) for n in range(8)]
+    made = platform.http.post(f"/api/workspaces/{DEV}/objects/job", json=job("long", *nodes))
+    assert made.status_code == 201, made.text
+    dev.set_viewport_size({"width": 390, "height": 800})
+    for query, begins in (("", "step_0"), ("?node=step_6", "step_6")):
+        dev.goto(f"/w/{DEV}/jobs/long{query}")
+        graph = dev.locator(".react-flow__viewport")
+        expect(dev.locator(".graph-node", has_text=begins)).to_be_in_viewport()
+        assert graph.evaluate("one => new DOMMatrix(getComputedStyle(one).transform).a") >= 0.8
+
+
 def test_a_narrow_window_shows_every_page_whole_in_chinese(dev: Page) -> None:
     dev.get_by_role("button", name="Account: administrator").click()
     dev.get_by_text("中文").click()

@@ -15,7 +15,7 @@ HEAD = (
     "\n| page, act | inputs | slowest answer (ms) | frames | p95 (ms) | most (ms) | layout shift |\n"
     "|---|---|---|---|---|---|---|\n"
 )
-_OBSERVE = """() => {
+OBSERVE = """() => {
   window.inputs = []; window.shift = 0; window.gaps = [];
   const watch = note => new PerformanceObserver(list => list.getEntries().forEach(note));
   watch(one => one.interactionId && inputs.push(one.duration))
@@ -93,7 +93,7 @@ def lines(context: BrowserContext, place: str, import_id: str) -> Iterator[str]:
     """A row of the table for each act."""
     for moved in _acts(import_id):
         page = context.new_page()
-        page.add_init_script(f"({_OBSERVE})()")
+        page.add_init_script(f"({OBSERVE})()")
         page.goto(f"{place}/{moved.path}")
         page.locator(moved.selector).first.wait_for()
         page.evaluate(_FRAMES)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.shared_anchor import SharedAnchorFile, SharedAnchorObject
-from jobferry.errors import ErrorCode, FilesError, NotFound
+from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
 from jobferry.files.paths import S3Place, s3_place
 from jobferry.files.ports import ObjectPath, ObjectStorage, PackageStorage
-from jobferry.files.s3 import S3Service
+from jobferry.files.s3 import S3Service, is_numbered
 from jobferry.model.secrets import Secrets
 from jobferry.sentences import sentence
 
@@ -84,6 +84,17 @@ def _service(settings: PlatformSettings, patience: float | None) -> S3Service:
         bucket_in_host=_BUCKET_IN_HOST[settings.objects_addressing],
         patience=settings.objects_patience if patience is None else patience,
     )
+
+
+def refuse_numbered(settings: PlatformSettings) -> None:
+    """Raises: InvalidRequest: buckets are to be named in the host, and the service's address is a number."""
+    if settings.objects_addressing == "host" and is_numbered(settings.objects_endpoint):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "JOBFERRY_OBJECTS_ADDRESSING is host, and the object service has a number for its address",
+            subject="JOBFERRY_OBJECTS_ADDRESSING",
+            hint="set it to path, or give the service's name in JOBFERRY_OBJECTS_ENDPOINT",
+        )
 
 
 class StorageProbe:

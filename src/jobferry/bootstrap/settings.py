@@ -62,6 +62,9 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
+    objects_addressing: Literal["auto", "host", "path"] = "auto"
+    """Where the object service is told the bucket: in the name of the host, or at the head of the path.
+    ``auto``: in the host's name, unless the service's address is a number or a name without a dot."""
     key: SecretStr = SecretStr("")
     """The key that seals secrets, as 64 hexadecimal digits."""
     key_file: str = ""
@@ -111,9 +114,6 @@ class PlatformSettings(BaseSettings):
     patience: float = Field(default=10.0, gt=0, le=3600)
     """Seconds that a change waits for others in the same database, and a command for a data folder that
     another process holds."""
-    objects_addressing: Literal["auto", "host", "path"] = "auto"
-    """Where the object service is told the bucket: in the name of the host, or at the head of the path. By
-    itself in the host's name, unless the service's address is a number or a name without a dot."""
     objects_patience: float = Field(default=30.0, gt=0, le=3600)
     """Seconds that the object service may be silent before a call about it ends as failed."""
     connections: int = Field(default=1_000, ge=1, le=100_000)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.sentences import as_sentence, sentence
@@ -150,13 +149,10 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             subject=f"{PREFIX}OBJECTS_ENDPOINT",
             hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
         )
-    if settings.objects_addressing == "host" and _is_number(settings.objects_endpoint):
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            "JOBFERRY_OBJECTS_ADDRESSING is host, and the object service has a number for its address",
-            subject=f"{PREFIX}OBJECTS_ADDRESSING",
-            hint="set it to path, or give the service's name in JOBFERRY_OBJECTS_ENDPOINT",
-        )
+    if settings.objects_addressing == "host":
+        from jobferry.bootstrap.object_storage import refuse_numbered
+
+        refuse_numbered(settings)
     if settings.key_file and settings.key.get_secret_value():
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
@@ -178,17 +174,6 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             "is neither s3 nor a folder",
             sentence("for a new folder write ./{folder}, for an object service s3", folder=objects),
         )
-
-
-def _is_number(endpoint: str) -> bool:
-    """Whether a service's address is an IP address, below which no bucket has a name."""
-    from ipaddress import ip_address
-
-    try:
-        host = urlsplit(endpoint if "://" in endpoint else f"//{endpoint}").hostname
-        return bool(host and ip_address(host))
-    except ValueError:
-        return False
 
 
 def named(key: str, origin: str) -> str:

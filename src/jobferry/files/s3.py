@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from jobferry.errors import ErrorCode, FilesError
 from jobferry.files.faults import disk_fault
@@ -59,11 +59,12 @@ class S3Service:
         bucket_in_host: bool | None = None,
         patience: float = _SILENCE_SECONDS,
     ) -> None:
-        self._endpoint = urlsplit(endpoint if "://" in endpoint or not endpoint else f"https://{endpoint}")
+        self._endpoint = _parts(endpoint)
         self._region = region
         self._keys = (access_key, secret_key)
         self._patience = timedelta(seconds=patience)
-        named = _is_named_host(self._endpoint.hostname or "")
+        host = self._endpoint.hostname or ""
+        named = not is_numbered(endpoint) and ("." in host or not host)
         self._in_host = named if bucket_in_host is None else bucket_in_host
 
     def bucket(self, name: str) -> S3Store:
@@ -129,9 +130,14 @@ def is_no_bucket(error: Exception) -> bool:
     return "<Code>NoSuchBucket<" in str(error)
 
 
-def _is_named_host(host: str) -> bool:
+def is_numbered(endpoint: str) -> bool:
+    """Whether the address of a service is an IP address: no bucket has a name below one."""
     try:
-        ip_address(host)
+        return bool(ip_address(_parts(endpoint).hostname or ""))
     except ValueError:
-        return "." in host or not host
-    return False
+        return False
+
+
+def _parts(endpoint: str) -> SplitResult:
+    """The parts of a service's address, which is HTTPS unless it says otherwise."""
+    return urlsplit(endpoint if "://" in endpoint or not endpoint else f"https://{endpoint}")

@@ -61,7 +61,7 @@ export function ThemeProvider({ stylesAhead = true, children }: { stylesAhead?: 
     <Look value={look}>
       <ConfigProvider
         csp={{ nonce: NONCE }}
-        button={{ autoInsertSpace: false, loadingIcon: <LoadingOutlined aria-hidden aria-label="" /> }}
+        button={{ autoInsertSpace: false, loadingIcon: <LoadingOutlined aria-hidden /> }}
         locale={language === "zh" ? zhCN : enUS}
         theme={{
           zeroRuntime: stylesAhead, // its styles are a file: making them in the browser took a third of a second
