@@ -36,7 +36,7 @@ console: $(CONSOLE) ## build the console, by this machine's Node or the one that
 
 web/node_modules/.ready: $(STAMP) web/package-lock.json
 	$(if $(HAS_NODE),,$(BIN)/python -m pip install --quiet --group node)
-	$(NPM) ci --silent --no-progress
+	$(NPM) ci --loglevel=error --no-progress
 	touch $@
 
 web/build/schema.d.ts: web/node_modules/.ready $(shell find src/jobferry/api src/jobferry/model -name '*.py')
