@@ -91,10 +91,12 @@ PYTEST := $(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest --numprocesse
 test: $(STAMP) ## every test but the long runs
 	$(PYTEST) -m "not large"
 
-test-postgres: $(STAMP) ## the platform's tests, each platform in a PostgreSQL database of its own
-	TESTS_ON=postgresql $(PYTEST) -m "not large" tests/contract tests/property tests/e2e/platform tests/e2e/factory
+test-postgres: $(STAMP) ## every test that has a platform, each platform in a PostgreSQL database of its own
+	TESTS_ON=postgresql $(PYTEST) -m "not large and not sqlite" tests/contract tests/property tests/findings tests/recorded \
+		tests/e2e/platform tests/e2e/factory tests/e2e/cli tests/e2e/races tests/e2e/tasks
 
 test-large: $(STAMP) ## what is large by nature, and properties on all their examples
+	$(BIN)/python -m pip install --quiet --group s3
 	$(PYTEST) -m "large or sampled" --hypothesis-profile=whole
 
 test-random: $(STAMP) ## make test in another order each time (SEED repeats one)
@@ -141,7 +143,7 @@ hooks: $(STAMP) ## check formatting, types and imports before each commit
 	$(BIN)/pre-commit install
 
 constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group bundle --group fuzz --group mutants --group hooks pyproject.toml -o constraints.txt
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group bundle --group fuzz --group mutants --group hooks --group s3 --group node --group browser pyproject.toml -o constraints.txt
 
 clean: ## take away what was made
 	rm -rf $(VENV) web/node_modules web/build src/jobferry/console build dist .pytest_cache .mypy_cache .ruff_cache

@@ -17,6 +17,7 @@ import httpx
 
 from builders import written
 from crashing.lives import Forked, Order, Zygote
+from tables import own_database
 
 _KEPT = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
 INTERPRETER = {"PYTHONUTF8": "1", "PYTHONWARNINGS": "error"}
@@ -112,7 +113,7 @@ class Program:
         self._inside = [*inside]
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         plain = {"HOME": str(home), **INTERPRETER}
-        self.environment = kept | plain | dict(environment or {})
+        self.environment = kept | plain | own_database(data) | dict(environment or {})
 
     def __call__(self, *arguments: str | Path) -> Ended:
         process = self.start(*arguments)

@@ -8,9 +8,22 @@ from pathlib import Path
 
 import psycopg
 
+import s3
 from processes import Program, Served
 
+BUCKET = "bucket"
 KEY = "5e" * 32
+
+
+def stored_in(service: s3.Service) -> dict[str, str]:
+    """Settings of servers that keep packages and objects in that service, and share no folder."""
+    return {
+        "JOBFERRY_PACKAGES": f"s3://{BUCKET}/site",
+        "JOBFERRY_OBJECTS": "s3",
+        "JOBFERRY_OBJECTS_ENDPOINT": service.endpoint,
+        "JOBFERRY_OBJECTS_ACCESS_KEY": "a",
+        "JOBFERRY_OBJECTS_SECRET_KEY": "s",
+    }
 
 
 class Site:

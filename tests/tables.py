@@ -68,10 +68,26 @@ def _tables() -> Home:
     return home
 
 
-@cache
-def _database_of(_folder: Path) -> str:
-    server, template = _server()
-    return server.database(template)
+def own_database(folder: Path) -> dict[str, str]:
+    """What tells a program where the tables of this data folder lie, if that is not in the folder."""
+    return {"JOBFERRY_DATABASE": _database_of(folder.resolve())} if ON_POSTGRES else {}
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Gives a data folder that was copied a copy of the database beside it."""
+    if ON_POSTGRES:
+        server, _ = _server()
+        _databases[target.resolve()] = server.database(_database_of(source.resolve()))
+
+
+_databases: dict[Path, str] = {}
+
+
+def _database_of(folder: Path) -> str:
+    if folder not in _databases:
+        server, template = _server()
+        _databases[folder] = server.database(template)
+    return _databases[folder]
 
 
 @cache

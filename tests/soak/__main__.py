@@ -1,8 +1,8 @@
 """``make soak``: kill -9 a thousand times at random moments; nothing may be half, nothing lost.
 
 ``SOAK_KILLS`` sets how often (default 1,000), ``SOAK_SEED`` repeats a run, ``SOAK_STREAMS`` how many run at a
-time (default 2). Then three servers on one database for ``SOAK_MINUTES`` (default 10), of which one is killed
-or frozen every few seconds. The folder of what is broken is kept and named.
+time (default 2). Then three servers on one database and one object service for ``SOAK_MINUTES`` (default
+10), of which one is killed or frozen every few seconds. The folder of what is broken is kept and named.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import s3
 from postgres import postgres_server
-from sites import Site
+from sites import BUCKET, Site, stored_in
 from soak import servers
 from soak.rounds import stream
 
@@ -53,8 +54,8 @@ def _servers(scratch: Path, seconds: float, seed: int) -> bool:
     folder = scratch / "servers"
     folder.mkdir()
     begun = time.monotonic()
-    with postgres_server() as postgres:
-        site = Site(folder, postgres.database(), JOBFERRY_PACKAGES=str(folder / "packages"))
+    with postgres_server() as postgres, s3.serving(BUCKET) as service:
+        site = Site(folder, postgres.database(), **stored_in(service))
         watch = servers.soak(
             site, seconds, editors=_EDITORS, exporters=_EXPORTERS, seed=seed, pause_s=_PAUSE_S
         )

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +21,7 @@ import pytest
 from contract.api.doors import Door, opened
 from crashing.lives import Forked, Order, Zygote
 from processes import INTERPRETER, shared_zygote
+from tables import copy_database, own_database
 
 if TYPE_CHECKING:
     from .lines import Lines
@@ -76,7 +77,7 @@ class Program:
     def __call__(
         self, *arguments: str | Path, send: bytes | None = None, environment: Mapping[str, str] | None = None
     ) -> Ended:
-        whole = self.environment | dict(environment or {})
+        whole = self.around(arguments) | dict(environment or {})
         life = self._zygote.run(self.folder, whole, arguments, send or b"")
         told = Ended(life.end(), life.rest.decode(errors="replace"), life.err)
         assert "Traceback" not in told.err + told.out
@@ -90,7 +91,14 @@ class Program:
 
     def start(self, *arguments: str | Path) -> Forked:
         """Starts a call that goes on until it is stopped."""
-        return Forked(self._zygote, Order(arguments, self.folder, self.environment))
+        return Forked(self._zygote, Order(arguments, self.folder, self.around(arguments)))
+
+    def around(self, arguments: Sequence[str | Path]) -> dict[str, str]:
+        """The environment of a call, with the database of its data folder if that is not in the folder."""
+        words = [*map(str, arguments)]
+        named = words[words.index("--data") + 1 :] if "--data" in words else words[1:] * (words[0] == "init")
+        folder = named[0] if named else ""
+        return (own_database(self.folder / folder) if folder else {}) | self.environment
 
     def start_alone(self, *arguments: str | Path, stdin: int | None = None) -> subprocess.Popen[str]:
         """The same as a program of its own, as people start it; ``stdin`` may be a terminal for it."""
@@ -98,7 +106,7 @@ class Program:
             return subprocess.Popen(
                 [*PROGRAM, *map(str, arguments)],
                 cwd=self.folder,
-                env=self.environment,
+                env=self.around(arguments),
                 stdin=stdin,
                 start_new_session=stdin is not None,
                 stdout=subprocess.PIPE,
@@ -140,6 +148,7 @@ def jobferry(tmp_path: Path, founded: Path, zygote: Zygote) -> Program:
     """The program, run in the test's own folder. In it, ``here`` is the folder of a new platform."""
     (tmp_path / "home").mkdir()
     shutil.copytree(founded, tmp_path / "here")
+    copy_database(founded, tmp_path / "here")
     return Program(tmp_path, zygote)
 
 

@@ -46,6 +46,7 @@ def folder(jobferry: Program) -> Path:
     return jobferry.folder / "here"
 
 
+@pytest.mark.sqlite
 def test_rows_that_were_all_deleted_are_found_and_told(jobferry: Program, folder: Path) -> None:
     tamper(folder, "DELETE FROM audit", "DELETE FROM audit_ends")
     for _ in range(2):
@@ -57,6 +58,7 @@ def test_rows_that_were_all_deleted_are_found_and_told(jobferry: Program, folder
     assert (ended.code, "the audit was emptied" in ended.out) == (11, True), ended
 
 
+@pytest.mark.sqlite
 def test_an_earlier_end_that_was_put_back_is_found_and_told(jobferry: Program, folder: Path) -> None:
     tamper(folder, "CREATE TABLE kept AS SELECT * FROM audit_ends")
     jobferry.done("user", "create", "mallory", *DATA)
@@ -83,6 +85,7 @@ def test_an_earlier_end_that_was_put_back_is_found_and_told(jobferry: Program, f
         ("DELETE FROM audit_ends", "end-altered"),
     ],
 )
+@pytest.mark.sqlite
 def test_every_other_tampering_is_found_too(
     jobferry: Program, folder: Path, tampering: str, breach: str
 ) -> None:
@@ -98,6 +101,7 @@ def test_an_anchor_that_is_gone_is_told(jobferry: Program, folder: Path) -> None
     assert (ended.code, "anchor.json beside the key) is gone" in ended.out) == (11, True), ended
 
 
+@pytest.mark.sqlite
 def test_an_older_database_put_back_on_purpose_is_accepted_and_that_is_written_down(
     jobferry: Program, folder: Path
 ) -> None:

@@ -25,6 +25,8 @@ from postgres import PostgresServer, postgres_server
 
 from .conftest import JOB, SCRIPT, Program, text, zipped
 
+pytestmark = pytest.mark.sqlite
+
 DATA = ("--data", "here")
 PHRASE = b"a long enough phrase\n"
 

@@ -17,7 +17,7 @@ def typed(jobferry: Program, answer: str, *arguments: str | Path) -> tuple[int, 
     process = subprocess.Popen(
         [*PROGRAM, *map(str, arguments)],
         cwd=jobferry.folder,
-        env=jobferry.environment,
+        env=jobferry.around(arguments),
         stdin=theirs,
         stdout=subprocess.DEVNULL,
         stderr=theirs,

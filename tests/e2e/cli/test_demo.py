@@ -13,6 +13,7 @@ from .conftest import Program
 _ADDRESS = re.compile(r"(test|production): (http://\S+)$")
 
 
+@pytest.mark.sqlite
 def test_the_demo_carries_a_workspace_over(jobferry: Program) -> None:
     first = jobferry.done("demo")
     assert "plan: 56 unchanged" in first.out

@@ -35,6 +35,7 @@ def server() -> Iterator[PostgresServer]:
         yield running
 
 
+@pytest.mark.sqlite
 def test_a_platform_is_well_while_it_is_served_and_at_rest(
     jobferry: Program, serve: Callable[..., str]
 ) -> None:
@@ -48,6 +49,7 @@ def test_a_platform_is_well_while_it_is_served_and_at_rest(
     assert (nowhere.code, "there is no platform" in nowhere.err) == (4, True)
 
 
+@pytest.mark.sqlite
 def test_what_is_wrong_is_told_with_what_to_do(jobferry: Program) -> None:
     folder = jobferry.folder / "here"
     (folder / "key").chmod(0o644)
@@ -61,6 +63,7 @@ def test_what_is_wrong_is_told_with_what_to_do(jobferry: Program) -> None:
     assert jobferry("doctor", "--data", "here").code == 5
 
 
+@pytest.mark.sqlite
 def test_clocks_and_tables_are_held_against_the_database(jobferry: Program) -> None:
     folder = jobferry.folder / "here"
     behind = looked(folder, 1_000_000)["clock"]
@@ -99,6 +102,7 @@ def test_a_store_of_packages_that_does_not_answer_is_told(jobferry: Program) -> 
         assert looked(folder, **chosen)["packages"][0] is ErrorCode.FILES_FAILED
 
 
+@pytest.mark.sqlite
 def test_a_webhook_that_is_not_right_or_not_taken_is_told(jobferry: Program) -> None:
     folder = jobferry.folder / "here"
     chosen: dict[str, Any] = {

@@ -5,6 +5,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from .conftest import JOB, PROGRAM, Program, text
 
 PLAIN = JOB | {"nodes": [JOB["nodes"][0] | {"properties": []}]}
@@ -135,6 +137,7 @@ def test_workspaces_have_settings_and_keep_apart(jobferry: Program, serve: Calla
     assert "the shop" in listed
 
 
+@pytest.mark.sqlite
 def test_a_second_import_is_refused_while_one_runs(
     jobferry: Program, serve: Callable[..., str], package: Path
 ) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 
+import pytest
+
 from .conftest import Program
 
 DATA = ("--data", "here")
 
 
+@pytest.mark.sqlite
 def test_a_kept_line_tells_whether_the_rows_up_to_it_are_the_same(jobferry: Program) -> None:
     jobferry.done("workspace", "create", "sales", *DATA)
     before = jobferry.folder / "before"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx
 
+from tables import ON_POSTGRES
+
 from .conftest import JOB, SCRIPT, Program, text, zipped
 
 MARKER = "marker-9f2c71"
@@ -82,7 +84,8 @@ def test_at_info_starts_stops_imports_and_refused_sign_ins_are_told_and_no_poll(
     told = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     events = {one["event"]: one for one in told}
     started = events["serve-started"]
-    assert (started["address"], started["database"].split()[0]) == (url, "SQLite")
+    database = "PostgreSQL" if ON_POSTGRES else "SQLite"
+    assert (started["address"], started["database"].split()[0]) == (url, database)
     assert started["version"]
     assert told[-1]["event"] == "serve-stopped"
     assert (events["task-ended"]["kind"], events["task-ended"]["succeeded"]) == ("import", True)

@@ -10,12 +10,14 @@ from contextlib import closing
 from pathlib import Path
 
 import httpx
+import pytest
 
 from .conftest import Program
 
 GOOD = b"correct horse battery\n"
 
 
+@pytest.mark.sqlite
 def test_the_first_credentials_go_when_others_are_made_and_the_folder_still_works(
     jobferry: Program, serve: Callable[..., str]
 ) -> None:
@@ -114,6 +116,7 @@ def test_members_policies_and_their_mistakes(jobferry: Program) -> None:
     assert jobferry("user", "disable", "administrator", *data).code == 5
 
 
+@pytest.mark.sqlite
 def test_the_audit_is_listed_and_an_altered_row_is_found(jobferry: Program) -> None:
     data = ("--data", "here")
     jobferry.done("user", "create", "carl", *data)

@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+import pytest
+
 from .conftest import Program
 
 
@@ -14,6 +16,7 @@ def modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
+@pytest.mark.sqlite
 def test_all_that_a_platform_makes_is_its_owners_alone(jobferry: Program) -> None:
     """Whatever the umask is, and while it runs: the log files of the databases are there only then."""
     former = os.umask(0)

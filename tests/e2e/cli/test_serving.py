@@ -100,6 +100,7 @@ def test_a_port_in_use_is_said_before_anything_is_made(jobferry: Program) -> Non
     assert not (jobferry.folder / "new").exists()
 
 
+@pytest.mark.sqlite
 def test_without_postgresql_somebody_has_to_do_the_tasks(jobferry: Program) -> None:
     refused = jobferry("serve", "--data", "here", "--port", "0", "--no-tasks")
     assert refused.code == 2
@@ -174,6 +175,7 @@ def test_a_folder_that_is_about_to_be_free_is_waited_for(jobferry: Program) -> N
     assert (waiting.returncode, json.loads(out)) == (0, []), err
 
 
+@pytest.mark.sqlite
 def test_a_folder_of_a_newer_program_is_left_alone(jobferry: Program) -> None:
     database = jobferry.folder / "here" / "platform.db"
     with closing(sqlite3.connect(database)) as opened, opened:

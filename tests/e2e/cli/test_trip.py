@@ -183,10 +183,11 @@ def test_a_package_goes_to_stdout_whole(jobferry: Program, package: Path, ready:
 
     jobferry.done("import", package, "--data", ready)
     jobferry.done("export", "--all", "-o", "out.zip", "--data", ready)
+    line = ("export", "--all", "-o", "-", "--data", ready)
     piped = subprocess.run(
-        [*PROGRAM, "export", "--all", "-o", "-", "--data", ready],
+        [*PROGRAM, *line],
         cwd=jobferry.folder,
-        env=jobferry.environment,
+        env=jobferry.around(line),
         capture_output=True,
         check=True,
     )

@@ -35,7 +35,7 @@ class Left(NamedTuple):
         return self.program.done(*line, *DATA, **more)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.sqlite), "postgresql"])
 def left(request: pytest.FixtureRequest, tmp_path: Path, zygote: Zygote) -> Iterator[Left]:
     with tarfile.open(EARLIER / f"{request.param}.tar.xz") as archive:
         archive.extractall(tmp_path, **SAFELY)  # noqa: S202 - made by us
@@ -83,6 +83,7 @@ def test_it_answers_as_it_did_and_goes_on(left: Left) -> None:
     assert "the audit is whole" in left.program.done("verify", "all.backup", "--key-file", "here/key").out
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("left", ["sqlite"], indirect=True)
 def test_the_copy_that_is_kept_is_as_it_was(left: Left) -> None:
     here = left.program.folder / "here"

@@ -19,6 +19,8 @@ import pytest
 from builders import job, node
 from processes import Program, Served, packed
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, Served]]:

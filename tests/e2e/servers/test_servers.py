@@ -15,7 +15,7 @@ import s3
 from builders import job, node
 from postgres import PostgresServer, postgres_server
 from processes import Served, packed
-from sites import Site
+from sites import BUCKET, Site, stored_in
 
 
 def package(tag: str, count: int) -> bytes:
@@ -162,17 +162,9 @@ def test_wrong_passwords_are_counted_on_all_servers_together(start: Start) -> No
 
 def test_packages_and_downloads_lie_in_an_object_service(postgres: PostgresServer, tmp_path: Path) -> None:
     """Three servers share a database and a bucket, and no folder."""
-    with s3.serving("bucket") as service, ExitStack() as stack:
-        site = Site(
-            tmp_path,
-            postgres.database(),
-            JOBFERRY_PACKAGES="s3://bucket/site",
-            JOBFERRY_OBJECTS="s3",
-            JOBFERRY_OBJECTS_ENDPOINT=service.endpoint,
-            JOBFERRY_OBJECTS_ACCESS_KEY="a",
-            JOBFERRY_OBJECTS_SECRET_KEY="s",
-            JOBFERRY_OBJECTS_PATIENCE="1",
-        )
+    with s3.serving(BUCKET) as service, ExitStack() as stack:
+        settings = stored_in(service) | {"JOBFERRY_OBJECTS_PATIENCE": "1"}
+        site = Site(tmp_path, postgres.database(), **settings)
         first, second, third = (stack.enter_context(site.served(name)) for name in "abc")
         first.workspace("sales")
         handed_in = first.hand_in(package("o", 20)).json()["id"]
