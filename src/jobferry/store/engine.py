@@ -128,7 +128,7 @@ class Database:
         try:
             self._keep_claim()
             with self._connect() as connection:
-                self._begin(connection, part, lasting=lasting, until=until)
+                self._begin(connection, part, lasting=lasting, until=until, patience=patience)
                 yield connection
                 connection.rollback()
             if not self.is_postgres:
@@ -203,8 +203,13 @@ class Database:
         finally:
             driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
 
-    def _begin(self, connection: Connection, part: str, *, lasting: bool, until: float) -> None:
-        """Takes the writer's turn, and waits for it no longer than ``until`` (of the monotonic clock)."""
+    def _begin(
+        self, connection: Connection, part: str, *, lasting: bool, until: float, patience: float
+    ) -> None:
+        """Takes the writer's turn, and waits for it no longer than ``until`` (of the monotonic clock).
+
+        What it waits for later it waits for so many seconds of ``patience``.
+        """
         if not self.is_postgres and connection.info.get(_LASTING, True) is not lasting:
             self._set_flush(connection, self._flush if lasting else _LAZY)
             connection.info[_LASTING] = lasting
@@ -212,8 +217,8 @@ class Database:
         with self._waiting(connection, until):
             connection.begin()
         if self.is_postgres:
-            left, patience = _milliseconds(until - time.monotonic()), _milliseconds(self._patience)
-            turns.begin(connection, self._lock_key, part, left=left, patience=patience)
+            left = _milliseconds(until - time.monotonic())
+            turns.begin(connection, self._lock_key, part, left=left, patience=_milliseconds(patience))
             if self._is_fenced and connection.exec_driver_sql(_IS_SERVER, (self.server,)).first() is None:
                 raise faults.given_up()
             if not lasting:

@@ -6,7 +6,6 @@ them go on as soon as the other one has ended.
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from jobferry.model.records import ObjectFilter, Text, Workspace
 from jobferry.model.settings import CHANGE_MANAGEMENT
 from jobferry.services.runtime import Runtime
 from jobferry.store import Store
+from jobferry.store.engine import patient
 from postgres import PostgresServer
 
 JOB = ObjectKind.JOB
@@ -50,7 +50,8 @@ def other(opened: Opened) -> Store:
 
 
 def tagged(make: Any, text: str, *tags: str) -> Text:
-    return replace(make.text(text), facts=Facts(name="any", tags=tags))
+    plain: Text = make.text(text)
+    return replace(plain, facts=Facts(name="any", tags=tags))
 
 
 def runtime_on(store: Store) -> Runtime:
@@ -100,8 +101,8 @@ def waiting(store: Store, address: str) -> Iterator[Waiting]:
 
 @contextmanager
 def held(store: Store, make: Any, place: str, name: str) -> Iterator[Callable[[], None]]:
-    """A transaction of a workspace that has written a job, its text and a row of the audit; it goes on when it
-    is told to."""
+    """A transaction of a workspace that has written a job, its text and a row of the audit. What this gives
+    commits it."""
     runtime = runtime_on(store)
     with store.write(only=place) as uow:
         number = uow.objects.reserve_ids(1)
@@ -219,6 +220,28 @@ def test_what_a_writer_waits_for_late_it_waits_for_with_all_its_patience(
         assert [row.event.action for row in snapshot.audit.rows()] == ["late"]
 
 
+def test_work_in_the_background_outwaits_others_at_the_end_of_the_audit(
+    store: Store, opened: Opened, waiting: Waiting
+) -> None:
+    hasty = opened(patience=0.1)
+    runtime = runtime_on(hasty)
+
+    def write() -> None:
+        with patient(), hasty.write(only="w1") as uow:
+            runtime.record(uow, runtime.event(GRANT, "background"))
+            uow.commit()
+
+    with store.write(only=AUDIT):
+        with pytest.raises(StoreError) as caught:
+            runtime.note(runtime.event(GRANT, "hasty"))
+        assert caught.value.code is ErrorCode.STORE_BUSY
+        writer = waiting.until_it_waits(write)
+        time.sleep(0.5)
+    writer.result()
+    with store.read() as snapshot:
+        assert [row.event.action for row in snapshot.audit.rows()] == ["background"]
+
+
 def test_the_audit_is_one_whole_chain_after_many_writers_at_once(store: Store, other: Store) -> None:
     """Each writes two rows in each transaction; some give up in the middle, one in three after recording."""
     begin = threading.Barrier(8)
@@ -329,13 +352,11 @@ def test_the_same_texts_in_opposite_orders_make_nobody_wait_in_a_circle(
 
     def put(writer: int) -> int:
         server, place = (store, "w1") if writer % 2 else (other, "w2")
-        rolled = random.Random(writer)
         begin.wait()
-        for begin_at in range(0, 120, 20):
-            page = texts[begin_at : begin_at + 60]
-            rolled.shuffle(page)
+        for first in range(0, 120, 20):
+            page = texts[first : first + 60][:: 1 if writer % 2 else -1]
             with server.write(only=f"{place} {writer}") as uow:
-                uow.contents.put(page, at=HOUR_MS * 2 * (writer + begin_at))
+                uow.contents.put(page, at=HOUR_MS * 2 * (writer + first))
                 uow.commit()
         return writer
 
