@@ -15,11 +15,9 @@ from typing import Any, TypeVar, Unpack
 import msgspec
 from sqlalchemy import (
     ARRAY,
-    Column,
     ColumnElement,
     Connection,
     Integer,
-    LargeBinary,
     Select,
     Table,
     and_,
@@ -267,17 +265,7 @@ def add_absent(connection: Connection, table: Table, rows: Sequence[Values]) -> 
     """Inserts those of the rows that fit beside what is there; how many. Others may insert the same at once:
     give them in one order everywhere.
     """
-    names = ", ".join(column.name for column in table.columns)
-    insert = f"INSERT INTO {table.name} ({names})"
-    given = f"SELECT * FROM unnest({_arrays(table.columns)})"  # noqa: S608
-    if not is_postgres(connection):
-        given = f"VALUES ({', '.join('?' * len(table.columns))})"
-    number = 0
-    for page in pages(rows):
-        values: Any = tuple(map(list, zip(*page, strict=True))) if is_postgres(connection) else page
-        number += connection.exec_driver_sql(f"{insert} {given} ON CONFLICT DO NOTHING", values).rowcount
-        _events.debug("rows-written", table=table.name, rows=len(page))
-    return number
+    return _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT DO NOTHING", rows)
 
 
 def save(
@@ -334,10 +322,12 @@ def _insert(connection: Connection, table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
 
 
-def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> None:
+def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> int:
+    number = 0
     for page in pages(rows):
-        connection.exec_driver_sql(statement, page)
+        number += connection.exec_driver_sql(statement, page).rowcount
         _events.debug("rows-written", table=table.name, rows=len(page))
+    return number
 
 
 def _copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
@@ -360,8 +350,10 @@ def _sorted_out(
     key_columns = list(table.primary_key.columns)
     places = [list(table.columns).index(column) for column in key_columns]
     names = ", ".join(column.name for column in key_columns)
-    given = f"SELECT * FROM unnest({_arrays(key_columns)})"  # noqa: S608
-    query = f"SELECT {names} FROM {table.name} WHERE ({names}) IN ({given})"  # noqa: S608
+    given = ", ".join(
+        "%s::bigint[]" if isinstance(column.type, Integer) else "%s::text[]" for column in key_columns
+    )
+    query = f"SELECT {names} FROM {table.name} WHERE ({names}) IN (SELECT * FROM unnest({given}))"  # noqa: S608
     fresh: list[Values] = []
     others: list[Values] = []
     for page in pages(rows):
@@ -372,17 +364,6 @@ def _sorted_out(
             (others if key in there else fresh).append(row)
             there.add(key)
     return fresh, others
-
-
-def _arrays(columns: Iterable[Column[Any]]) -> str:
-    """Places for the values of columns, an array each."""
-    return ", ".join(f"%s::{_type_of(column)}[]" for column in columns)
-
-
-def _type_of(column: Column[Any]) -> str:
-    if isinstance(column.type, LargeBinary):
-        return "bytea"
-    return "bigint" if isinstance(column.type, Integer) else "text"
 
 
 def _mark(connection: Connection) -> str:
