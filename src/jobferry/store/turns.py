@@ -8,45 +8,36 @@ keys, and the audit last.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
 _PART = "jobferry_part"
-_WHOLE = "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s), {after}"
-_OF_PART = (
-    "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock_shared(%s),"
-    " pg_advisory_xact_lock(%s), {after}"
-)
-_AFTER = "set_config('lock_timeout', %s, true)"
-"""What waits for others once it has its turn waits as long as it would have from the beginning."""
+_PATIENCE = "set_config('lock_timeout', %s, true)"
+_TAKE_PART = "pg_advisory_xact_lock(hashtextextended(%s, %s))"
+"""Two parts with the same key would only wait for each other."""
+_WHOLE = f"SELECT {_PATIENCE}, pg_advisory_xact_lock(%s), {_PATIENCE}"
+_OF_PART = f"SELECT {_PATIENCE}, pg_advisory_xact_lock_shared(%s), {_TAKE_PART}, {_PATIENCE}"
 
 
 def begin(connection: Connection, lock_key: int, part: str, *, left: int, patience: int) -> None:
-    """Takes a writer's turn, within so many milliseconds that are ``left``."""
-    keys = (lock_key, _key_of(lock_key, part)) if part else (lock_key,)
-    asked = (_OF_PART if part else _WHOLE).format(after=_AFTER)
-    connection.exec_driver_sql(asked, (str(left), *keys, str(patience)))
+    """Takes a writer's turn, within so many milliseconds that are ``left``; what it waits for once it has its
+    turn, it waits for with all its ``patience``."""
+    keys = (lock_key, part, lock_key) if part else (lock_key,)
+    connection.exec_driver_sql(_OF_PART if part else _WHOLE, (str(left), *keys, str(patience)))
     connection.execution_options(**{_PART: part})
 
 
 def follow(connection: Connection, lock_key: int, part: str) -> None:
     """Takes one more part in a transaction that has begun; only :data:`~jobferry.model.parts.AUDIT`, last."""
     if part_of(connection):
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_key_of(lock_key, part),))
+        connection.exec_driver_sql(f"SELECT {_TAKE_PART}", (part, lock_key))
 
 
 def part_of(connection: Connection) -> str:
     """The part that a transaction writes beside others; empty if nobody else writes anything now."""
     return str(connection.get_execution_options().get(_PART, ""))
-
-
-def _key_of(lock_key: int, part: str) -> int:
-    """Two parts with the same key would only wait for each other."""
-    digest = hashlib.blake2b(f"{lock_key} {part}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)
 
 
 class PartLocks:

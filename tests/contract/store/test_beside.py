@@ -17,9 +17,12 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
+from contract.store.conftest import prepared
 from contract.store.test_runtime import GRANT
+from guards import TURNS, guard
 from jobferry.access.chain import Chain
 from jobferry.errors import ErrorCode, StoreError
+from jobferry.model.audit import AuditEnd
 from jobferry.model.document.facts import Facts
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.parts import AUDIT, DELIVERIES, NOTICES, SESSIONS
@@ -28,6 +31,7 @@ from jobferry.model.settings import CHANGE_MANAGEMENT
 from jobferry.services.runtime import Runtime
 from jobferry.store import Store
 from jobferry.store.engine import patient
+from jobferry.store.schema import metadata
 from postgres import PostgresServer
 
 JOB = ObjectKind.JOB
@@ -239,7 +243,7 @@ def test_work_in_the_background_outwaits_others_at_the_end_of_the_audit(
 
 def test_the_audit_is_one_whole_chain_after_many_writers_at_once(store: Store, other: Store) -> None:
     """Each writes two rows in each transaction; some give up in the middle, one in three after recording."""
-    begin = threading.Barrier(8)
+    begin = threading.Barrier(8, timeout=60)
 
     def write(writer: int) -> None:
         server = store if writer % 2 else other
@@ -342,7 +346,7 @@ def test_what_is_added_at_once_in_other_orders_makes_nobody_wait_in_a_circle(
     store: Store, other: Store, make: Any, whose: str
 ) -> None:
     """A circle would be told as a store that is busy; without an order they meet in the middle."""
-    begin = threading.Barrier(2)
+    begin = threading.Barrier(2, timeout=60)
 
     def texts_of(writer: int, turn: int) -> list[Text]:
         owner = writer if whose.startswith("own") else "all"
@@ -371,7 +375,7 @@ def test_what_is_added_at_once_in_other_orders_makes_nobody_wait_in_a_circle(
 def test_stale_facts_renewed_in_opposite_orders_make_nobody_wait_in_a_circle(
     store: Store, other: Store, make: Any
 ) -> None:
-    begin = threading.Barrier(2)
+    begin = threading.Barrier(2, timeout=60)
     texts = [make.text(f'"{number}"') for number in range(500)]
     with store.write() as uow:
         uow.contents.put(texts, at=1)
@@ -391,7 +395,7 @@ def test_stale_facts_renewed_in_opposite_orders_make_nobody_wait_in_a_circle(
 
 
 def test_ids_are_given_once_and_rise_within_a_workspace(store: Store, other: Store, make: Any) -> None:
-    begin = threading.Barrier(6)
+    begin = threading.Barrier(6, timeout=60)
 
     def write(writer: int) -> list[int]:
         begin.wait()
@@ -406,7 +410,7 @@ def test_ids_are_given_once_and_rise_within_a_workspace(store: Store, other: Sto
 
 
 def test_names_are_found_right_after_they_were_committed(store: Store, other: Store, make: Any) -> None:
-    begin = threading.Barrier(4)
+    begin = threading.Barrier(4, timeout=60)
 
     def write(writer: int) -> None:
         server, place = (store, other)[writer // 2], f"w{writer % 2 + 1}"
@@ -520,3 +524,30 @@ def test_a_server_that_was_given_up_writes_no_part_any_more(
             pass
         assert caught.value.code is ErrorCode.SERVER_GIVEN_UP
     database.close()
+
+
+def test_every_table_says_whose_turn_its_rows_need() -> None:
+    assert TURNS.keys() == metadata.tables.keys()
+
+
+def test_a_guarded_database_refuses_what_a_turn_does_not_cover(postgres: PostgresServer, make: Any) -> None:
+    """It is what platforms of tests have, where these are on PostgreSQL."""
+    address = prepared(postgres.address())
+    guard(address)
+    store = Store(address)
+    with store.write() as uow:
+        for place in ("w1", "w2"):
+            uow.workspaces.add(Workspace(id=place, name=place))
+        uow.commit()
+    add(store, make, "w1", "a")
+    with pytest.raises(StoreError) as caught:
+        add(store, make, "w1", "b", only="w2")
+    assert "INSERT in the table objects needs the turn of w1" in caught.value.message
+    with pytest.raises(StoreError), store.write(only="w1") as uow:
+        uow.workspaces.add(Workspace(id="w3", name="third"))
+    with pytest.raises(StoreError), store.write(only="w1") as uow:
+        uow.contents.sweep(before=HOUR_MS)
+    with pytest.raises(StoreError), store.write(only="w1") as uow:
+        uow.audit.append([], AuditEnd(number=1))
+    assert names(store, "w1") == ["a"]
+    store.close()
