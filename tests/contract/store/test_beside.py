@@ -351,7 +351,7 @@ def test_what_is_added_at_once_in_other_orders_makes_nobody_wait_in_a_circle(
     def texts_of(writer: int, turn: int) -> list[Text]:
         owner = writer if whose.startswith("own") else "all"
         return [
-            tagged(make, f'"{owner} {turn} {number}"', *(f"{turn} {number // 4 + k}" for k in range(3)))
+            tagged(make, f'"{owner} {turn} {number}"', *(f"{turn} {number + 500 * k}" for k in range(4)))
             for number in range(500)
         ]
 
