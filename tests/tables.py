@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from guards import guard
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.store import Store, TaskLog
@@ -92,12 +93,16 @@ def _database_of(folder: Path) -> str:
 
 @cache
 def _server() -> tuple[PostgresServer, str]:
-    """A server for as long as the process lives, and what databases there are copied from."""
+    """A server for as long as the process lives, and what databases there are copied from.
+
+    In these nobody writes what their turn does not cover.
+    """
     stack = ExitStack()
     server = stack.enter_context(postgres_server())
     atexit.register(stack.close)
     address = server.database()
     _make_tables(address, address)
+    guard(address)
     return server, address
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import (
     archive,
+    beside,
     clients,
     commands,
     crowd,
@@ -44,6 +45,7 @@ THEMES = {
     "reading": reading,
     "requests": requests,
     "several": several,
+    "beside": beside,
     "crowd": crowd,
     "growth": growth,
 }

@@ -67,11 +67,11 @@ def measure(scene: Scene) -> list[Table]:
     folder, package = scene.target(scene.small), scene.package(scene.count).read_bytes()
     with served(folder) as platform:
         with _reading(scene, platform) as all_reads:
-            _until(lambda: all(len(one.taken) >= _QUIET_READS for one in all_reads))
+            until(lambda: all(len(one.taken) >= _QUIET_READS for one in all_reads))
         for one in all_reads:
             table.add(_row(scene, f"{one.name}, before", one.taken, judged=False))
         with _reading(scene, platform) as all_reads:
-            seconds = _import(platform, package)
+            seconds = import_into(platform, "default", package)
         for one in all_reads:
             table.add(_row(scene, f"{one.name}, during {seconds:.1f} s of import", one.taken, judged=True))
     return [table]
@@ -97,12 +97,13 @@ def _reading(scene: Scene, platform: Served) -> Iterator[list[Reads]]:
             one.stop()
 
 
-def _import(platform: Served, package: bytes) -> float:
+def import_into(platform: Served, workspace: str, package: bytes) -> float:
+    """Hands a package in and imports it; how many seconds it took."""
     client = platform.client()
     begun = time.perf_counter()
     received = client.post("api", "packages", body=package, name="bench.zip")
     asked = {"package": {"id": received["id"]}, "options": {"duplicates": "overwrite"}, "apply": True}
-    task = client.post("api", "workspaces", "default", "imports", body=asked)["task_id"]
+    task = client.post("api", "workspaces", workspace, "imports", body=asked)["task_id"]
     while b'"RUNNING"' in (told := client.get("api", "tasks", task, wait=_LONGEST_WAIT_S)):
         pass
     if b'"SUCCESSFUL"' not in told:
@@ -111,7 +112,8 @@ def _import(platform: Served, package: bytes) -> float:
     return time.perf_counter() - begun
 
 
-def _until(reached: Callable[[], bool]) -> None:
+def until(reached: Callable[[], bool]) -> None:
+    """Waits for something."""
     while not reached():
         time.sleep(0.05)
 

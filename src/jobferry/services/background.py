@@ -117,7 +117,7 @@ class BackgroundTasks:
             if task.kind is TaskKind.EXPORT:
                 self._cancel_export(task, caller, attempt.row(detail=task.id))
             else:
-                with attempt.change() as change:
+                with attempt.change(only=grant.workspace.id) as change:
                     if _taken_away(change.uow, task, cancelled(caller.name).message):
                         change.audit(detail=task.id)
                     else:

@@ -71,7 +71,7 @@ class Connections:
             grant, "connection-create", Action.LIBRARY_EDIT, kind="connection"
         ) as attempt:
             connection = self._made(grant, text)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 there = change.uow.connections.all(grant.workspace.id)
                 refuse_another(there, connection, change.grant.workspace)
                 change.uow.connections.add(connection)
@@ -90,7 +90,7 @@ class Connections:
             grant, "connection-create", Action.LIBRARY_EDIT, kind="connection"
         ) as attempt:
             read = [self._tried(grant, text) for text in texts]
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 there = change.uow.connections.all(grant.workspace.id)
                 placed = [_placed(there, found, change.grant) for found in read]
                 _refuse_any(placed)
@@ -140,7 +140,7 @@ class Connections:
             grant, "connection-edit", Action.LIBRARY_EDIT, kind="connection", subject=name
         ) as attempt:
             document, text = read_connection(text)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 before = _named(change.uow, grant, name)
                 _refuse_renamed(before, document)
                 apart = self._connecting(change.grant).apart(document, text, before)
@@ -159,7 +159,12 @@ class Connections:
             InvalidRequest: none is given, an empty one, or one whose key is not called like a secret.
         """
         with self._runtime.change(
-            grant, "connection-secret", Action.LIBRARY_EDIT, kind="connection", subject=name
+            grant,
+            "connection-secret",
+            Action.LIBRARY_EDIT,
+            kind="connection",
+            subject=name,
+            only=grant.workspace.id,
         ) as change:
             _refuse_unfit(name, secrets)
             before = _named(change.uow, grant, name)
@@ -176,7 +181,12 @@ class Connections:
             NotFound: there is none of that name.
         """
         with self._runtime.change(
-            grant, "connection-delete", Action.LIBRARY_EDIT, kind="connection", subject=name
+            grant,
+            "connection-delete",
+            Action.LIBRARY_EDIT,
+            kind="connection",
+            subject=name,
+            only=grant.workspace.id,
         ) as change:
             if not change.uow.connections.remove(grant.workspace.id, name):
                 raise _no_connection(change.uow, grant, name)

@@ -20,7 +20,7 @@ from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.kinds import PLACED_KINDS, ObjectKind
 from jobferry.model.names import ROOT, ancestors, normal_directory
 from jobferry.model.people import Grant
-from jobferry.model.records import StoredObject, Text
+from jobferry.model.records import StoredObject, Text, Workspace
 from jobferry.model.rights import Action, creating, deleting, editing, viewing
 from jobferry.model.settings import read_settings
 from jobferry.sentences import sentence
@@ -82,7 +82,7 @@ class Directories:
             _refuse_root(kind, path)
             self._check_name(grant, path)
             self._allow(grant, right, kind, path)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 if path in change.uow.places.directories(grant.workspace.id, kind):
                     raise _exists(kind, path)
                 add_places(change.uow, grant.workspace.id, kind, path)
@@ -130,7 +130,7 @@ class Directories:
         with self._runtime.attempt(grant, "directory-delete", right, kind=kind, subject=path) as attempt:
             _refuse_root(kind, path)
             self._allow(grant, right, kind, path)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 refuse_unknown_directory(change.uow, grant, kind, path)
                 paths = change.uow.places.directories(grant.workspace.id, kind)
                 numbers = change.uow.places.object_counts(grant.workspace.id, kind)
@@ -147,24 +147,24 @@ class Directories:
             self._allow(grant, editing(kind), kind, place)
         with self._runtime.store.read() as snapshot:
             below = snapshot.objects.in_directory(grant.workspace.id, kind, move.path)
-        fact_rules = read_settings(grant.workspace.settings).fact_rules
-        staged = self._stage(kind, fact_rules, (move.draft(stored) for stored in below))
-        with attempt.change() as change:
+        staged = self._stage(grant.workspace, kind, (move.draft(stored) for stored in below))
+        with attempt.change(only=grant.workspace.id) as change:
             _check_move(change.uow, grant, move)
             number = self._write(change, move, staged, take_locks=take_locks)
         return Moved(move.to, number)
 
-    def _stage(self, kind: ObjectKind, fact_rules: FactRules, drafts: Iterable[_Draft]) -> dict[_Draft, str]:
+    def _stage(self, workspace: Workspace, kind: ObjectKind, drafts: Iterable[_Draft]) -> dict[_Draft, str]:
         """Stores the texts, each page in a transaction of its own; by what each was, its digest then.
 
         Nobody sees them before an object refers to them.
         """
+        fact_rules = read_settings(workspace.settings).fact_rules
         staged: dict[_Draft, str] = {}
         rest = iter(dict.fromkeys(drafts))
         while page := list(islice(rest, _PAGE)):
             with self._runtime.store.read() as snapshot:
                 texts = _placed(snapshot.contents, kind, fact_rules, page)
-            with self._runtime.store.write() as uow:
+            with self._runtime.store.write(only=workspace.id) as uow:
                 uow.contents.put(list(texts.values()), at=self._runtime.now())
                 uow.commit()
             staged |= {draft: text.digest for draft, text in texts.items()}

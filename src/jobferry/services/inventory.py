@@ -44,7 +44,9 @@ class Inventory:
             Forbidden: the caller may not change the inventory here.
             InvalidRequest: a kind that is not inventoried, or an empty name; nothing is added then.
         """
-        with self._runtime.change(grant, "inventory-add", Action.LIBRARY_EDIT, kind="inventory") as change:
+        with self._runtime.change(
+            grant, "inventory-add", Action.LIBRARY_EDIT, kind="inventory", only=grant.workspace.id
+        ) as change:
             place = grant.workspace.id
             items = [
                 InventoryItem(
@@ -65,7 +67,12 @@ class Inventory:
             NotFound: the inventory does not hold it.
         """
         with self._runtime.change(
-            grant, "inventory-delete", Action.LIBRARY_EDIT, kind="inventory", subject=f"{kind} {name}"
+            grant,
+            "inventory-delete",
+            Action.LIBRARY_EDIT,
+            kind="inventory",
+            subject=f"{kind} {name}",
+            only=grant.workspace.id,
         ) as change:
             if not change.uow.inventory.remove(grant.workspace.id, _inventory_kind(kind), name):
                 raise NotFound(

@@ -109,7 +109,7 @@ class ObjectLibrary:
         submit: bool,
         approval: Approval,
     ) -> StoredObject:
-        with attempt.change() as change:
+        with attempt.change(only=grant.workspace.id) as change:
             uow, facts = change.uow, kept.facts
             if uow.objects.by_names(stored.workspace_id, stored.kind, [stored.name]):
                 raise taken(stored.kind, stored.name)
@@ -160,7 +160,7 @@ class ObjectLibrary:
             placed = raw_at(text, ("directory",)) is not None
             if placed:
                 self._allow_place(grant, editing(kind), kind, facts)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 found = named(change.uow.objects, grant, kind, name)
                 if found.directory != facts.directory and not placed:
                     text = edited(text, [Put(("directory",), found.directory)])
@@ -179,7 +179,9 @@ class ObjectLibrary:
             InvalidRequest: it cannot be called that.
             Conflict: as :meth:`update`.
         """
-        with self._runtime.change(grant, "object-edit", editing(kind), kind=kind, subject=name) as change:
+        with self._runtime.change(
+            grant, "object-edit", editing(kind), kind=kind, subject=name, only=grant.workspace.id
+        ) as change:
             if kind is ObjectKind.CDM and not CDM_NAME.match(to):
                 raise _no_cdm_name(to)
             return self._edited(change, grant, (kind, name), _Wanted(how, to=to))
@@ -197,7 +199,9 @@ class ObjectLibrary:
         directory = normal_directory(directory)
         if kind in PLACED_KINDS:
             self._runtime.allow(grant, editing(kind), kind=kind, subject=name, directory=directory)
-        with self._runtime.change(grant, "object-edit", editing(kind), kind=kind, subject=name) as change:
+        with self._runtime.change(
+            grant, "object-edit", editing(kind), kind=kind, subject=name, only=grant.workspace.id
+        ) as change:
             return self._edited(change, grant, (kind, name), _Wanted(how, directory=directory))
 
     def _edited(self, change: Change, grant: Grant, key: ObjectKey, wanted: _Wanted) -> StoredObject:
@@ -429,7 +433,9 @@ class ObjectLibrary:
             Conflict: it is a job that is not stopped, somebody else holds its lock, or a review of it is
                 pending.
         """
-        with self._runtime.change(grant, "object-delete", deleting(kind), kind=kind, subject=name) as change:
+        with self._runtime.change(
+            grant, "object-delete", deleting(kind), kind=kind, subject=name, only=grant.workspace.id
+        ) as change:
             stored = named(change.uow.objects, grant, kind, name)
             refuse_locked(stored, grant)
             if not is_stopped(stored):

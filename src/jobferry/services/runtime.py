@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from jobferry.access.chain import Chain
 from jobferry.errors import ErrorCode, Forbidden, JobferryError
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage
-from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.audit import AuditEnd, AuditEvent, AuditOutcome, AuditRow
 from jobferry.model.names import printable
+from jobferry.model.parts import AUDIT
 from jobferry.model.people import Grant
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.webhook import Delivery, WebhookEvent
@@ -154,18 +155,21 @@ class Runtime(msgspec.Struct, frozen=True):
         )
 
     def record(self, uow: UnitOfWork, *events: AuditEvent) -> None:
-        """Appends events to the audit in the caller's transaction: they stand there if it is committed.
+        """Has events appended to the audit when the caller's transaction is committed, in this order.
 
         A chain that was tampered with goes on, but is never whole again: its verification keeps telling.
         """
-        if not events:
-            return
-        last = uow.audit.last() or uow.audit.start()
-        rows, end = self.chain.grown(uow.audit.end(), last, [_kept(audit_event) for audit_event in events])
+        if events:
+            uow.audit.record([_kept(event) for event in events], self._grown)
+
+    def _grown(
+        self, end: AuditEnd, last: AuditRow | AuditEnd, events: Sequence[AuditEvent]
+    ) -> tuple[list[AuditRow], AuditEnd]:
+        rows, end = self.chain.grown(end, last, events)
         if not end.seal:
             _events.say("error", "audit-chain-broken", row=last.number)
-        uow.audit.append(rows, end)
         self.audited(end.number)
+        return rows, end
 
     def announce(
         self, uow: UnitOfWork, event: WebhookEvent, delivery_id: str, data: Mapping[str, Any]
@@ -181,7 +185,7 @@ class Runtime(msgspec.Struct, frozen=True):
 
     def note(self, *events: AuditEvent) -> None:
         """Appends events to the audit in a transaction of its own; never call it inside another one."""
-        with self.store.write() as uow:
+        with self.store.write(only=AUDIT) as uow:
             self.record(uow, *events)
             uow.commit()
 
@@ -237,16 +241,18 @@ class Runtime(msgspec.Struct, frozen=True):
 
     @contextmanager
     def change(
-        self, grant: Grant, action: str, *rights: Action, kind: str = "", subject: str = ""
+        self, grant: Grant, action: str, *rights: Action, kind: str = "", subject: str = "", only: str = ""
     ) -> Iterator[Change]:
         """An attempt that is one transaction from its beginning: what it goes by is read in there.
+
+        It writes ``only`` a part of the platform, or anything (see ``Store.write``).
 
         Raises:
             Forbidden: one of the rights is lacking (``not-allowed``).
         """
         with (
             self.attempt(grant, action, *rights, kind=kind, subject=subject) as attempt,
-            attempt.change() as change,
+            attempt.change(only=only) as change,
         ):
             yield change
 
@@ -262,12 +268,13 @@ class Attempt:
         self._kind = kind
 
     @contextmanager
-    def change(self) -> Iterator[Change]:
+    def change(self, *, only: str = "") -> Iterator[Change]:
         """The transaction in which it is done: written and committed with its row, or nothing of it.
 
-        Look again in there at what was looked at before.
+        Look again in there at what was looked at before. It writes ``only`` a part of the platform, or
+        anything (see ``Store.write``).
         """
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=only) as uow:
             change = Change(self._runtime, uow, self)
             yield change
             if not change.is_told:
@@ -319,7 +326,7 @@ class Change:
         outcome: AuditOutcome = AuditOutcome.DONE,
         detail: str = "",
     ) -> None:
-        """Records a row now, that of the attempt but for what is said otherwise; rows keep their order.
+        """Records a row, that of the attempt but for what is said otherwise; rows keep their order.
 
         Without a call the row is that of the attempt.
         """

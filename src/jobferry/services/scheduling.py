@@ -56,7 +56,7 @@ class Scheduling:
                 ``reference-missing`` or ``connection-incomplete``.
         """
         with self._runtime.change(
-            grant, "job-start", Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name
+            grant, "job-start", Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name, only=grant.workspace.id
         ) as change:
             job = named(change.uow.objects, grant, ObjectKind.JOB, name)
             here = _refuse_unready(change.uow, grant, job)
@@ -73,7 +73,7 @@ class Scheduling:
             NotFound: there is no such job.
         """
         with self._runtime.change(
-            grant, "job-stop", Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name
+            grant, "job-stop", Action.JOB_OPERATE, kind=ObjectKind.JOB, subject=name, only=grant.workspace.id
         ) as change:
             job = named(change.uow.objects, grant, ObjectKind.JOB, name)
             return self._set(change.uow, grant, job, SchedulingState.STOPPED)

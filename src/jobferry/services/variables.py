@@ -123,7 +123,7 @@ class Variables:
                     sentence("the variable {doubled} is given twice", doubled=doubled),
                     subject=doubled,
                 )
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 before = {
                     variable.name: variable for variable in change.uow.variables.all(grant.workspace.id)
                 }
@@ -144,7 +144,12 @@ class Variables:
             NotFound: there is none of that name.
         """
         with self._runtime.change(
-            grant, "variable-delete", Action.VARIABLE_EDIT, kind="variable", subject=name
+            grant,
+            "variable-delete",
+            Action.VARIABLE_EDIT,
+            kind="variable",
+            subject=name,
+            only=grant.workspace.id,
         ) as change:
             if not change.uow.variables.remove(grant.workspace.id, name):
                 names = [variable.name for variable in change.uow.variables.all(grant.workspace.id)]

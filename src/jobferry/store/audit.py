@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, literal, or_, select
@@ -92,20 +92,34 @@ class Audit:
         return and_(*matching)
 
 
+Grow = Callable[[AuditEnd, AuditRow | AuditEnd, Sequence[AuditEvent]], tuple[list[AuditRow], AuditEnd]]
+"""Makes rows of events, for a chain with that end and that last row, or that start if it has none."""
+
+
 class AuditWriter(Audit):
     """The chain, which can grow at its end and lose its oldest rows."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._appended: tuple[AuditRow, AuditEnd] | None = None
+        self._events: list[AuditEvent] = []
+        self._grow: Grow | None = None
 
-    def last(self) -> AuditRow | None:
-        """The row with the highest number; one that this transaction has appended is not asked for again."""
-        return self._appended[0] if self._appended else super().last()
+    def record(self, events: Sequence[AuditEvent], grow: Grow) -> None:
+        """Has rows added for events when all else of the transaction is written, in this order."""
+        self._events += events
+        self._grow = grow
 
-    def end(self) -> AuditEnd:
-        """Where the chain ends; number 0 while it is empty."""
-        return self._appended[1] if self._appended else super().end()
+    @property
+    def is_waiting(self) -> bool:
+        """Whether rows are still to be added."""
+        return bool(self._events)
+
+    def write_down(self) -> None:
+        """Adds the rows that wait for it, at the end that the chain has now."""
+        if self._grow is not None:
+            last = self.last() or self.start()
+            self.append(*self._grow(self.end(), last, self._events))
+            self._events = []
 
     def append(self, rows: Sequence[AuditRow], end: AuditEnd) -> None:
         """Adds rows at the end, and notes where that is now.
@@ -115,12 +129,10 @@ class AuditWriter(Audit):
         """
         bulk.add(self._connection, audit, [_values(row) for row in rows])
         self._save("end", end)
-        self._appended = (rows[-1], end)
 
     def forget(self, start: AuditEnd) -> int:
         """Removes the rows up to and including that number; how many there were."""
         self._save("start", start)
-        self._appended = None
         return self._connection.execute(delete(audit).where(audit.c.number <= start.number)).rowcount
 
     def _save(self, side: str, end: AuditEnd) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    exc,
     false,
     func,
     literal,
@@ -36,7 +37,7 @@ from jobferry.events import Events
 from jobferry.model.lists import PageOptions
 from jobferry.model.names import is_storable
 from jobferry.sentences import sentence
-from jobferry.store import faults
+from jobferry.store import faults, turns
 from jobferry.store.schema import counters
 
 _events = Events("store")
@@ -66,6 +67,12 @@ _RAISED = (
     .values(value=counters.c.value + bindparam("count"))
     .returning(counters.c.value)
 )
+_RAISED_ASIDE = (
+    "UPDATE counters SET value = value + %s"
+    " FROM (SELECT set_config('synchronous_commit', 'off', true) AS quick) AS how"
+    " WHERE counters.name = %s AND how.quick = 'off' RETURNING counters.value"
+)
+"""In a transaction of its own, which need not wait for the disk: whatever refers to it commits later."""
 
 
 def pages(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
@@ -225,10 +232,25 @@ def _as_one(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
 
 def reserve(connection: Connection, name: str, count: int) -> int:
     """Sets aside ``count`` numbers of the counter that nobody else will get, and gives the first of them."""
-    last = connection.scalar(_RAISED, {"counter": name, "count": count})
+    if turns.part_of(connection):
+        last = _raised_aside(connection, name, count)
+    else:
+        last = connection.scalar(_RAISED, {"counter": name, "count": count})
     if last is None:
         raise StoreError(ErrorCode.STORE_FAILED, sentence("the database has no counter of {name}", name=name))
     return int(last) - count + 1
+
+
+def _raised_aside(connection: Connection, name: str, count: int) -> int | None:
+    """Others who write beside this transaction need not wait for its end to get numbers, too."""
+    try:
+        aside = connection.engine.connect()
+    except exc.TimeoutError as error:
+        raise faults.busy(faults.name_of(connection.engine.url)) from error
+    with aside:
+        aside.execution_options(isolation_level="AUTOCOMMIT")
+        raised: int | None = aside.exec_driver_sql(_RAISED_ASIDE, (count, name)).scalar()
+        return raised
 
 
 def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
@@ -237,6 +259,13 @@ def add(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
         _copy(connection, table, rows)
     else:
         _execute(connection, table, _insert(connection, table), rows)
+
+
+def add_absent(connection: Connection, table: Table, rows: Sequence[Values]) -> int:
+    """Inserts those of the rows that fit beside what is there; how many. Others may insert the same at once:
+    give them in one order everywhere.
+    """
+    return _execute(connection, table, f"{_insert(connection, table)} ON CONFLICT DO NOTHING", rows)
 
 
 def save(
@@ -251,7 +280,8 @@ def save(
     """Inserts rows; where the primary key is there, writes the ``changed`` columns and adds to those
     ``added``, or does nothing.
 
-    ``where`` says in SQL which of the rows that are there get that.
+    ``where`` says in SQL which of the rows that are there get that. Nobody else may insert the same at once:
+    these are rows of one part, or of the whole platform where that is written (see ``turns``).
     """
     keys = ", ".join(column.name for column in table.primary_key.columns)
     new = [f"{name} = excluded.{name}" for name in changed]
@@ -267,6 +297,7 @@ def tell_planner(connection: Connection, table: Table, added: int) -> None:
     """Has PostgreSQL count again what a table of several indexes holds, where it grew by a tenth or more.
 
     It would do so by itself a minute later; until then it reads a whole workspace to find a few objects.
+    Whoever finds another one counting, who does so until its transaction ends, leaves it at that.
     """
     if not is_postgres(connection) or added < _MANY:
         return
@@ -274,7 +305,7 @@ def tell_planner(connection: Connection, table: Table, added: int) -> None:
         "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (table.name,)
     )
     if added * 10 >= counted.scalar_one():
-        connection.exec_driver_sql(f"ANALYZE {table.name}")
+        connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {table.name}")
 
 
 def amend(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Values]) -> None:
@@ -291,10 +322,12 @@ def _insert(connection: Connection, table: Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
 
 
-def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> None:
+def _execute(connection: Connection, table: Table, statement: str, rows: Iterable[Values]) -> int:
+    number = 0
     for page in pages(rows):
-        connection.exec_driver_sql(statement, page)
+        number += connection.exec_driver_sql(statement, page).rowcount
         _events.debug("rows-written", table=table.name, rows=len(page))
+    return number
 
 
 def _copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
@@ -313,7 +346,7 @@ def _copy(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
 def _sorted_out(
     connection: Connection, table: Table, rows: Sequence[Values]
 ) -> tuple[list[Values], list[Values]]:
-    """Rows whose primary keys are not there, and the others. Only one writes at a time: that stays true."""
+    """Rows whose primary keys are not there, and the others. That stays true where one writes at a time."""
     key_columns = list(table.primary_key.columns)
     places = [list(table.columns).index(column) for column in key_columns]
     names = ", ".join(column.name for column in key_columns)

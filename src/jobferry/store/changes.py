@@ -21,7 +21,7 @@ from jobferry.model.kinds import PLACED_KINDS, ObjectKind
 from jobferry.model.lists import PageOptions
 from jobferry.model.settings import is_recording
 from jobferry.store import bulk
-from jobferry.store.schema import change_starts, changes, counters, export_points, workspaces
+from jobferry.store.schema import change_starts, changes, export_points, workspaces
 
 _settings = msgspec.json.Decoder(dict[str, str])
 _PAGE = 2000
@@ -67,11 +67,6 @@ def note(connection: Connection, workspace_ids: Collection[str], happened: Itera
     if told:
         first = bulk.reserve(connection, "changes", len(told))
         bulk.add(connection, changes, [_values(row, first + index) for index, row in enumerate(told)])
-
-
-def _last_number(connection: Connection) -> int:
-    """The highest number that was ever given."""
-    return int(connection.scalar(select(counters.c.value).where(counters.c.name == "changes")) or 0)
 
 
 def begin(connection: Connection, workspace_id: str, *, at: int) -> None:
@@ -131,9 +126,18 @@ class Changes:
                 return
             after = rows[-1].number
 
-    def last(self) -> int:
-        """The highest number that was ever given, in any workspace."""
-        return _last_number(self._connection)
+    def last(self, workspace_id: str) -> int:
+        """A number that all changes of the workspace up to this look have or are below, and none after it.
+
+        Other workspaces may have got higher ones. What was removed since is known by where the log starts, or
+        by an export that has reached it.
+        """
+        numbers = (
+            select(func.max(table.c.number)).where(table.c.workspace_id == workspace_id).scalar_subquery()
+            for table in (changes, change_starts, export_points)
+        )
+        row = self._connection.execute(select(*numbers)).one()
+        return max(number or 0 for number in row)
 
     def start(self, workspace_id: str) -> LogStart | None:
         """From where on the workspace's log is whole; None while change management is off."""

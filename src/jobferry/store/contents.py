@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -24,10 +24,11 @@ _PAGE_TEXTS = 2000
 _PUT_TEXTS = 100
 """So many are made rows of at once: the driver wants each text as a string, which is as large again."""
 _REREAD = ("stored_at", "edition", "facts")
-_STALE = "contents.edition <> excluded.edition OR contents.stored_at < excluded.stored_at - 3600000"
+_FRESH_MS = 60 * 60 * 1000
 """A text that is put again within the hour, with facts of the same version, is left as it is."""
 
 _NUMBERED = (contents.c.digest, contents.c.number)
+_PUT_BEFORE = (*_NUMBERED, contents.c.edition, contents.c.stored_at)
 _SIZED = (contents.c.digest, contents.c.size, contents.c.edition, contents.c.facts)
 _TEXT_BYTES = sql_cast(contents.c.text, LargeBinary)
 """SQLite's text as bytes, without the driver making a string of it first."""
@@ -102,24 +103,39 @@ class ContentWriter(Contents):
     def put(self, texts: Sequence[Text], *, at: int) -> None:
         """Stores texts that are not there yet; those that are get these facts and count as put again.
 
-        Index terms that the facts tell of are noted for all of them.
+        Index terms that the facts tell of are noted for all of them. Those who write other parts may store
+        the same texts at once: all go by the order of digests, so that nobody waits in a circle.
         """
-        fresh = bulk.reserve(self._connection, "contents", len(texts))
-        numbers: dict[str, int] = dict(map(tuple, self._look((text.digest for text in texts), *_NUMBERED)))
-        new: list[tuple[int, Text]] = []
-        others: list[tuple[int, Text]] = []
-        for number, text in zip(count(fresh), texts, strict=False):
-            is_new = numbers.setdefault(text.digest, number) == number
-            (new if is_new else others).append((number, text))
-        for page in bulk.pages(new, _PUT_TEXTS):
-            bulk.add(self._connection, contents, (_values(text, number, at) for number, text in page))
-        for page in bulk.pages(others, _PUT_TEXTS):
-            rows = [_values(text, number, at) for number, text in page]
-            bulk.save(self._connection, contents, rows, changed=_REREAD, where=_STALE)
+        given = {text.digest: text for text in sorted(texts, key=attrgetter("digest"))}
+        known = {digest: (number, put) for digest, number, *put in self._look(given, *_PUT_BEFORE)}
+        numbers = {digest: number for digest, (number, _) in known.items()}
+        added, fresh = self._add([text for digest, text in given.items() if digest not in known], at)
+        numbers |= added
+        stale = [
+            given[digest] for digest, (_, put) in sorted(known.items()) if _is_stale(given[digest], put, at)
+        ]
+        for page in bulk.pages(stale, _PUT_TEXTS):
+            bulk.amend(self._connection, contents, _REREAD, [_reread(text, at) for text in page])
         terms: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
         for text in texts:
             terms[numbers[text.digest]] += index_terms_of(text.facts)
         note_index_terms(self._connection, terms, fresh=fresh)
+
+    def _add(self, new: Sequence[Text], at: int) -> tuple[dict[str, int], set[int]]:
+        """Adds texts; gives their numbers by digest, and which of these nobody else has added meanwhile."""
+        if not new:
+            return {}, set()
+        first = bulk.reserve(self._connection, "contents", len(new))
+        numbers = {text.digest: number for number, text in enumerate(new, first)}
+        added = 0
+        for page in bulk.pages(new, _PUT_TEXTS):
+            rows = [_values(text, numbers[text.digest], at) for text in page]
+            added += bulk.add_absent(self._connection, contents, rows)
+        fresh = set(numbers.values())
+        if added < len(new):
+            numbers = dict(map(tuple, self._look(numbers, *_NUMBERED)))
+            fresh &= set(numbers.values())
+        return numbers, fresh
 
     def sweep(self, *, before: int) -> int:
         """Deletes texts put before that time that no object, version, landing or receipt refers to."""
@@ -157,6 +173,17 @@ def _by_weight(sizes: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
 def _values(text: Text, number: int, at: int) -> bulk.Values:
     facts = msgspec.json.encode(text.facts)
     return (text.digest, len(text.text), at, text.facts_version, facts, number, text.text.decode())
+
+
+def _is_stale(text: Text, put: Sequence[Any], at: int) -> bool:
+    """Whether a text that is there has facts of another version, or was put long ago."""
+    edition, stored_at = put
+    return bool(edition != text.facts_version or stored_at < at - _FRESH_MS)
+
+
+def _reread(text: Text, at: int) -> bulk.Values:
+    """Values for the columns in ``_REREAD``, and the text's digest."""
+    return (at, text.facts_version, msgspec.json.encode(text.facts), text.digest)
 
 
 class OutgoingObjects:

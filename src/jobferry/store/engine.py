@@ -1,8 +1,9 @@
 """A database as the families of queries see it: a snapshot to read from, a transaction to write in.
 
-Both databases have one writer at a time. On SQLite that is the file's nature (``BEGIN IMMEDIATE``), on
-PostgreSQL an advisory lock taken first, so that what a transaction has judged stays true until it
-commits. Within a process, writers wait for a lock in memory before they bother the database.
+What a transaction has judged stays true until it commits. SQLite has one writer at a time by its nature
+(``BEGIN IMMEDIATE``). On PostgreSQL advisory locks are taken first: by whoever writes one part only, such as
+a workspace, that part's, and by all others that of the whole platform (see ``turns``). Within a process,
+writers wait for a lock in memory before they bother the database.
 
 Several servers may work on one PostgreSQL database. Each has a row in the table ``servers``; one whose row
 the others have taken away, because it was silent for too long, writes nothing more (:meth:`Database.fence`).
@@ -23,7 +24,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
 from jobferry.errors import ErrorCode, InvalidRequest, StoreError
-from jobferry.store import faults
+from jobferry.store import faults, turns
 
 PATIENCE = 10.0
 """Seconds that a writer waits for another one."""
@@ -87,7 +88,8 @@ class Database:
         self._patience = patience
         self.server = server
         self._is_fenced = False
-        self._lock = threading.Lock()
+        self._locks = turns.PartLocks()
+        self._claim_lock = threading.Lock()
         self._checkpoint: threading.Thread | None = None
         self._claim: Connection | None = None
         self._is_claimed = False
@@ -107,10 +109,11 @@ class Database:
                 transaction.rollback()
 
     @contextmanager
-    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True, only: str = "") -> Iterator[Connection]:
         """A transaction that is forgotten unless the caller commits the connection.
 
         One that is not ``lasting`` outlives a failure of the machine once a later lasting one has committed.
+        On PostgreSQL one that writes ``only`` a part goes on beside those of other parts.
 
         Raises:
             Conflict: these tables were claimed, and another process has taken them since.
@@ -118,18 +121,20 @@ class Database:
         """
         patience = max(self._patience, _least_patience.get())
         until = time.monotonic() + patience
-        if not self._lock.acquire(timeout=patience):
+        part = only if self.is_postgres else ""
+        lock = self._locks.of(part)
+        if not lock.acquire(timeout=patience):
             raise faults.busy(self.name)
         try:
             self._keep_claim()
             with self._connect() as connection:
-                self._begin(connection, lasting=lasting, until=until)
+                self._begin(connection, part, lasting=lasting, until=until, patience=patience)
                 yield connection
                 connection.rollback()
             if not self.is_postgres:
                 self._tend_log()
         finally:
-            self._lock.release()
+            lock.release()
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -176,13 +181,14 @@ class Database:
         """A claim ends with its connection, as by a restart of the server: then it is taken anew."""
         if not self._is_claimed:
             return
-        if self._claim is not None:
-            try:
-                self._claim.exec_driver_sql("SELECT 1")
-            except StoreError:
-                self._claim.close()
-                self._claim = None
-        self.claim(alone=self._claims_alone)
+        with self._claim_lock:
+            if self._claim is not None:
+                try:
+                    self._claim.exec_driver_sql("SELECT 1")
+                except StoreError:
+                    self._claim.close()
+                    self._claim = None
+            self.claim(alone=self._claims_alone)
 
     @contextmanager
     def _keeping_little(self, connection: Connection) -> Iterator[None]:
@@ -197,8 +203,13 @@ class Database:
         finally:
             driver.execute(f"PRAGMA cache_size = -{_CACHE_KIB}").close()
 
-    def _begin(self, connection: Connection, *, lasting: bool, until: float) -> None:
-        """Takes the writer's turn, and waits for it no longer than ``until`` (of the monotonic clock)."""
+    def _begin(
+        self, connection: Connection, part: str, *, lasting: bool, until: float, patience: float
+    ) -> None:
+        """Takes the writer's turn, and waits for it no longer than ``until`` (of the monotonic clock).
+
+        What it waits for later it waits for so many seconds of ``patience``.
+        """
         if not self.is_postgres and connection.info.get(_LASTING, True) is not lasting:
             self._set_flush(connection, self._flush if lasting else _LAZY)
             connection.info[_LASTING] = lasting
@@ -206,9 +217,8 @@ class Database:
         with self._waiting(connection, until):
             connection.begin()
         if self.is_postgres:
-            left = max(1, int((until - time.monotonic()) * 1000))
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {left}")
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (self._lock_key,))
+            left = _milliseconds(until - time.monotonic())
+            turns.begin(connection, self._lock_key, part, left=left, patience=_milliseconds(patience))
             if self._is_fenced and connection.exec_driver_sql(_IS_SERVER, (self.server,)).first() is None:
                 raise faults.given_up()
             if not lasting:
@@ -302,8 +312,7 @@ class Database:
         return engine
 
     def _prepare_postgres(self, connection: Any, _record: object) -> None:
-        wait = max(1, int(self._patience * 1000))
-        connection.execute(f"SET lock_timeout = {wait}")
+        connection.execute(f"SET lock_timeout = {_milliseconds(self._patience)}")
         connection.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
         connection.commit()
 
@@ -328,6 +337,10 @@ class Database:
             driver: Any = connection.connection.dbapi_connection
             driver.execute("PRAGMA shrink_memory").close()
             driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))
 
 
 def session_name(server: str) -> str:

@@ -70,6 +70,10 @@ class ImportRecords:
         open_ = imports.c.state.in_(_OPEN)
         return set(self._connection.scalars(select(imports.c.package_id).where(open_)))
 
+    def has_old(self, *, before: int) -> bool:
+        """Whether there are any that were checked before a time and never applied."""
+        return self._connection.execute(select(imports.c.id).where(_old(before)).limit(1)).first() is not None
+
     def viewed(self, import_id: str, user_id: str) -> dict[str, str]:
         """The objects of a plan that a person has looked through, with what was to be done with each then."""
         own = (import_views.c.import_id == import_id) & (import_views.c.user_id == user_id)
@@ -107,6 +111,10 @@ class ImportRecords:
         return ImportRecord(**values)
 
 
+def _old(before: int) -> ColumnElement[bool]:
+    return (imports.c.checked_at < before) & (imports.c.state == ImportState.CHECKED.value)
+
+
 class ImportRecordWriter(ImportRecords):
     """Imports, to be kept and changed."""
 
@@ -130,9 +138,8 @@ class ImportRecordWriter(ImportRecords):
 
     def release_old(self, *, before: int) -> int:
         """Discards those that were checked before a time and never applied; how many."""
-        old = (imports.c.checked_at < before) & (imports.c.state == ImportState.CHECKED.value)
         gone = {"state": ImportState.DISCARDED.value, "revision": imports.c.revision + 1}
-        return self._connection.execute(update(imports).where(old).values(gone)).rowcount
+        return self._connection.execute(update(imports).where(_old(before)).values(gone)).rowcount
 
     def release_others(self, applied: ImportRecord) -> None:
         """Discards what else was checked of a package, which goes with the import that was applied."""

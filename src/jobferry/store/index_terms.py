@@ -54,11 +54,14 @@ def key_of(value: str) -> str:
 
 
 def note_index_terms(
-    connection: Connection, marked: Mapping[int, Iterable[tuple[str, str, str]]], *, fresh: int
+    connection: Connection,
+    marked: Mapping[int, Iterable[tuple[str, str, str]]],
+    *,
+    fresh: Collection[int],
 ) -> None:
     """Writes the terms of texts by their numbers. A text never changes, so what is there stays.
 
-    Texts whose numbers are ``fresh`` or higher have no terms yet.
+    Texts whose numbers are ``fresh`` were added by this transaction and have no terms yet.
     """
     texts: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number in sorted(marked):
@@ -69,9 +72,8 @@ def note_index_terms(
     keyed = {(kind, key_of(value), key_of(place)): listed for (kind, value, place), listed in texts.items()}
     numbers = sorted(_numbered(connection, keyed).items(), key=itemgetter(1))
     rows = [(number, text) for term, number in numbers for text in keyed[term]]
-    if marked and min(marked) < fresh:
-        bulk.save(connection, postings, [row for row in rows if row[1] < fresh])
-        rows = [row for row in rows if row[1] >= fresh]
+    bulk.add_absent(connection, postings, [row for row in rows if row[1] not in fresh])
+    rows = [row for row in rows if row[1] in fresh]
     bulk.add(connection, postings, rows)
     bulk.tell_planner(connection, postings, len(rows))
 
@@ -79,15 +81,17 @@ def note_index_terms(
 def _numbered(
     connection: Connection, wanted: Collection[tuple[str, str, str]]
 ) -> dict[tuple[str, str, str], int]:
-    """The numbers of terms as they are kept; those that have none get one."""
+    """The numbers of terms as they are kept; those that have none get one, unless others give it at once."""
     numbers = {term: number for number, term in _known(connection, wanted)}
     new = sorted(term for term in wanted if term not in numbers)
     if new:
         first = bulk.reserve(connection, "terms", len(new))
         rows = [(number, kind, place, value) for number, (kind, value, place) in enumerate(new, first)]
-        bulk.add(connection, terms, rows)
-        bulk.tell_planner(connection, terms, len(new))
+        added = bulk.add_absent(connection, terms, rows)
+        bulk.tell_planner(connection, terms, added)
         numbers.update(zip(new, range(first, first + len(new)), strict=True))
+        if added < len(new):
+            numbers.update((term, number) for number, term in _known(connection, new))
     return numbers
 
 

@@ -9,9 +9,10 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.parts import AUDIT
 from jobferry.model.records import Platform
 from jobferry.model.secrets import Secrets
-from jobferry.store import bulk, migrate
+from jobferry.store import bulk, migrate, turns
 from jobferry.store.attempts import Attempts, AttemptWriter
 from jobferry.store.audit import Audit, AuditWriter
 from jobferry.store.changes import Changes, ChangeWriter
@@ -189,8 +190,14 @@ class UnitOfWork(Snapshot):
         bulk.add(self._connection, platform_settings, list(settings.items()))
 
     def commit(self) -> None:
-        """Makes everything that was done in this unit of work real, at once."""
+        """Makes everything that was done in this unit of work real, at once.
+
+        What the audit is told is written now: its chain has one end, which all writers take in turn.
+        """
         followed = list(self._renames.followed(self._connection))
+        if self.audit.is_waiting:
+            turns.follow(self._connection, LOCK_KEY, AUDIT)
+            self.audit.write_down()
         self._connection.commit()
         for key, row in followed:
             self._rows.keep(key, row)
@@ -241,14 +248,18 @@ class Store:
         return self._looks.shared()
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+    def write(self, *, lasting: bool = True, only: str = "") -> Iterator[UnitOfWork]:
         """One transaction, forgotten unless it is committed.
+
+        It has the platform to itself, unless it writes ``only`` a workspace, by its id, or another of the
+        platform's :mod:`~jobferry.model.parts`: on PostgreSQL others then write other parts meanwhile. Texts,
+        their terms, the audit, notices and deliveries may be added to by all.
 
         With ``lasting=False`` its commit does not wait for the disk. Until a lasting one has followed it, it
         can be lost if the whole machine fails; never half of it, and never after what follows it.
         """
         self._looks.end()
-        with self._database.writing(lasting=lasting) as connection:
+        with self._database.writing(lasting=lasting, only=only) as connection:
             yield UnitOfWork(connection, self._sealing, self._rows)
 
     @contextmanager

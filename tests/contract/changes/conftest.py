@@ -45,10 +45,10 @@ class Late:
             yield snapshot
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+    def write(self, *, lasting: bool = True, only: str = "") -> Iterator[UnitOfWork]:
         if lasting and self._between:
             self._between.pop()()
-        with self._store.write(lasting=lasting) as uow:
+        with self._store.write(lasting=lasting, only=only) as uow:
             yield uow
 
 

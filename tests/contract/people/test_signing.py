@@ -211,10 +211,10 @@ class Unwritable:
         self.well = False
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+    def write(self, *, lasting: bool = True, only: str = "") -> Iterator[UnitOfWork]:
         if not self.well:
             raise StoreError(ErrorCode.STORE_BUSY, "busy")
-        with self._store.write(lasting=lasting) as uow:
+        with self._store.write(lasting=lasting, only=only) as uow:
             yield uow
 
 

@@ -75,7 +75,7 @@ def test_every_write_of_an_object_is_told_by_what_it_did(logged, make):
         assert (rows[2].former_directory, rows[2].directory) == ("/", "/x")
         assert {row.uid for row in rows} == {"uid-1"}
         assert [row.number for row in rows] == sorted({row.number for row in rows})
-        assert rows[-1].number == snapshot.changes.last()
+        assert rows[-1].number == snapshot.changes.last("w1")
         assert [row.name for row in snapshot.changes.between("w1", after=rows[3].number, until=70)] == ["b"]
         assert [row.changed_at for row in snapshot.changes.between("w1", since=40)] == [40, 50, 70]
 
@@ -102,7 +102,7 @@ def test_a_log_that_is_switched_on_again_starts_anew(logged, make):
     switch(logged, "true", at=6)
     with logged.read() as snapshot:
         assert snapshot.changes.start("w1") == began
-        exported = snapshot.changes.last()
+        exported = snapshot.changes.last("w1")
     switch(logged, "", at=7)
     switch(logged, "true", at=8)
     with logged.read() as snapshot:

@@ -94,8 +94,8 @@ class _Held:
         self._go_on = go_on
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[_HeldWork]:
-        with self._store.write(lasting=lasting) as uow:
+    def write(self, *, lasting: bool = True, only: str = "") -> Iterator[_HeldWork]:
+        with self._store.write(lasting=lasting, only=only) as uow:
             yield _HeldWork(uow, self._written, self._go_on)
 
 

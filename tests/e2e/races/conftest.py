@@ -43,10 +43,10 @@ class Watched:
             yield snapshot
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+    def write(self, *, lasting: bool = True, only: str = "") -> Iterator[UnitOfWork]:
         self.writes += 1
         self.hooks.get(self.writes, lambda: None)()
-        with self._store.write(lasting=lasting) as uow:
+        with self._store.write(lasting=lasting, only=only) as uow:
             yield uow
 
 

@@ -53,11 +53,11 @@ class Unreliable:
         return self._store.read(lean=lean)
 
     @contextmanager
-    def write(self, *, lasting: bool = True) -> Iterator[UnitOfWork]:
+    def write(self, *, lasting: bool = True, only: str = "") -> Iterator[UnitOfWork]:
         self._left -= 1
         if self._left <= 0 and not self._after:
             raise lost()
-        with self._store.write(lasting=lasting) as uow:
+        with self._store.write(lasting=lasting, only=only) as uow:
             yield uow
         if self._left == 0:
             raise lost()

@@ -1,4 +1,7 @@
-"""There is one way to write: ``Runtime.change`` or ``Attempt.change``. Only background work goes without."""
+"""There is one way to write: ``Runtime.change`` or ``Attempt.change``. Only background work goes without.
+
+Who writes the whole platform makes everybody wait, on PostgreSQL too: each of these is named with its reason.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,28 @@ OTHERS = {
 }
 """Functions that commit by themselves, and what they write."""
 
+_RIGHTS = "others judge by anybody's rights while they write"
+WHOLE = {
+    "exporting/downloads.py: _sweep": "retention, of all workspaces",
+    "importing/import_lock.py: free_orphans": "locks of all workspaces",
+    "importing/receive.py: sweep": "imports of all workspaces",
+    "inventory.py: accept": "a setting, by which others judge",
+    "operating/platform_settings.py: change": "settings, by which others judge",
+    "people/audit.py: accept": "the chain must stand still while it is looked at",
+    "people/credentials.py: _change": _RIGHTS,
+    "people/members.py: remove": _RIGHTS,
+    "people/members.py: save": _RIGHTS,
+    "people/members.py: transfer": _RIGHTS,
+    "people/provider_sign_in.py: end": _RIGHTS,
+    "people/users.py: _replace_password": _RIGHTS,
+    "people/users.py: change": _RIGHTS,
+    "people/users.py: create": _RIGHTS,
+    "reviewing/reviews.py: sweep": "retention, of all workspaces",
+    "workspaces.py: create": "a name that no other workspace may have",
+    "workspaces.py: set": "settings, by which others judge",
+}
+"""Functions whose transactions have the platform to themselves, and why."""
+
 
 def test_only_what_is_listed_commits_by_itself() -> None:
     found = {
@@ -56,6 +81,30 @@ def test_only_what_is_listed_commits_by_itself() -> None:
         for function in committing(path)
     }
     assert found == set(OTHERS)
+
+
+def test_only_what_is_listed_has_the_platform_to_itself() -> None:
+    found = {
+        f"{path.relative_to(SERVICES).as_posix()}: {function}"
+        for path in sorted(SERVICES.rglob("*.py"))
+        if path.name != "runtime.py"
+        for function in writing_everything(path)
+    }
+    assert found == set(WHOLE)
+
+
+def writing_everything(path: Path) -> Iterator[str]:
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef) and any(map(has_no_part, ast.walk(function))):
+            yield function.name
+
+
+def has_no_part(part: ast.AST) -> bool:
+    """Whether it begins a transaction without saying what alone is written."""
+    if not isinstance(part, ast.Call) or "only" in {keyword.arg for keyword in part.keywords}:
+        return False
+    called = ast.unparse(part.func)
+    return called.endswith(("store.write", "_runtime.change", "attempt.change"))
 
 
 def committing(path: Path) -> Iterator[str]:

@@ -100,7 +100,9 @@ class Locks:
             Conflict: somebody else holds it, and the policy is hard (``locked``).
             InvalidRequest: objects of this kind have no locks.
         """
-        with self._runtime.change(grant, "lock-take", Action.LOCK_OPERATE, kind=kind, subject=name) as change:
+        with self._runtime.change(
+            grant, "lock-take", Action.LOCK_OPERATE, kind=kind, subject=name, only=grant.workspace.id
+        ) as change:
             _refuse_lockless(kind)
             before = named(change.uow.objects, grant, kind, name)
             if before.locked_by == grant.caller.name:
@@ -126,7 +128,7 @@ class Locks:
             InvalidRequest: objects of this kind have no locks.
         """
         with self._runtime.change(
-            grant, "lock-release", Action.LOCK_OPERATE, kind=kind, subject=name
+            grant, "lock-release", Action.LOCK_OPERATE, kind=kind, subject=name, only=grant.workspace.id
         ) as change:
             _refuse_lockless(kind)
             stored = named(change.uow.objects, grant, kind, name)
@@ -144,7 +146,9 @@ class Locks:
         wanted = list(dict.fromkeys(keys))
         self._runtime.allow(grant, Action.LOCK_OPERATE, kind="workspace", subject=f"{len(wanted)} objects")
         released = Released([], [])
-        with self._runtime.change(grant, "lock-release", subject=f"{len(wanted)} objects") as change:
+        with self._runtime.change(
+            grant, "lock-release", subject=f"{len(wanted)} objects", only=grant.workspace.id
+        ) as change:
             grant = change.grant
             found = _all_named(change.uow, grant, wanted)
             for stored in found:

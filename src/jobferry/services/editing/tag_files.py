@@ -125,7 +125,7 @@ class TagFiles:
 
     def _brought(self, attempt: Attempt, grant: Grant, content: bytes, overwrite: bool) -> Brought:
         """Looks, stores the new drafts in pages, and makes them real if nothing has moved meanwhile."""
-        subject = attempt.subject
+        subject, place = attempt.subject, grant.workspace.id
         matrix = _read(subject, content)
         fact_rules = read_settings(grant.workspace.settings).fact_rules
         for _ in range(_ATTEMPTS):
@@ -134,7 +134,9 @@ class TagFiles:
             wanted = {change.job.id: Retag(change.job.digest, tuple(change.tags)) for change in asked.changes}
             if asked.faults:
                 raise _refused(subject, asked.faults)
-            staged = stage_retagged(self._runtime.store, fact_rules, wanted.values(), at=self._runtime.now())
+            staged = stage_retagged(
+                self._runtime.store, fact_rules, wanted.values(), only=place, at=self._runtime.now()
+            )
             after = [
                 self._retagged(grant, change.job, staged[wanted[change.job.id]]) for change in asked.changes
             ]
@@ -152,7 +154,7 @@ class TagFiles:
     ) -> bool:
         """The one transaction; whether tags and jobs still are what was looked at, so that it was done."""
         place = grant.workspace.id
-        with attempt.change() as change:
+        with attempt.change(only=place) as change:
             uow = change.uow
             is_moved = uow.tags.of_workspace(place) != asked.known
             if is_moved or uow.objects.by_names(place, ObjectKind.JOB, asked.names) != asked.there:

@@ -134,9 +134,10 @@ class Retag(NamedTuple):
 
 
 def stage_retagged(
-    store: Store, fact_rules: FactRules, wanted: Iterable[Retag], *, at: int
+    store: Store, fact_rules: FactRules, wanted: Iterable[Retag], *, only: str, at: int
 ) -> dict[Retag, str]:
-    """Stores the texts, each page in a transaction of its own, and gives their digests.
+    """Stores the texts, each page in a transaction of its own, and gives their digests. ``only`` is the id of
+    the jobs' workspace.
 
     Nobody sees them before an object refers to them. A draft without a place for tags is left out.
     """
@@ -144,14 +145,16 @@ def stage_retagged(
     rest = iter(dict.fromkeys(wanted))
     while page := list(islice(rest, _PAGE)):
         texts = _retagged(store, fact_rules, page)
-        with store.write() as uow:
+        with store.write(only=only) as uow:
             uow.contents.put(list(texts.values()), at=at)
             uow.commit()
         staged |= {retag: text.digest for retag, text in texts.items()}
     return staged
 
 
-def stage_failed_tags(store: Store, fact_rules: FactRules, plan: Plan, *, at: int) -> dict[int, str]:
+def stage_failed_tags(
+    store: Store, fact_rules: FactRules, plan: Plan, *, only: str, at: int
+) -> dict[int, str]:
     """Stores the drafts of a plan's jobs that get the failed tag; by object id the digests they will have."""
     steps = [step for step in plan.steps if isinstance(step, TagStep)]
     if not steps:
@@ -159,7 +162,7 @@ def stage_failed_tags(store: Store, fact_rules: FactRules, plan: Plan, *, at: in
     with store.read() as snapshot:
         facts = stored_facts(snapshot.contents, ObjectKind.JOB, {step.digest for step in steps}, fact_rules)
     wanted = {step.object_id: Retag(step.digest, (*facts[step.digest].tags, step.tag)) for step in steps}
-    staged = stage_retagged(store, fact_rules, wanted.values(), at=at)
+    staged = stage_retagged(store, fact_rules, wanted.values(), only=only, at=at)
     return {object_id: staged[retag] for object_id, retag in wanted.items()}
 
 
@@ -213,7 +216,9 @@ class TagLibrary:
             InvalidRequest: a tag cannot be called that.
             Conflict: the workspace has its hundred (``quota-reached``).
         """
-        with self._runtime.change(grant, "tag-create", Action.TAG_EDIT, kind="tag", subject=name) as change:
+        with self._runtime.change(
+            grant, "tag-create", Action.TAG_EDIT, kind="tag", subject=name, only=grant.workspace.id
+        ) as change:
             change.no_row()
             known = change.uow.tags.of_workspace(grant.workspace.id)
             if name not in known:
@@ -228,7 +233,9 @@ class TagLibrary:
             NotFound: there is no such tag.
             Conflict: it is locked (``tag-locked``), or drafts of jobs have it (``tag-in-use``).
         """
-        with self._runtime.change(grant, "tag-delete", Action.TAG_EDIT, kind="tag", subject=name) as change:
+        with self._runtime.change(
+            grant, "tag-delete", Action.TAG_EDIT, kind="tag", subject=name, only=grant.workspace.id
+        ) as change:
             tag = tag_named(change.uow, grant, name)
             if tag.locked:
                 raise tag_locked(tag, "it cannot be deleted")
@@ -243,7 +250,9 @@ class TagLibrary:
             NotFound: there is no such tag.
         """
         action = "tag-lock" if locked else "tag-unlock"
-        with self._runtime.change(grant, action, Action.TAG_LOCK, kind="tag", subject=name) as change:
+        with self._runtime.change(
+            grant, action, Action.TAG_LOCK, kind="tag", subject=name, only=grant.workspace.id
+        ) as change:
             tag = tag_named(change.uow, grant, name)
             if tag.locked is locked:
                 change.no_row()
@@ -263,17 +272,23 @@ class TagLibrary:
             Conflict: the caller does not hold the job's lock, a tag that comes or goes is locked, or the
                 workspace would have too many.
         """
-        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+        with self._runtime.change(
+            grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job, only=grant.workspace.id
+        ) as change:
             return self._put(change, grant, job, how, lambda _: names)
 
     def add(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
         """Gives a job these tags besides those that it has; raises what :meth:`put` does."""
-        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+        with self._runtime.change(
+            grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job, only=grant.workspace.id
+        ) as change:
             return self._put(change, grant, job, how, lambda had: (*had, *names))
 
     def take_off(self, grant: Grant, job: str, names: Sequence[str], how: Editing) -> StoredObject:
         """Takes these tags off a job, as far as it has them; raises what :meth:`put` does."""
-        with self._runtime.change(grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job) as change:
+        with self._runtime.change(
+            grant, "tag-put", Action.JOB_EDIT, kind=_JOB, subject=job, only=grant.workspace.id
+        ) as change:
             return self._put(change, grant, job, how, lambda had: [tag for tag in had if tag not in names])
 
     def _put(

@@ -91,7 +91,9 @@ class VersionLibrary:
         """
         if how.approval.publish:
             self._runtime.allow(grant, Action.PUBLISH, kind=kind, subject=name)
-        with self._runtime.change(grant, "object-submit", editing(kind), kind=kind, subject=name) as change:
+        with self._runtime.change(
+            grant, "object-submit", editing(kind), kind=kind, subject=name, only=grant.workspace.id
+        ) as change:
             _refuse_unversioned(kind)
             before = held(named(change.uow.objects, grant, kind, name), grant, how, self._runtime.now())
             return self._submitted(change, grant, before, how)
@@ -107,7 +109,7 @@ class VersionLibrary:
                 would come or go is locked.
         """
         with self._runtime.change(
-            grant, "version-rollback", editing(kind), kind=kind, subject=name
+            grant, "version-rollback", editing(kind), kind=kind, subject=name, only=grant.workspace.id
         ) as change:
             _refuse_unversioned(kind)
             before = held(named(change.uow.objects, grant, kind, name), grant, how, self._runtime.now())

@@ -105,7 +105,7 @@ def changed(snapshot: Snapshot, grant: Grant, request: ExportRequest, receipt: R
     extent = request.extent or Extent(kind=ExtentKind.FULL)
     match extent.kind:
         case ExtentKind.FULL:
-            point = _point(grant, request, snapshot.changes.last(), extent.until)
+            point = _point(grant, request, snapshot.changes.last(grant.workspace.id), extent.until)
             return Changed(objects=_every(snapshot, grant, request), point=point)
         case ExtentKind.RECEIPT:
             if receipt is None:
@@ -152,7 +152,7 @@ def _since_last(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent
         raise _incomplete(grant.workspace, since or sentence("changes are recorded only from now on"))
     rows = list(snapshot.changes.between(place, after=last.number))
     found = _of_rows(snapshot, grant, request, rows)
-    point = _point(grant, request, snapshot.changes.last(), extent.until)
+    point = _point(grant, request, snapshot.changes.last(grant.workspace.id), extent.until)
     return msgspec.structs.replace(found, point=point)
 
 
@@ -161,7 +161,7 @@ def _in_range(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent: 
     start = snapshot.changes.start(place)
     rows = list(snapshot.changes.between(place, since=extent.since, until=extent.until))
     later = next(snapshot.changes.between(place, since=extent.until), None)
-    number = later.number - 1 if later else snapshot.changes.last()
+    number = later.number - 1 if later else snapshot.changes.last(grant.workspace.id)
     last = snapshot.changes.point(place, way_of(request))
     follows = (last is None or extent.since <= last.at) and not _begins_before(extent, start)
     return msgspec.structs.replace(

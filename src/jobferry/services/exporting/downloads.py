@@ -114,7 +114,7 @@ class Records:
 
     def begin(self, download: Download, *events: AuditEvent) -> None:
         """Notes an export that begins, together with what the audit is to say of it."""
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=download.workspace_id) as uow:
             server = self._runtime.store.server
             uow.downloads.add(msgspec.structs.replace(download, server=server))
             self._runtime.record(uow, *events)
@@ -149,7 +149,7 @@ class Records:
 
     def finish(self, download: Download, *events: AuditEvent, point: ExportPoint | None = None) -> bool:
         """Writes how one ended, with its events; False if somebody deleted or cancelled it meanwhile."""
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=download.workspace_id) as uow:
             written = uow.downloads.finish(msgspec.structs.replace(download, ended_at=self._runtime.now()))
             if written and point is not None and download.status is TaskStatus.SUCCESSFUL:
                 uow.changes.save_point(point)
@@ -372,7 +372,12 @@ class DownloadCenter:
             NotFound: there is none of that id that the caller is to see (``download-missing``).
         """
         with self._runtime.change(
-            grant, "download-delete", Action.DOWNLOAD_DELETE, kind="download", subject=download_id
+            grant,
+            "download-delete",
+            Action.DOWNLOAD_DELETE,
+            kind="download",
+            subject=download_id,
+            only=grant.workspace.id,
         ) as change:
             found = _seen(change.uow, grant, download_id)
             change.uow.downloads.remove([download_id])

@@ -91,7 +91,7 @@ def stage_texts(
     done -= len(fresh)
     progress(TaskPhase.STAGED, done, len(items))
     for page in _ahead(_pages(fresh, context, text_of)):
-        with store.write(lasting=False) as uow:
+        with store.write(lasting=False, only=context.target_state.workspace_id) as uow:
             uow.contents.put(page, at=at)
             uow.commit()
         done += len(page)
@@ -189,7 +189,7 @@ def land(
             was written.
         Conflict: the import lost its slot to a newer one, or was cancelled; nothing was written.
     """
-    with runtime.store.write() as uow:
+    with runtime.store.write(only=receipt.workspace_id) as uow:
         _events.debug("import-transaction-open", task=receipt.id)
         already = uow.receipts.by_id(receipt.id)
         if already is not None:

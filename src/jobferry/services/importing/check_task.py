@@ -114,7 +114,7 @@ class CheckTask:
         checked = self._runtime.event(
             grant, CHECK, kind="package", subject=record.package_name, detail=detail
         )
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=record.workspace_id) as uow:
             if not uow.imports.replace(now, was=record):
                 raise TaskCancelled(task.id)
             self._runtime.record(uow, checked)
@@ -162,7 +162,7 @@ class CheckTask:
         if now is not None and now.cancelled_by:
             ended = cancelled(now.cancelled_by)
         state = ImportState.CANCELLED if ended.is_cancelled else ImportState.FAILED
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=task.workspace_id) as uow:
             record = note_ended(uow, task.id, state, message=ended.message)
             uow.commit()
         if record is not None and record.state is not ImportState.CHECKED:
@@ -179,7 +179,7 @@ class CheckTask:
     ) -> Ending:
         """Keeps why nothing came of the check: the import can be given other options then."""
         outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=task.workspace_id) as uow:
             workspace = uow.workspaces.by_id(task.workspace_id) or Workspace(id=task.workspace_id, name="")
             grant = Grant(caller=request.caller, workspace=workspace, roles=frozenset())
             uow.imports.replace(record.moved(state, **why(error)), was=record)

@@ -150,7 +150,7 @@ class CheckedImports:
         task = check_of(record, attempt.grant.caller, options, self._runtime.now())
         self._beginning.add(task.id)
         try:
-            with attempt.change() as change:
+            with attempt.change(only=record.workspace_id) as change:
                 if was is None:
                     change.uow.imports.add(record)
                 else:
@@ -327,7 +327,12 @@ class CheckedImports:
         if named not in found.binding.deeds:
             raise entry_missing(key)
         with self._runtime.change(
-            grant, "import-view", Action.WORKSPACE_VIEW, kind=_KIND, subject=import_id
+            grant,
+            "import-view",
+            Action.WORKSPACE_VIEW,
+            kind=_KIND,
+            subject=import_id,
+            only=grant.workspace.id,
         ) as change:
             deed = found.binding.deeds[named] if is_viewed else ""
             change.uow.imports.view(import_id, grant.caller.user_id, named, deed)
@@ -372,7 +377,7 @@ class CheckedImports:
             Conflict: it is being applied, or was (``import-finished``).
         """
         with self._runtime.change(
-            grant, "import-discard", Action.IMPORT, kind=_KIND, subject=import_id
+            grant, "import-discard", Action.IMPORT, kind=_KIND, subject=import_id, only=grant.workspace.id
         ) as change:
             was = _own(change.uow, grant, import_id)
             if was.state in (ImportState.APPLYING, ImportState.APPLIED):
@@ -426,7 +431,7 @@ class CheckedImports:
             return record
         if task is None and self._is_about_to_begin(record):
             return record
-        with suppress(StoreError), self._runtime.store.write() as uow:
+        with suppress(StoreError), self._runtime.store.write(only=record.workspace_id) as uow:
             now = uow.imports.by_id(record.id) or record
             if now == record:
                 now = _after(uow, record, task)

@@ -51,7 +51,7 @@ class ImportLock:
             _events.debug(f"{_word(task)}-task-written", task=task.id)
             self._launch(task)
         except BaseException:
-            self._give_back(task.id)
+            self._give_back(task)
             raise
         _events.debug(f"{_word(task)}-launched", task=task.id)
 
@@ -77,7 +77,7 @@ class ImportLock:
         slot = Slot(
             workspace_id=place, task_id=task.id, holder=task.created_by, since=at, fence=at, server=server
         )
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=place) as uow:
             present = uow.slots.of(place)
             former = self._log.by_id(present.task_id) if present else None
             is_over = former is not None and former.status is not TaskStatus.RUNNING
@@ -91,12 +91,12 @@ class ImportLock:
             self._runtime.record(uow, begun)
             uow.commit()
 
-    def _give_back(self, task_id: str) -> None:
+    def _give_back(self, task: Task) -> None:
         """Frees the slot of a task that never began: no row will ever say that it is over."""
         try:
-            free_slot(self._runtime, task_id, INTERRUPTED)
+            free_slot(self._runtime, task, INTERRUPTED)
         except StoreError:
-            self._unfreed.add(task_id)
+            self._unfreed.add(task.id)
 
 
 def _held(slot: Slot, task: Task | None) -> Conflict:
@@ -153,7 +153,7 @@ def called_off(runtime: Runtime, log: TaskLog, task: Task) -> Ending | None:
 
 
 def _free_cancelled(runtime: Runtime, task: Task) -> None:
-    with runtime.store.write() as uow:
+    with runtime.store.write(only=task.workspace_id) as uow:
         if uow.slots.free(task.id):
             ended = cancelled(task.cancelled_by)
             note_ended(uow, task.id, ImportState.CANCELLED, message=ended.message)
@@ -175,13 +175,13 @@ def _cancelling(runtime: Runtime, uow: UnitOfWork, task: Task) -> AuditEvent:
     )
 
 
-def free_slot(runtime: Runtime, task_id: str, message: str) -> None:
+def free_slot(runtime: Runtime, task: Task, message: str) -> None:
     """Releases what a task holds that has changed nothing, if it holds anything; its import is told why."""
-    with runtime.store.write() as uow:
-        uow.slots.free(task_id)
-        note_ended(uow, task_id, ImportState.FAILED, message=message)
+    with runtime.store.write(only=task.workspace_id) as uow:
+        uow.slots.free(task.id)
+        note_ended(uow, task.id, ImportState.FAILED, message=message)
         uow.commit()
-    _events.debug("slot-freed", task=task_id)
+    _events.debug("slot-freed", task=task.id)
 
 
 def _word(task: Task) -> str:

@@ -195,10 +195,14 @@ class Imports:
         """Discards imports that nobody came for within a day, and sweeps their packages away."""
         running = [task for task in self._log.unfinished() if task.kind is TaskKind.IMPORT]
         before = self._runtime.now() - _UNCLAIMED_SECONDS * 1000
-        with self._runtime.store.write() as uow:
-            if uow.imports.release_old(before=before):
+        with self._runtime.store.read() as snapshot:
+            has_old = snapshot.imports.has_old(before=before)
+        if has_old:
+            with self._runtime.store.write() as uow:
+                uow.imports.release_old(before=before)
                 uow.commit()
-            waiting = uow.imports.package_ids()
+        with self._runtime.store.read() as snapshot:
+            waiting = snapshot.imports.package_ids()
         claimed = {read_request(task).package_id for task in running}
         self._uploads.sweep(older_than=_UNCLAIMED_SECONDS, keep=claimed | waiting)
 

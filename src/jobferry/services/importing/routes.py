@@ -77,7 +77,9 @@ class Routes:
             InvalidRequest: nothing is said, or what does not make sense.
         """
         subject = f"{platform_name or source.platform}/{source.workspace}"
-        with self._runtime.change(grant, "route-save", Action.IMPORT, kind=_KIND, subject=subject) as change:
+        with self._runtime.change(
+            grant, "route-save", Action.IMPORT, kind=_KIND, subject=subject, only=grant.workspace.id
+        ) as change:
             _refuse_unfit(*source, *filter(None, [platform_name]))
             route = Route(
                 workspace_id=grant.workspace.id,
@@ -100,7 +102,7 @@ class Routes:
         """
         subject = "/".join(source)
         with self._runtime.change(
-            grant, "route-delete", Action.IMPORT, kind=_KIND, subject=subject
+            grant, "route-delete", Action.IMPORT, kind=_KIND, subject=subject, only=grant.workspace.id
         ) as change:
             if not change.uow.routes.remove(grant.workspace.id, *source):
                 raise _missing(subject)

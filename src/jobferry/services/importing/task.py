@@ -126,7 +126,7 @@ class ImportTask:
         self._last.drop()
         ended = called_off(self._runtime, self._log, task)
         if ended is None:
-            free_slot(self._runtime, task.id, INTERRUPTED)
+            free_slot(self._runtime, task, INTERRUPTED)
             ended = Ending(succeeded=False, message=INTERRUPTED)
         if not request.plan_digest:
             self._let_go(task, request)
@@ -209,12 +209,12 @@ class ImportTask:
         place_files(seen.plan, work.opened, self._storage)
         progress.note(TaskPhase.APPLIED, 0, len(seen.plan.steps))
         fact_rules = seen.context.target_state.settings.fact_rules
-        tagged = stage_failed_tags(store, fact_rules, seen.plan, at=now())
+        tagged = stage_failed_tags(store, fact_rules, seen.plan, only=receipt.workspace_id, at=now())
         to_apply = deed_of(seen.context, seen.plan, seen.found, tagged)
         return land(to_apply, receipt, self._runtime, fence=work.request.fence, progress=progress)
 
     def _refuse(self, seen: ImportPreview, receipt: Receipt) -> Receipt:
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=receipt.workspace_id) as uow:
             items = list(receipt_items(seen.plan, seen.found))
             grant = seen.context.target_state.grant
             receipt = write_receipt(uow, receipt, items, seen.found, self._runtime, grant)
@@ -277,7 +277,7 @@ class ImportTask:
 
     def _end_without_receipt(self, task: Task, request: ImportRequest, error: JobferryError) -> None:
         outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=task.workspace_id) as uow:
             workspace = uow.workspaces.by_id(task.workspace_id) or Workspace(id=task.workspace_id, name="")
             grant = Grant(caller=request.caller, workspace=workspace, roles=frozenset())
             self._runtime.record(

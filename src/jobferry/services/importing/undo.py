@@ -188,7 +188,7 @@ class Undoing:
         ended = called_off(self._runtime, self._log, task)
         if ended is not None:
             return ended
-        free_slot(self._runtime, task.id, INTERRUPTED)
+        free_slot(self._runtime, task, INTERRUPTED)
         return Ending(succeeded=False, message=INTERRUPTED)
 
     def _begun(self, grant: Grant, seen: UndoProspect, *, rest: bool) -> Task:
@@ -292,7 +292,7 @@ class Undoing:
 
     def _end_without_receipt(self, task: Task, error: JobferryError) -> None:
         caller = _decoder.decode(task.request).caller
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=task.workspace_id) as uow:
             workspace = uow.workspaces.by_id(task.workspace_id)
             if workspace is not None:
                 outcome = AuditOutcome.REFUSED if isinstance(error, Forbidden) else AuditOutcome.FAILED

@@ -65,7 +65,7 @@ class Keeping:
     def _sweep_changes(self, workspace_id: str, before: int) -> int:
         removed = 0
         while True:
-            with self._runtime.store.write() as uow:
+            with self._runtime.store.write(only=workspace_id) as uow:
                 page = uow.changes.sweep(workspace_id, before=before, limit=_CHANGES)
                 uow.commit()
             removed += page
@@ -74,7 +74,7 @@ class Keeping:
 
     def _sweep_imports(self, workspace_id: str, before: int) -> None:
         while True:
-            with self._runtime.store.write() as uow:
+            with self._runtime.store.write(only=workspace_id) as uow:
                 page = uow.imports.sweep(workspace_id, before=before, limit=_IMPORTS)
                 uow.commit()
             if page < _IMPORTS:
@@ -88,7 +88,7 @@ class Keeping:
         keep = {task.id for task in self._log.unfinished()}
         removed = 0
         while True:
-            with self._runtime.store.write() as uow:
+            with self._runtime.store.write(only=workspace_id) as uow:
                 page = uow.receipts.sweep(workspace_id, before=before, keep=keep, limit=_RECEIPTS)
                 uow.commit()
             removed += page

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from jobferry.events import Events
+from jobferry.model.parts import DELIVERIES
 from jobferry.model.webhook import Delivery
 from jobferry.sentences import Sentence
 from jobferry.services.runtime import Runtime
@@ -51,14 +52,14 @@ class Webhook:
         """Nobody else's for a while; None if somebody else has taken it meanwhile."""
         until = self._runtime.now() + _LEASE_MS
         begun = msgspec.structs.replace(due, due_at=until, attempts=due.attempts + 1)
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=DELIVERIES) as uow:
             is_ours = uow.deliveries.replace(begun, was=due)
             uow.commit()
         return begun if is_ours else None
 
     def _note(self, begun: Delivery, reason: Sentence | None) -> None:
         is_over = reason is None or begun.attempts > len(_PAUSES_S)
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=DELIVERIES) as uow:
             if is_over:
                 uow.deliveries.remove(begun)
             else:

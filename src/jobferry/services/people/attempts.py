@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jobferry.access.sealing import Sealer
 from jobferry.errors import TooManyAttempts
+from jobferry.model.parts import SESSIONS
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Attempts:
         with self._runtime.store.read() as snapshot:
             self._refuse_too_many(snapshot, digests, now)
         attempt = self._runtime.new_id()
-        with self._runtime.store.write(lasting=False) as uow:
+        with self._runtime.store.write(lasting=False, only=SESSIONS) as uow:
             self._refuse_too_many(uow, digests, now)
             uow.attempts.add(attempt, digests, at=now)
             self.forget_old(uow, now)
@@ -63,7 +64,7 @@ class Attempts:
 
     def take_back(self, attempt: str) -> None:
         """It was no wrong password."""
-        with self._runtime.store.write(lasting=False) as uow:
+        with self._runtime.store.write(lasting=False, only=SESSIONS) as uow:
             uow.attempts.remove(attempt)
             uow.commit()
 

@@ -20,6 +20,7 @@ from jobferry.model.audit import (
     KeptLine,
 )
 from jobferry.model.lists import PageOptions
+from jobferry.model.parts import AUDIT
 from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import Action
 from jobferry.sentences import sentence
@@ -360,7 +361,7 @@ class Audits:
             old = snapshot.audit.last_before(before)
         if old is None or not self._anchoring.reaches(old.number):
             return 0
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=AUDIT) as uow:
             removed = uow.audit.forget(self._runtime.chain.cut(old))
             uow.commit()
         return removed

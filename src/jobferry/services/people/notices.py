@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 from jobferry.errors import ErrorCode, Forbidden, JobferryError, NotFound
 from jobferry.events import Events
 from jobferry.model.lists import NoticeFilter, PageOptions
+from jobferry.model.parts import NOTICES
 from jobferry.model.people import About, AboutKind, Caller, Notice, NoticeCode, User
 from jobferry.model.records import Workspace
 from jobferry.model.task import Ending, Task, TaskKind
@@ -64,7 +65,7 @@ class Notices:
                 "this token is for reading only",
                 hint="sign in with another token",
             )
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=NOTICES) as uow:
             if gone := sorted(set(ids) - uow.notices.known(caller.user_id, ids)):
                 raise NotFound(
                     ErrorCode.NOTICE_MISSING,
@@ -92,7 +93,7 @@ class Notices:
 
     def sweep(self, days: int) -> int:
         """Removes notices older than so many days; how many there were."""
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=NOTICES) as uow:
             removed = uow.notices.sweep(before=self._runtime.now() - days * _DAY_MS)
             uow.commit()
         return removed
@@ -101,7 +102,7 @@ class Notices:
         """The work is done or not, whether or not anybody can be told; work that is carried out again after
         a crash is told once, since the notice has the task's id."""
         try:
-            with self._runtime.store.write() as uow:
+            with self._runtime.store.write(only=task.workspace_id) as uow:
                 workspace = uow.workspaces.by_id(task.workspace_id)
                 if workspace is None:
                     return

@@ -24,6 +24,7 @@ from jobferry.access.signature import SignedRequest
 from jobferry.errors import ErrorCode, Forbidden, StoreError, TooManyAttempts, Unauthenticated
 from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
+from jobferry.model.parts import SESSIONS
 from jobferry.model.people import BrowserSession, Caller, User
 from jobferry.services.granting import everywhere
 from jobferry.services.people.attempts import Attempts, network_of
@@ -287,7 +288,7 @@ class SigningIn:
         if self._uses.is_empty():
             return
         try:
-            with self._runtime.store.write() as uow:
+            with self._runtime.store.write(only=SESSIONS) as uow:
                 self._uses.write(uow)
                 uow.commit()
         except StoreError as error:
@@ -296,7 +297,7 @@ class SigningIn:
     def end_old_sessions(self) -> int:
         """Forgets sessions that have expired, and wrong passwords that do not count any more."""
         now = self._runtime.now()
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=SESSIONS) as uow:
             ended = uow.people.remove_sessions(expired_before=now)
             self._attempts.forget_old(uow, now)
             uow.commit()
@@ -305,7 +306,7 @@ class SigningIn:
     def _begin(self, user: User, password: str, origin: str, attempt: str) -> Started:
         started, session = new_session(user, origin, self._runtime.now())
         newer = self._passwords.hashed(password) if self._passwords.is_outdated(user.password) else ""
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=SESSIONS) as uow:
             present = uow.people.user(user.id)
             if present is None or present.disabled or present.password != user.password:
                 raise Unauthenticated(
@@ -361,7 +362,9 @@ class SigningIn:
         )
 
     def _out(self, caller: Caller) -> AbstractContextManager[Change]:
-        return self._runtime.change(everywhere(caller), "sign-out", kind="session", subject=caller.name)
+        return self._runtime.change(
+            everywhere(caller), "sign-out", kind="session", subject=caller.name, only=SESSIONS
+        )
 
 
 def new_session(user: User, origin: str, now: int) -> tuple[Started, BrowserSession]:

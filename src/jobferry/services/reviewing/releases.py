@@ -107,7 +107,12 @@ class Releases:
             Conflict: an object is in a pending release.
         """
         with self._runtime.change(
-            grant, "release-create", Action.JOB_EDIT, kind=ReviewKind.RELEASE, subject=name
+            grant,
+            "release-create",
+            Action.JOB_EDIT,
+            kind=ReviewKind.RELEASE,
+            subject=name,
+            only=grant.workspace.id,
         ) as change:
             uow = change.uow
             _check_name(name)

@@ -255,7 +255,7 @@ class Reviews:
         self, attempt: Attempt, grant: Grant, review: Review, state: ReviewState, answer: str
     ) -> Review:
         now = self._runtime.now()
-        with attempt.change() as change:
+        with attempt.change(only=grant.workspace.id) as change:
             uow = change.uow
             review = review_named(uow, grant, review.kind, review.id)
             if review.state is not ReviewState.PENDING:
@@ -364,7 +364,7 @@ class Resubmitting:
                 items = snapshot.reviews.items(review_id)
             for action, thing in sorted({_right(item) for item in items}):
                 self._runtime.allow(grant, action, kind=thing, subject=review_id)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 former = review_named(change.uow, grant, kind, review_id)
                 if former.state not in _OVER:
                     raise _not_over(former)

@@ -109,7 +109,7 @@ class SurroundingImports:
             grant, action, *_rights(kind), kind="package", subject=package.name
         ) as attempt:
             held = self._held(package, kind, options, limits)
-            with attempt.change() as change:
+            with attempt.change(only=grant.workspace.id) as change:
                 arrived = self._judged(change.uow, change.grant, kind, options, held)
                 if not arrived.refused:
                     self._write(change.uow, grant, kind, arrived.items)
