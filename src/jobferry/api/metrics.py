@@ -42,8 +42,8 @@ _MEANINGS = {
     "oldest_task_seconds": "Age of the oldest task that has not ended.",
     "webhook_waiting": "Calls of the webhook that were not taken yet.",
     "webhook_oldest_seconds": "Age of the oldest of them.",
-    "objects_up": "Whether object storage answers; asked every ten seconds at most.",
-    "objects_seconds": "Seconds that the last answer of object storage took.",
+    "objects_up": "Whether an object store answers, by its name; asked every ten seconds at most.",
+    "objects_seconds": "Seconds that the last answer of an object store took.",
     "disk_free_bytes": "Free room on the disk of the data folder.",
     "folder_bytes": "Size of the folders of handed-in packages and of downloads.",
 }

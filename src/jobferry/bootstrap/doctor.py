@@ -9,17 +9,20 @@ import resource
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from jobferry.bootstrap.data_key import data_key, refuse_other_key
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.object_storage import reach_objects, reach_packages
+from jobferry.bootstrap.object_storage import Reach, objects_folder, reach_packages, stores_to_reach
+from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import sign_in_provider
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.files.paths import s3_place
+from jobferry.model.object_stores import bucket_names
 from jobferry.oidc.provider import Provider
 from jobferry.sentences import Sentence, as_sentence, sentence
 from jobferry.store import Store
@@ -58,7 +61,10 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
     yield _looked("rights", lambda: _rights(home, settings))
     yield _looked("disk", lambda: _disk(home))
     yield _looked("files", lambda: _open_files(settings))
-    yield _looked("objects", lambda: _objects(home, settings))
+    default, *named = stores_to_reach(home, settings).items()
+    yield _looked("objects", partial(_objects, *default))
+    for name, reach in named:
+        yield _looked(f"store {name}", partial(_store, home, settings, name, reach))
     if s3_place(settings.packages):
         yield _looked("packages", lambda: _packages(home, settings))
     if provider := sign_in_provider(settings):
@@ -142,9 +148,32 @@ def _open_files(settings: PlatformSettings) -> Sentence:
     return told
 
 
-def _objects(home: Home, settings: PlatformSettings) -> Sentence:
-    reach_objects(home, settings)
+def _objects(_: str, reach: Reach) -> Sentence:
+    reach()
     return sentence("object storage answers")
+
+
+def _store(home: Home, settings: PlatformSettings, name: str, reach: Reach) -> Sentence:
+    """A folder that is called like a bucket of a service has objects that nobody sees."""
+    reach()
+    buckets = bucket_names(settings.stores[name].buckets)
+    for bucket in buckets if settings.objects != SERVICE else ():
+        if (folder := objects_folder(home, settings) / bucket).exists():
+            raise _Weak(
+                _files(
+                    sentence(
+                        "nobody sees what is in {folder}: the bucket {bucket} is in the object store {store}",
+                        folder=folder,
+                        bucket=bucket,
+                        store=name,
+                    ),
+                    folder,
+                    "move them into that bucket, and the folder away",
+                )
+            )
+    return sentence(
+        "the object store {store} answers, with its buckets {buckets}", store=name, buckets=buckets
+    )
 
 
 def _packages(home: Home, settings: PlatformSettings) -> Sentence:

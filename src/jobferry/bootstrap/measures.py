@@ -29,11 +29,12 @@ class Measure(NamedTuple):
 class Measures:
     """Measures a platform when somebody asks; what cannot be reached is told as down, and left out."""
 
-    def __init__(self, home: Home, store: Store, log: TaskLog, probe: StorageProbe) -> None:
+    def __init__(self, home: Home, store: Store, log: TaskLog, probes: Mapping[str, StorageProbe]) -> None:
+        """``probes`` are by the name of the object store that each asks."""
         self._home = home
         self._store = store
         self._log = log
-        self._probe = probe
+        self._probes = probes
 
     def all(self, now: int) -> Iterator[Measure]:
         """Every measure; ``now`` is in milliseconds since 1970."""
@@ -66,13 +67,15 @@ class Measures:
         yield Measure("webhook_oldest_seconds", max(0, now - (webhook.since or now)) / 1000)
 
     def _of_objects(self) -> Iterator[Measure]:
-        try:
-            self._probe.check()
-        except FilesError:
-            yield Measure("objects_up", 0)
-            return
-        yield Measure("objects_up", 1)
-        yield Measure("objects_seconds", self._probe.seconds)
+        for name, probe in self._probes.items():
+            store = {"store": name}
+            try:
+                probe.check()
+            except FilesError:
+                yield Measure("objects_up", 0, store)
+                continue
+            yield Measure("objects_up", 1, store)
+            yield Measure("objects_seconds", probe.seconds, store)
 
 
 def _size(folder: Path) -> int:

@@ -27,10 +27,11 @@ from jobferry.bootstrap.object_storage import (
     object_storage,
     objects_folder,
     package_storage,
-    reach_objects,
     reach_packages,
     shared_anchor,
+    stores_to_reach,
 )
+from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
@@ -500,7 +501,7 @@ class _Wiring:
         with self._store.write() as uow:
             uow.contents.sweep(before=_now() - _UNREFERRED_MS)
             uow.commit()
-        if self._settings.objects != "s3":
+        if self._settings.objects != SERVICE:
             from jobferry.files.objects import LocalObjects
 
             LocalObjects(objects_folder(self._home, self._settings)).sweep(older_than=_UNREFERRED_MS / 1000)
@@ -509,12 +510,14 @@ class _Wiring:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
-        self._probe.check()
-        self._packages_probe.check()
+        for probe in (*self._probes.values(), self._packages_probe):
+            probe.check()
 
     @cached_property
-    def _probe(self) -> StorageProbe:
-        return StorageProbe(lambda: reach_objects(self._home, self._settings))
+    def _probes(self) -> dict[str, StorageProbe]:
+        """By the name of the store that each asks."""
+        found = stores_to_reach(self._home, self._settings)
+        return {name: StorageProbe(reach) for name, reach in found.items()}
 
     @cached_property
     def _packages_probe(self) -> StorageProbe:
@@ -522,7 +525,7 @@ class _Wiring:
 
     @cached_property
     def _measures(self) -> Measures:
-        return Measures(self._home, self._store, self._log, self._probe)
+        return Measures(self._home, self._store, self._log, self._probes)
 
     def _database(self) -> str:
         with self._store.read() as snapshot:

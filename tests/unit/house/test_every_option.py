@@ -93,6 +93,7 @@ PLATFORM = {
 }
 STARTED = f"{HERE}test_every_size_can_be_said_at_the_start_until_operations_say_otherwise"
 BY_PROVIDER = "contract/api/test_provider_sign_in.py::"
+STORES = "contract/files/test_named_stores.py::"
 SERVERS = "e2e/servers/test_servers.py::"
 ENVIRONMENT = {
     "oidc_issuer": f"{BY_PROVIDER}test_discovery_for_another_issuer_is_refused",
@@ -112,6 +113,8 @@ ENVIRONMENT = {
     "objects_access_key": SERVICE,
     "objects_secret_key": SERVICE,
     "objects_addressing": "contract/files/test_service_faults.py::test_where_the_bucket_is_named_can_be_said",
+    "objects_buckets": f"{STORES}test_buckets_that_stores_are_said_to_have_are_listed",
+    "stores": f"{STORES}test_the_bucket_says_which_store_is_asked_with_its_own_key",
     "objects_patience": SERVICE,
     "key": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
     "key_file": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
