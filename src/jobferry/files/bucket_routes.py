@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
-from jobferry.files.ports import ObjectPath, ObjectStorage, StoredEntry
+from jobferry.files.ports import ObjectPath, ObjectStorage, StoredEntry, Write
 
 
 class BucketRoutes:
@@ -40,6 +40,14 @@ class BucketRoutes:
     def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
         """Writes an object, whole or not at all."""
         return self._of(path).store(path, chunks)
+
+    def writing(self, path: ObjectPath) -> AbstractContextManager[Write]:
+        """Takes an object in pieces."""
+        return self._of(path).writing(path)
+
+    def remove(self, path: ObjectPath) -> None:
+        """Deletes an object."""
+        self._of(path).remove(path)
 
     def _of(self, path: ObjectPath) -> ObjectStorage:
         return self._routes.get(path.bucket, self._default)

@@ -20,7 +20,7 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, is_bucket_name, refuse_invalid
-from jobferry.files.ports import ObjectPath, StoredEntry
+from jobferry.files.ports import ObjectPath, StoredEntry, Write
 from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, is_no_bucket, words_of
 from jobferry.sentences import sentence
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _events = Events("files")
 
-_HALF = re.compile(r"(\.zip|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
-"""What we write ourselves, while it is written: packages, and the files of resources."""
+_HALF = re.compile(r"(\.zip|\.backup|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
+"""What we write ourselves, while it is written: packages, backups, and the files of resources."""
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 
@@ -99,6 +99,24 @@ class ObstoreStorage(ABC):
             NotFound: ``bucket-missing``.
             FilesError: the storage or the disk is at fault.
         """
+        size = 0
+        with self.writing(path) as write:
+            for chunk in chunks:
+                size += len(chunk)
+                write(chunk)
+        return size
+
+    @contextmanager
+    def writing(self, path: ObjectPath) -> Iterator[Write]:
+        """Takes an object in pieces; it is there when the context ends without an error, and never else.
+
+        What is raised within passes through.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage or the disk is at fault.
+        """
         refuse_invalid(path)
         with self._translated(path):
             import obstore
@@ -107,10 +125,14 @@ class ObstoreStorage(ABC):
             writer = obstore.open_writer(bucket, path.key, max_concurrency=PARTS_AT_ONCE)
         _events.debug("object-opened", object=str(path))
         size = 0
+
+        def write(chunk: bytes) -> None:
+            nonlocal size
+            with self._translated(path):
+                size += writer.write(chunk)
+
         try:
-            for chunk in chunks:
-                with self._translated(path):
-                    size += writer.write(chunk)
+            yield write
         except BaseException as error:
             with suppress(Exception):
                 writer.__exit__(type(error), error, error.__traceback__)
@@ -119,7 +141,24 @@ class ObstoreStorage(ABC):
         with self._translated(path):
             writer.close()
         _events.debug("object-written", object=str(path), bytes=size)
-        return size
+
+    def remove(self, path: ObjectPath) -> None:
+        """Deletes an object; nothing happens where there is none.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage is at fault.
+        """
+        import obstore
+
+        refuse_invalid(path)
+        try:
+            with self._translated(path):
+                obstore.delete(self._bucket(path, write=False), path.key)
+        except NotFound as absent:
+            if absent.code is ErrorCode.BUCKET_MISSING:
+                raise
 
     def entries(self, folder: ObjectPath) -> list[StoredEntry]:
         """What lies directly in a folder, by name; of a bucket, without a key.

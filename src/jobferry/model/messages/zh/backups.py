@@ -43,4 +43,12 @@ SENTENCES: dict[str, str] = {
     "{folder} is not empty": "{folder} 不是空的",
     "{name} in the backup is damaged": "备份中的 {name} 已损坏",
     "{to} is not the address of a PostgreSQL database": "{to} 不是 PostgreSQL 数据库的地址",
+    "the bucket {bucket} is in the data folder, which is what is backed up": (
+        "桶 {bucket} 位于数据文件夹中，而备份的正是数据文件夹"
+    ),
+    "name a folder elsewhere, or a bucket of an object store": "请指定其他位置的文件夹，或对象存储中的桶",
+    "{folder} is in {own}, which is what is backed up": "{folder} 位于 {own} 中，而备份的正是该文件夹",
+    "name a folder elsewhere, best on another machine's disk, or one of an object store": (
+        "请指定其他位置的文件夹（最好在另一台机器的磁盘上），或对象存储中的文件夹"
+    ),
 }
