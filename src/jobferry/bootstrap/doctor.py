@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from jobferry.bootstrap.backup_places import backup_place
 from jobferry.bootstrap.data_key import data_key, refuse_other_key
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import Reach, objects_folder, reach_packages, stores_to_reach
@@ -22,7 +23,9 @@ from jobferry.bootstrap.sign_in_provider import sign_in_provider
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.files.paths import s3_place
+from jobferry.model.document.times import written
 from jobferry.model.object_stores import bucket_names
+from jobferry.model.platform_settings import PlatformValues, read_platform_settings
 from jobferry.oidc.provider import Provider
 from jobferry.sentences import Sentence, as_sentence, sentence
 from jobferry.store import Store
@@ -35,6 +38,7 @@ _SECONDS_AHEAD = 300
 _OTHER_FILES = 256
 _CONNECTIONS = 80
 """As many as one process may open to PostgreSQL, and some for others."""
+_BACKUP_LATE_MS = 26 * 60 * 60 * 1000
 _RISKY = {"fsync": "on", "full_page_writes": "on"}
 
 
@@ -82,6 +86,8 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
         if schema.error is None:
             yield _looked("key", lambda: _key(home, settings, store))
             yield _looked("clock", lambda: _clock(store, now))
+            if place := _backup_values(store).backup_place:
+                yield _looked("backups", partial(_backups, home, settings, store, place, now))
             if settings.webhook_url.get_secret_value():
                 yield _looked("webhook", lambda: _webhook(settings, store))
     finally:
@@ -262,6 +268,28 @@ def _clock(store: Store, now: int) -> Sentence:
             hint="set the clock, such as with chrony or systemd-timesyncd, before the platform writes more",
         )
     return sentence("the clock is not behind the database")
+
+
+def _backup_values(store: Store) -> PlatformValues:
+    with store.read() as snapshot:
+        return read_platform_settings(snapshot.platform_settings(), {})
+
+
+def _backups(home: Home, settings: PlatformSettings, store: Store, place: str, now: int) -> Sentence:
+    """A place that cannot be reached is an error; that the last one is old or failed, a warning."""
+    backup_place(home, settings, place).entries()
+    with store.read() as snapshot:
+        last, good = snapshot.backups.last(), snapshot.backups.last_good()
+    told = (
+        sentence("the last good backup is {path}, of {at}", path=good.path, at=written(good.ended_at))
+        if good
+        else sentence("no backup was taken yet into {place}", place=place)
+    )
+    if last is not None and last.said:
+        told = sentence("{told}; the last one failed: {reason}", told=told, reason=as_sentence(last.said))
+    elif good is None or now - good.ended_at < _BACKUP_LATE_MS:
+        return told
+    raise _Weak(_files(told, None, "check the place and its room; a served platform tries again every hour"))
 
 
 def _webhook(settings: PlatformSettings, store: Store) -> Sentence:

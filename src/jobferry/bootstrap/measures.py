@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import StorageProbe
 from jobferry.errors import FilesError, StoreError
+from jobferry.model.backups import BackupRun
 from jobferry.model.task import TaskStatus
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Measures:
             with self._store.read() as snapshot:
                 states, size = snapshot.imports.counts(), snapshot.size()
                 webhook = snapshot.deliveries.waiting()
+                last, good = snapshot.backups.last(), snapshot.backups.last_good()
             tasks = self._log.counts()
         except StoreError:
             yield Measure("database_up", 0)
@@ -63,6 +65,7 @@ class Measures:
             yield Measure("tasks", count, {"kind": kind, "status": status, "phase": phase})
         oldest = min((began for _, status, _, _, began in tasks if status == TaskStatus.RUNNING), default=now)
         yield Measure("oldest_task_seconds", max(0, now - oldest) / 1000)
+        yield from _of_backups(last, good)
         yield Measure("webhook_waiting", webhook.total)
         yield Measure("webhook_oldest_seconds", max(0, now - (webhook.since or now)) / 1000)
 
@@ -76,6 +79,15 @@ class Measures:
                 continue
             yield Measure("objects_up", 1, store)
             yield Measure("objects_seconds", probe.seconds, store)
+
+
+def _of_backups(last: BackupRun | None, good: BackupRun | None) -> Iterator[Measure]:
+    """Nothing where none was ever due."""
+    if last is not None:
+        yield Measure("backup_failed", 1 if last.said else 0)
+    if good is not None:
+        yield Measure("backup_success_timestamp_seconds", good.ended_at / 1000)
+        yield Measure("backup_bytes", good.size)
 
 
 def _size(folder: Path) -> int:

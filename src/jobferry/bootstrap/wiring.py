@@ -10,13 +10,15 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
+from jobferry.bootstrap.backing_up import BackingUp
+from jobferry.bootstrap.backup_places import backup_place
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
@@ -114,20 +116,26 @@ _UNREFERRED_MS = 24 * 60 * 60 * 1000
 an object that somebody began to write."""
 
 
-def open_platform(home: Home, settings: PlatformSettings, *, durable: bool) -> RunningPlatform:
+def open_platform(
+    home: Home, settings: PlatformSettings, *, durable: bool, backing_up: BackingUp | None = None
+) -> RunningPlatform:
     """Starts the platform of a data folder that this process has locked.
 
     ``durable`` carries background work on after a restart (a served platform); otherwise what was cut off
-    is reported (the command line without a server).
+    is reported (the command line without a server). ``backing_up`` takes the backups that
+    operations asks for.
 
     Raises:
         StoreError, FilesError, Conflict: the database or the folder cannot be used.
     """
-    return _Wiring(home, settings, durable=durable).start()
+    return _Wiring(home, settings, durable=durable, backing_up=backing_up).start()
 
 
 class _Wiring:
-    def __init__(self, home: Home, settings: PlatformSettings, *, durable: bool) -> None:
+    def __init__(
+        self, home: Home, settings: PlatformSettings, *, durable: bool, backing_up: BackingUp | None
+    ) -> None:
+        self._backing_up = backing_up
         self._home = home
         self._settings = settings
         self._durable = durable
@@ -278,6 +286,8 @@ class _Wiring:
         if self._durable and self._settings.tasks and self._receiver is not None:
             self._telling = Ticking(Webhook(self._runtime, self._receiver.send).deliver, _WEBHOOK_SECONDS)
             self._telling.start()
+        if self._backing_up is not None and self._settings.tasks:
+            self._backing_up.start(self._runtime, self._stored, self._log.servers)
         _events.debug("platform-started", platform=identity.id, durable=self._durable)
         return identity
 
@@ -324,7 +334,8 @@ class _Wiring:
 
     @cached_property
     def _stored(self) -> StoredSettings:
-        return StoredSettings(self._runtime, self._settings.told)
+        check = partial(backup_place, self._home, self._settings)
+        return StoredSettings(self._runtime, self._settings.told, check)
 
     @cached_property
     def _sealer(self) -> Sealer:
@@ -536,6 +547,8 @@ class _Wiring:
             self._telling.stop()
         if "_ticking" in self.__dict__:
             self._ticking.stop()
+        if self._backing_up is not None:
+            self._backing_up.stop()
         if "_runner" in self.__dict__:
             self._runner.stop(10.0)
         if "_signing" in self.__dict__:

@@ -1,12 +1,14 @@
-"""Backups that lie in an object store: written whole or not at all, verified and restored from there."""
+"""Backups in an object store, by a command or by the platform itself: whole or not at all, verified and
+restored from there."""
 
 from __future__ import annotations
 
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
+import httpx
 import pytest
 
 import s3
@@ -82,3 +84,71 @@ def test_a_backup_that_is_killed_on_its_way_is_not_there(platform: Program, serv
     service.faults = []
     platform.done("backup", PATH, *DATA)
     assert list(service.objects) == [KEY]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    while not is_so():
+        time.sleep(0.05)
+
+
+def states(platform: Program) -> dict[str, tuple[str, str]]:
+    told = platform("doctor", *DATA, "--json").json
+    return {one["part"]: (one["state"], one["message"]) for one in told}
+
+
+def test_a_served_platform_backs_itself_up(
+    platform: Program, service: s3.Service, serve: Callable[..., str]
+) -> None:
+    assert "backups" not in states(platform)
+    platform.done("setting", "set", "--platform", "backup_place=obs://backups/daily", *DATA)
+    assert "no backup was taken yet into obs://backups/daily" in states(platform)["backups"][1]
+    url = serve("here")
+    until(lambda: len(service.objects) == 1)
+    (key,) = service.objects
+    path = f"obs:/{key}"
+    assert key.startswith("/backups/daily/jobferry-")
+    platform.done("verify", path, "--key-file", "here/key", *DATA)
+    until(lambda: "jobferry_backup_failed 0.0" in httpx.get(f"{url}/metrics").text)
+    measured = httpx.get(f"{url}/metrics").text
+    assert f"jobferry_backup_bytes {float(len(service.objects[key]))}" in measured
+    assert "jobferry_backup_success_timestamp_seconds" in measured
+    state, said = states(platform)["backups"]
+    assert (state, f"the last good backup is {path}" in said) == ("well", True)
+    assert (
+        platform.done("audit", "list", "--all", "--action", "backup", *DATA, "--json").json[0]["outcome"]
+        == "done"
+    )
+
+
+def test_one_that_was_killed_is_taken_again_and_one_that_failed_is_told(
+    platform: Program, service: s3.Service
+) -> None:
+    platform.done("setting", "set", "--platform", "backup_place=obs://backups/daily", *DATA)
+    slow = platform.environment | {"JOBFERRY_OBJECTS_PATIENCE": "3600"}
+    service.faults = [s3.only("PUT", s3.hangs)]
+    platform.environment = slow
+    running = platform.start("serve", "--port", "0", *DATA)
+    until(lambda: any(one.startswith("PUT") for one in service.asked))
+    running.kill()
+    running.communicate()
+    assert service.objects == {}
+    service.faults = [s3.only("PUT", s3.says(403, "AccessDenied"))]
+    running = platform.start("serve", "--port", "0", *DATA)
+    until(lambda: "the last one failed" in states(platform).get("backups", ("", ""))[1])
+    state, said = states(platform)["backups"]
+    assert (state, "object store archive" in said, "403" in said) == ("warning", True, True)
+    assert service.objects == {}
+    notices = platform.done("notice", "list", *DATA, "--json").json
+    assert [one["code"] for one in notices] == ["backup-failed"]
+    running.terminate()
+    running.communicate()
+
+
+def test_places_that_are_backed_up_themselves_are_refused(platform: Program) -> None:
+    for place, said in (
+        ("obs://mine/backups", "the bucket mine is in the data folder"),
+        (str(platform.folder / "here" / "backups"), "which is what is backed up"),
+        ("backups", "does not fit the setting backup_place"),
+    ):
+        ended = platform("setting", "set", "--platform", f"backup_place={place}", *DATA)
+        assert (ended.code, said in ended.err) == (2, True), ended
