@@ -37,11 +37,11 @@ class BackupFolder:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Write]:
-        """Writes a draft and renames it; what an earlier one has left that was killed goes."""
+        """Writes a draft and renames it; a draft of the same platform goes that was left by a kill."""
         file = self._folder / name
         with _in_words(file):
             self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-            for left in self._folder.glob(f"{_DRAFT}{name}.*"):
+            for left in self._folder.glob(f"{_DRAFT}{_without_time(name)}*"):
                 left.unlink(missing_ok=True)
             handle, draft = tempfile.mkstemp(prefix=f"{_DRAFT}{name}.", dir=self._folder)
         try:
@@ -94,6 +94,11 @@ class BackupBucket:
     def _object(self, name: str) -> ObjectPath:
         key = self._folder.key
         return ObjectPath(self._folder.bucket, f"{key}/{name}" if key else name)
+
+
+def _without_time(name: str) -> str:
+    """What the names of a platform's backups begin with."""
+    return name[: name.rfind("-") + 1]
 
 
 @contextmanager

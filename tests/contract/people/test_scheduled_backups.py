@@ -230,6 +230,18 @@ def test_old_ones_go_when_a_new_one_is_there_and_nothing_else(site: Site) -> Non
     assert len(set(site.names) - others) == 4
 
 
+def test_the_draft_of_a_server_that_was_killed_goes_with_the_next_backup(site: Site) -> None:
+    server = site.server("a")
+    server.tick()
+    (name,) = site.names
+    draft = f".writing-{name.rpartition('-')[0]}-20260101T000000Z.backup.x"
+    for left in (draft, ".writing-jobferry-ffffffff-20260101T000000Z.backup.x"):
+        (site.folder / left).write_bytes(b"half")
+    site.crowd.now += DAY
+    server.tick()
+    assert (draft in site.names, len(site.names)) == (False, 3)
+
+
 def test_the_hour_is_that_of_the_zone(site: Site) -> None:
     switched(site.crowd, backup_zone="Asia/Shanghai")
     server = site.server("a")
