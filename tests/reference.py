@@ -21,6 +21,8 @@ _VALUES = {
     SettingType.DIRECTORY: "a directory",
     SettingType.PLACE: "`obs://bucket/folder`",
     SettingType.TAG: "a tag, `off`",
+    SettingType.HOUR: "0 to 23",
+    SettingType.BACKUPS: "`/folder`, `obs://bucket/folder`",
 }
 _HEAD = "| key | values | default | meaning | set by | acts |\n|---|---|---|---|---|---|\n"
 

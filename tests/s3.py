@@ -19,7 +19,9 @@ Fault = Callable[["Exchange"], bool]
 class Service:
     """Buckets and objects. ``faults`` are asked in turn, the last one for ever; none means honest."""
 
-    def __init__(self, *buckets: str) -> None:
+    def __init__(self, *buckets: str, access_key: str = "") -> None:
+        self.access_key = access_key
+        """The only key that is let in; empty: everybody's is."""
         self.buckets = set(buckets)
         self.objects: dict[str, bytes] = {}
         self.written: dict[str, datetime] = {}
@@ -133,6 +135,9 @@ class Exchange(BaseHTTPRequestHandler):
         self.service.asked.append(f"{self.command} {self._path()}")
         if self.service.misbehaves(self):
             return True
+        if f"Credential={self.service.access_key}" not in self.headers.get("Authorization", ""):
+            self.complain(403, "InvalidAccessKeyId")
+            return True
         bucket = self._path().split("/")[1]
         if bucket in self.service.buckets:
             return False
@@ -166,9 +171,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(*buckets: str) -> Iterator[Service]:
+def serving(*buckets: str, access_key: str = "") -> Iterator[Service]:
     """A service with the given buckets, on loopback."""
-    service = Service(*buckets)
+    service = Service(*buckets, access_key=access_key)
     server = _Server(("127.0.0.1", 0), type("Asked", (Exchange,), {"service": service}))
     service.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -170,13 +170,12 @@ class BackupReader:
 
 
 @contextmanager
-def opened(file: BinaryIO) -> Iterator[BackupReader]:
-    """A backup, judged by what it says of itself.
+def opened(file: BinaryIO, name: str) -> Iterator[BackupReader]:
+    """A backup, judged by what it says of itself; errors call it by its ``name``.
 
     Raises:
         PackageRefused: it is none, is cut short, or was made by a newer program (``backup-invalid``).
     """
-    name = Path(file.name).name
     try:
         archive = zipfile.ZipFile(file)
         content = archive.read(_HEAD)

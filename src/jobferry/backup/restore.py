@@ -30,7 +30,7 @@ class KeyFrom(NamedTuple):
     file: Path | None = None
 
 
-def restore(file: BinaryIO, home: Home, settings: PlatformSettings, source: KeyFrom) -> BackupHead:
+def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, source: KeyFrom) -> BackupHead:
     """Makes a platform of a backup in an empty folder, and in an empty database and an empty folder of
     packages if the settings name them.
 
@@ -51,7 +51,7 @@ def restore(file: BinaryIO, home: Home, settings: PlatformSettings, source: KeyF
     for folder in (home.folder, *apart):
         _sweep(folder)
     made = _draft_of(home.folder)
-    with opened(file) as backup:
+    with opened(file, name) as backup:
         key_text = key_of(backup, source)
         try:
             made.mkdir(mode=_PRIVATE_FOLDER, parents=True)

@@ -29,7 +29,7 @@ class VerifiedBackup(NamedTuple):
     audit_rows: int | None
 
 
-def verify(file: BinaryIO, source: KeyFrom) -> VerifiedBackup:
+def verify(file: BinaryIO, name: str, source: KeyFrom) -> VerifiedBackup:
     """Restores a backup into a folder that is deleted again, and looks at all of it.
 
     Rows and files are held against their digests, references among rows by the database, texts against their
@@ -40,7 +40,7 @@ def verify(file: BinaryIO, source: KeyFrom) -> VerifiedBackup:
         Conflict: the key cannot be had as asked, or belongs to another platform (``key-refused``).
     """
     with ExitStack() as stack:
-        backup = stack.enter_context(opened(file))
+        backup = stack.enter_context(opened(file, name))
         key_text = key_of(backup, source)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jobferry-verify-")))
         places = {"platform": str(folder / "platform.db"), "tasks": str(folder / "tasks.db")}

@@ -9,17 +9,23 @@ import resource
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from jobferry.bootstrap.backup_places import backup_place
 from jobferry.bootstrap.data_key import data_key, refuse_other_key
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.object_storage import reach_objects, reach_packages
+from jobferry.bootstrap.object_storage import Reach, objects_folder, reach_packages, stores_to_reach
+from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import sign_in_provider
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.files.paths import s3_place
+from jobferry.model.document.times import written
+from jobferry.model.object_stores import bucket_names
+from jobferry.model.platform_settings import PlatformValues, read_platform_settings
 from jobferry.oidc.provider import Provider
 from jobferry.sentences import Sentence, as_sentence, sentence
 from jobferry.store import Store
@@ -32,6 +38,7 @@ _SECONDS_AHEAD = 300
 _OTHER_FILES = 256
 _CONNECTIONS = 80
 """As many as one process may open to PostgreSQL, and some for others."""
+_BACKUP_LATE_MS = 26 * 60 * 60 * 1000
 _RISKY = {"fsync": "on", "full_page_writes": "on"}
 
 
@@ -58,7 +65,10 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
     yield _looked("rights", lambda: _rights(home, settings))
     yield _looked("disk", lambda: _disk(home))
     yield _looked("files", lambda: _open_files(settings))
-    yield _looked("objects", lambda: _objects(home, settings))
+    default, *named = stores_to_reach(home, settings).items()
+    yield _looked("objects", partial(_objects, *default))
+    for name, reach in named:
+        yield _looked(f"store {name}", partial(_store, home, settings, name, reach))
     if s3_place(settings.packages):
         yield _looked("packages", lambda: _packages(home, settings))
     if provider := sign_in_provider(settings):
@@ -76,6 +86,8 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
         if schema.error is None:
             yield _looked("key", lambda: _key(home, settings, store))
             yield _looked("clock", lambda: _clock(store, now))
+            if place := _backup_values(store).backup_place:
+                yield _looked("backups", partial(_backups, home, settings, store, place, now))
             if settings.webhook_url.get_secret_value():
                 yield _looked("webhook", lambda: _webhook(settings, store))
     finally:
@@ -142,9 +154,32 @@ def _open_files(settings: PlatformSettings) -> Sentence:
     return told
 
 
-def _objects(home: Home, settings: PlatformSettings) -> Sentence:
-    reach_objects(home, settings)
+def _objects(_: str, reach: Reach) -> Sentence:
+    reach()
     return sentence("object storage answers")
+
+
+def _store(home: Home, settings: PlatformSettings, name: str, reach: Reach) -> Sentence:
+    """A folder that is called like a bucket of a service has objects that nobody sees."""
+    reach()
+    buckets = bucket_names(settings.stores[name].buckets)
+    for bucket in buckets if settings.objects != SERVICE else ():
+        if (folder := objects_folder(home, settings) / bucket).exists():
+            raise _Weak(
+                _files(
+                    sentence(
+                        "nobody sees what is in {folder}: the bucket {bucket} is in the object store {store}",
+                        folder=folder,
+                        bucket=bucket,
+                        store=name,
+                    ),
+                    folder,
+                    "move them into that bucket, and the folder away",
+                )
+            )
+    return sentence(
+        "the object store {store} answers, with its buckets {buckets}", store=name, buckets=buckets
+    )
 
 
 def _packages(home: Home, settings: PlatformSettings) -> Sentence:
@@ -233,6 +268,28 @@ def _clock(store: Store, now: int) -> Sentence:
             hint="set the clock, such as with chrony or systemd-timesyncd, before the platform writes more",
         )
     return sentence("the clock is not behind the database")
+
+
+def _backup_values(store: Store) -> PlatformValues:
+    with store.read() as snapshot:
+        return read_platform_settings(snapshot.platform_settings(), {})
+
+
+def _backups(home: Home, settings: PlatformSettings, store: Store, place: str, now: int) -> Sentence:
+    """A place that cannot be reached is an error; that the last one is old or failed, a warning."""
+    backup_place(home, settings, place).entries()
+    with store.read() as snapshot:
+        last, good = snapshot.backups.last(), snapshot.backups.last_good()
+    told = (
+        sentence("the last good backup is {path}, of {at}", path=good.path, at=written(good.ended_at))
+        if good
+        else sentence("no backup was taken yet into {place}", place=place)
+    )
+    if last is not None and last.said:
+        told = sentence("{told}; the last one failed: {reason}", told=told, reason=as_sentence(last.said))
+    elif good is None or now - good.ended_at < _BACKUP_LATE_MS:
+        return told
+    raise _Weak(_files(told, None, "check the place and its room; a served platform tries again every hour"))
 
 
 def _webhook(settings: PlatformSettings, store: Store) -> Sentence:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import StorageProbe
 from jobferry.errors import FilesError, StoreError
+from jobferry.model.backups import BackupRun
 from jobferry.model.task import TaskStatus
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ class Measure(NamedTuple):
 class Measures:
     """Measures a platform when somebody asks; what cannot be reached is told as down, and left out."""
 
-    def __init__(self, home: Home, store: Store, log: TaskLog, probe: StorageProbe) -> None:
+    def __init__(self, home: Home, store: Store, log: TaskLog, probes: Mapping[str, StorageProbe]) -> None:
+        """``probes`` are by the name of the object store that each asks."""
         self._home = home
         self._store = store
         self._log = log
-        self._probe = probe
+        self._probes = probes
 
     def all(self, now: int) -> Iterator[Measure]:
         """Every measure; ``now`` is in milliseconds since 1970."""
@@ -49,6 +51,7 @@ class Measures:
             with self._store.read() as snapshot:
                 states, size = snapshot.imports.counts(), snapshot.size()
                 webhook = snapshot.deliveries.waiting()
+                last, good = snapshot.backups.last(), snapshot.backups.last_good()
             tasks = self._log.counts()
         except StoreError:
             yield Measure("database_up", 0)
@@ -62,17 +65,29 @@ class Measures:
             yield Measure("tasks", count, {"kind": kind, "status": status, "phase": phase})
         oldest = min((began for _, status, _, _, began in tasks if status == TaskStatus.RUNNING), default=now)
         yield Measure("oldest_task_seconds", max(0, now - oldest) / 1000)
+        yield from _of_backups(last, good)
         yield Measure("webhook_waiting", webhook.total)
         yield Measure("webhook_oldest_seconds", max(0, now - (webhook.since or now)) / 1000)
 
     def _of_objects(self) -> Iterator[Measure]:
-        try:
-            self._probe.check()
-        except FilesError:
-            yield Measure("objects_up", 0)
-            return
-        yield Measure("objects_up", 1)
-        yield Measure("objects_seconds", self._probe.seconds)
+        for name, probe in self._probes.items():
+            store = {"store": name}
+            try:
+                probe.check()
+            except FilesError:
+                yield Measure("objects_up", 0, store)
+                continue
+            yield Measure("objects_up", 1, store)
+            yield Measure("objects_seconds", probe.seconds, store)
+
+
+def _of_backups(last: BackupRun | None, good: BackupRun | None) -> Iterator[Measure]:
+    """Nothing where none was ever due."""
+    if last is not None:
+        yield Measure("backup_failed", 1 if last.said else 0)
+    if good is not None:
+        yield Measure("backup_success_timestamp_seconds", good.ended_at / 1000)
+        yield Measure("backup_bytes", good.size)
 
 
 def _size(folder: Path) -> int:

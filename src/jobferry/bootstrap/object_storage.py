@@ -8,16 +8,19 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.object_stores import SERVICE, service_of, store_of
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.shared_anchor import SharedAnchorFile, SharedAnchorObject
-from jobferry.errors import ErrorCode, FilesError, InvalidRequest, NotFound
+from jobferry.errors import ErrorCode, FilesError, NotFound
 from jobferry.files.paths import S3Place, s3_place
 from jobferry.files.ports import ObjectPath, ObjectStorage, PackageStorage
-from jobferry.files.s3 import S3Service, is_numbered
+from jobferry.files.s3 import S3Service
+from jobferry.model.object_stores import DEFAULT, bucket_names, store_key
 from jobferry.model.secrets import Secrets
 from jobferry.sentences import sentence
 
@@ -27,18 +30,48 @@ if TYPE_CHECKING:
 
 _PROBE = ObjectPath("jobferry-probe-7f3a9c1e", "")
 """A bucket that nobody has: a service that says so works."""
-_BUCKET_IN_HOST = {"auto": None, "host": True, "path": False}
+_NOTHING = "jobferry-probe-7f3a9c1e"
+"""A folder that nobody has: its bucket can be asked about it without a long answer."""
 _PROBE_SECONDS = 10.0
 _PROBE_PATIENCE = 5.0
 
+Reach = Callable[[], None]
+"""Raises FilesError where a store does not answer."""
+
 
 def object_storage(home: Home, settings: PlatformSettings, *, patience: float | None = None) -> ObjectStorage:
-    """Buckets in a folder, or those of a service, which may be silent for so many seconds."""
+    """The buckets of all stores: those of the default one in a folder or a service, and those of each named
+    store. Services may be silent for so many seconds.
+
+    Raises:
+        FilesError: the file with the secret key of a store cannot be read.
+    """
+    from jobferry.files.bucket_routes import BucketRoutes
+
+    default = _default_storage(home, settings, patience)
+    routes = {
+        bucket: storage
+        for name, store in settings.stores.items()
+        for storage in [_named_storage(settings, name, patience)]
+        for bucket in bucket_names(store.buckets)
+    }
+    return BucketRoutes(default, routes) if routes else default
+
+
+def _default_storage(home: Home, settings: PlatformSettings, patience: float | None) -> ObjectStorage:
     from jobferry.files.objects import LocalObjects, S3Objects
 
-    if settings.objects != "s3":
+    if settings.objects != SERVICE:
         return LocalObjects(objects_folder(home, settings))
-    return S3Objects(_service(settings, patience))
+    service = service_of(settings, DEFAULT, patience)
+    return S3Objects(service, bucket_names(settings.objects_buckets), DEFAULT if settings.stores else "")
+
+
+def _named_storage(settings: PlatformSettings, name: str, patience: float | None) -> ObjectStorage:
+    from jobferry.files.objects import S3Objects
+
+    buckets = bucket_names(settings.stores[name].buckets)
+    return S3Objects(service_of(settings, name, patience), buckets, name)
 
 
 def package_storage(
@@ -58,7 +91,7 @@ def shared_anchor(settings: PlatformSettings) -> SharedAnchorPlace | None:
     if not settings.packages:
         return None
     if place := s3_place(settings.packages):
-        return SharedAnchorObject(_service(settings, None), place)
+        return SharedAnchorObject(_service_at(settings, place), place)
     return SharedAnchorFile(Path(settings.packages))
 
 
@@ -72,29 +105,12 @@ def _in_service(
     """Packages in a service; copies of those that are read lie in the data folder."""
     from jobferry.files.s3_packages import S3PackageStorage
 
-    return S3PackageStorage(_service(settings, patience), place.below(own.name), own, secrets)
+    service = _service_at(settings, place, patience)
+    return S3PackageStorage(service, place.below(own.name), own, secrets)
 
 
-def _service(settings: PlatformSettings, patience: float | None) -> S3Service:
-    return S3Service(
-        endpoint=settings.objects_endpoint,
-        region=settings.objects_region,
-        access_key=settings.objects_access_key,
-        secret_key=settings.objects_secret_key.get_secret_value(),
-        bucket_in_host=_BUCKET_IN_HOST[settings.objects_addressing],
-        patience=settings.objects_patience if patience is None else patience,
-    )
-
-
-def refuse_numbered(settings: PlatformSettings) -> None:
-    """Raises: InvalidRequest: buckets are to be named in the host, and the service's address is a number."""
-    if settings.objects_addressing == "host" and is_numbered(settings.objects_endpoint):
-        raise InvalidRequest(
-            ErrorCode.INVALID_VALUE,
-            "JOBFERRY_OBJECTS_ADDRESSING is host, and the object service has a number for its address",
-            subject="JOBFERRY_OBJECTS_ADDRESSING",
-            hint="set it to path, or give the service's name in JOBFERRY_OBJECTS_ENDPOINT",
-        )
+def _service_at(settings: PlatformSettings, place: S3Place, patience: float | None = None) -> S3Service:
+    return service_of(settings, store_of(settings, place.bucket), patience)
 
 
 class StorageProbe:
@@ -142,15 +158,21 @@ def reach_packages(home: Home, settings: PlatformSettings) -> None:
         _in_service(place, home.uploads, settings, patience=_probing(settings)).reach()
 
 
-def reach_objects(home: Home, settings: PlatformSettings) -> None:
+def stores_to_reach(home: Home, settings: PlatformSettings) -> dict[str, Reach]:
+    """What looks whether a store answers, by the store's name; the default one comes first."""
+    named = {name: partial(_reach_named, settings, name) for name in settings.stores}
+    return {DEFAULT: partial(_reach_default, home, settings), **named}
+
+
+def _reach_default(home: Home, settings: PlatformSettings) -> None:
     """Asks a service about a bucket that need not be there; of a folder, whether it can be used.
 
     Raises:
         FilesError: it does not answer, refuses the keys, or the folder cannot be written.
     """
-    if settings.objects == "s3":
+    if settings.objects == SERVICE:
         with suppress(NotFound):
-            object_storage(home, settings, patience=_probing(settings)).entries(_PROBE)
+            _default_storage(home, settings, _probing(settings)).entries(_PROBE)
         return
     folder = objects_folder(home, settings)
     there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
@@ -161,6 +183,25 @@ def reach_objects(home: Home, settings: PlatformSettings) -> None:
             subject=str(folder),
             hint="check its owner and its mode, or name another one with JOBFERRY_OBJECTS",
         )
+
+
+def _reach_named(settings: PlatformSettings, name: str) -> None:
+    """Looks into every bucket of a store.
+
+    Raises:
+        FilesError: it does not answer, refuses the keys, or a bucket is not there.
+    """
+    storage = _named_storage(settings, name, _probing(settings))
+    for bucket in bucket_names(settings.stores[name].buckets):
+        try:
+            storage.entries(ObjectPath(bucket, _NOTHING))
+        except NotFound as error:
+            raise FilesError(
+                ErrorCode.FILES_FAILED,
+                sentence("the object store {store} has no bucket {bucket}", store=name, bucket=bucket),
+                subject=bucket,
+                hint=sentence("make it there, or correct {setting}", setting=store_key(name, "buckets")),
+            ) from error
 
 
 def _probing(settings: PlatformSettings) -> float:

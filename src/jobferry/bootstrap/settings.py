@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from jobferry.files.paths import s3_place
+from jobferry.model.object_stores import STORE_SETTINGS, key_of_variable, store_key
 from jobferry.model.settings import ProcessSetting, Source
 
 _MOST_READERS = 4
@@ -21,6 +22,7 @@ _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 _PREFIX = "JOBFERRY_"
 _PASSWORD = re.compile(r"(://[^/@]*?:)[^@]*@|(\bpassword=)[^&\s]*")
 _MASK = "***"
+_STORES = "stores"
 
 
 def _in_bytes(value: object) -> object:
@@ -45,6 +47,23 @@ def _place(value: str) -> str:
 
 
 _Bytes = Annotated[int, BeforeValidator(_in_bytes), Field(gt=0)] | None
+_Addressing = Literal["auto", "host", "path"]
+
+
+class ObjectStoreSettings(BaseModel):
+    """A named object store beside the default one: an S3-compatible service and the buckets it has here."""
+
+    model_config = ConfigDict(frozen=True)
+
+    endpoint: str = ""
+    region: str = ""
+    addressing: _Addressing = "auto"
+    access_key: str = ""
+    secret_key: SecretStr = SecretStr("")
+    secret_key_file: str = ""
+    """The file that holds the secret key, read at the start."""
+    buckets: str = ""
+    """Their names, with commas."""
 
 
 class PlatformSettings(BaseSettings):
@@ -62,9 +81,13 @@ class PlatformSettings(BaseSettings):
     objects_region: str = ""
     objects_access_key: str = ""
     objects_secret_key: SecretStr = SecretStr("")
-    objects_addressing: Literal["auto", "host", "path"] = "auto"
+    objects_addressing: _Addressing = "auto"
     """Where the object service is told the bucket: in the name of the host, or at the head of the path.
     ``auto``: in the host's name, unless the service's address is a number or a name without a dot."""
+    objects_buckets: str = ""
+    """Buckets of the object service that are shown to choose from, with commas; it is not asked for them."""
+    stores: dict[str, ObjectStoreSettings] = Field(default_factory=dict)
+    """Object stores beside that one, by name; each has buckets of its own."""
     key: SecretStr = SecretStr("")
     """The key that seals secrets, as 64 hexadecimal digits."""
     key_file: str = ""
@@ -146,14 +169,23 @@ class PlatformSettings(BaseSettings):
     @property
     def told(self) -> list[ProcessSetting]:
         """Every setting with its value and where that comes from; secrets are masked."""
-        return [
-            ProcessSetting(key, _shown(getattr(self, key)), *self._whence(key))
-            for key in sorted(type(self).model_fields)
+        own = [
+            self._told(self, setting, setting)
+            for setting in sorted(type(self).model_fields)
+            if setting != _STORES
+        ]
+        return own + [
+            self._told(store, setting, store_key(name, setting))
+            for name, store in sorted(self.stores.items())
+            for setting in STORE_SETTINGS
         ]
 
+    def _told(self, group: BaseModel, setting: str, key: str) -> ProcessSetting:
+        is_given = setting in group.model_fields_set
+        whence = self._whence(key) if is_given else (Source.DEFAULT, "")
+        return ProcessSetting(key, _shown(getattr(group, setting)), *whence)
+
     def _whence(self, key: str) -> tuple[Source, str]:
-        if key not in self.model_fields_set:
-            return Source.DEFAULT, ""
         origin = self._origins.get(key, variable_of(key))
         if origin.startswith("--"):
             return Source.OPTION, origin
@@ -169,7 +201,7 @@ class PlatformSettings(BaseSettings):
 
 
 class SettingsFile(NamedTuple):
-    """What a settings file says, by key."""
+    """What a settings file says, by key: ``port``, ``stores.archive.region``."""
 
     path: Path
     values: Mapping[str, str]
@@ -184,7 +216,8 @@ def read_settings(options: Mapping[str, tuple[str, object]], file: SettingsFile 
         ValidationError: a value does not fit; :func:`origins` says where it comes from.
     """
     values = {key: value for key, (_, value) in options.items()}
-    settings = PlatformSettings(**{**(file.values if file else {}), **_environment(), **values})  # type: ignore[arg-type]
+    given = {**(file.values if file else {}), **_environment(), **values}
+    settings = PlatformSettings(**_in_tables(given))
     settings._origins = origins(options, file)
     return settings
 
@@ -200,7 +233,7 @@ def origins(options: Mapping[str, tuple[str, object]], file: SettingsFile | None
 
 def variable_of(key: str) -> str:
     """The variable that gives a setting."""
-    return f"{_PREFIX}{key.upper()}"
+    return f"{_PREFIX}{key.upper().replace('.', '_').replace('-', '_')}"
 
 
 def masked(text: str) -> str:
@@ -209,7 +242,20 @@ def masked(text: str) -> str:
 
 
 def _environment() -> dict[str, object]:
-    return EnvSettingsSource(PlatformSettings)()
+    found = {key_of_variable(name.removeprefix(_PREFIX)): text for name, text in os.environ.items()}
+    return EnvSettingsSource(PlatformSettings)() | {key: text for key, text in found.items() if key}
+
+
+def _in_tables(given: Mapping[str, object]) -> dict[str, Any]:
+    """Values by key, those of a store in the store's own table."""
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        *tables, setting = key.split(".")
+        table = found
+        for name in tables:
+            table = table.setdefault(name, {})
+        table[setting] = value
+    return found
 
 
 def _shown(value: object) -> str:

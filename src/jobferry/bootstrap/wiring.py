@@ -10,13 +10,15 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 
 from jobferry.access.chain import Chain
 from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
+from jobferry.bootstrap.backing_up import BackingUp
+from jobferry.bootstrap.backup_places import backup_place
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
@@ -27,10 +29,11 @@ from jobferry.bootstrap.object_storage import (
     object_storage,
     objects_folder,
     package_storage,
-    reach_objects,
     reach_packages,
     shared_anchor,
+    stores_to_reach,
 )
+from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
@@ -113,20 +116,26 @@ _UNREFERRED_MS = 24 * 60 * 60 * 1000
 an object that somebody began to write."""
 
 
-def open_platform(home: Home, settings: PlatformSettings, *, durable: bool) -> RunningPlatform:
+def open_platform(
+    home: Home, settings: PlatformSettings, *, durable: bool, backing_up: BackingUp | None = None
+) -> RunningPlatform:
     """Starts the platform of a data folder that this process has locked.
 
     ``durable`` carries background work on after a restart (a served platform); otherwise what was cut off
-    is reported (the command line without a server).
+    is reported (the command line without a server). ``backing_up`` takes the backups that
+    operations asks for.
 
     Raises:
         StoreError, FilesError, Conflict: the database or the folder cannot be used.
     """
-    return _Wiring(home, settings, durable=durable).start()
+    return _Wiring(home, settings, durable=durable, backing_up=backing_up).start()
 
 
 class _Wiring:
-    def __init__(self, home: Home, settings: PlatformSettings, *, durable: bool) -> None:
+    def __init__(
+        self, home: Home, settings: PlatformSettings, *, durable: bool, backing_up: BackingUp | None
+    ) -> None:
+        self._backing_up = backing_up
         self._home = home
         self._settings = settings
         self._durable = durable
@@ -277,6 +286,8 @@ class _Wiring:
         if self._durable and self._settings.tasks and self._receiver is not None:
             self._telling = Ticking(Webhook(self._runtime, self._receiver.send).deliver, _WEBHOOK_SECONDS)
             self._telling.start()
+        if self._backing_up is not None and self._settings.tasks:
+            self._backing_up.start(self._runtime, self._stored, self._log.servers)
         _events.debug("platform-started", platform=identity.id, durable=self._durable)
         return identity
 
@@ -323,7 +334,8 @@ class _Wiring:
 
     @cached_property
     def _stored(self) -> StoredSettings:
-        return StoredSettings(self._runtime, self._settings.told)
+        check = partial(backup_place, self._home, self._settings)
+        return StoredSettings(self._runtime, self._settings.told, check)
 
     @cached_property
     def _sealer(self) -> Sealer:
@@ -500,7 +512,7 @@ class _Wiring:
         with self._store.write() as uow:
             uow.contents.sweep(before=_now() - _UNREFERRED_MS)
             uow.commit()
-        if self._settings.objects != "s3":
+        if self._settings.objects != SERVICE:
             from jobferry.files.objects import LocalObjects
 
             LocalObjects(objects_folder(self._home, self._settings)).sweep(older_than=_UNREFERRED_MS / 1000)
@@ -509,12 +521,14 @@ class _Wiring:
         with self._store.read() as snapshot:
             if snapshot.platform() is None:
                 raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
-        self._probe.check()
-        self._packages_probe.check()
+        for probe in (*self._probes.values(), self._packages_probe):
+            probe.check()
 
     @cached_property
-    def _probe(self) -> StorageProbe:
-        return StorageProbe(lambda: reach_objects(self._home, self._settings))
+    def _probes(self) -> dict[str, StorageProbe]:
+        """By the name of the store that each asks."""
+        found = stores_to_reach(self._home, self._settings)
+        return {name: StorageProbe(reach) for name, reach in found.items()}
 
     @cached_property
     def _packages_probe(self) -> StorageProbe:
@@ -522,7 +536,7 @@ class _Wiring:
 
     @cached_property
     def _measures(self) -> Measures:
-        return Measures(self._home, self._store, self._log, self._probe)
+        return Measures(self._home, self._store, self._log, self._probes)
 
     def _database(self) -> str:
         with self._store.read() as snapshot:
@@ -533,6 +547,8 @@ class _Wiring:
             self._telling.stop()
         if "_ticking" in self.__dict__:
             self._ticking.stop()
+        if self._backing_up is not None:
+            self._backing_up.stop()
         if "_runner" in self.__dict__:
             self._runner.stop(10.0)
         if "_signing" in self.__dict__:

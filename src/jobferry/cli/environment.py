@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.object_stores import key_of_variable, near_variable
 from jobferry.sentences import as_sentence, sentence
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ PLATFORM = (
     "OBJECTS",
     "OBJECTS_ACCESS_KEY",
     "OBJECTS_ADDRESSING",
+    "OBJECTS_BUCKETS",
     "OBJECTS_ENDPOINT",
     "OBJECTS_PATIENCE",
     "OBJECTS_REGION",
@@ -72,7 +74,6 @@ PLATFORM = (
 """What a platform's process reads: the settings of ``bootstrap.settings``, which takes a while to load."""
 _LANGUAGES = ("en", "zh")
 _SERVICE = "s3"
-_PLACE = "s3://"
 _FORMS: dict[str, tuple[str, str]] = {
     "int_parsing": ("is not a whole number", ""),
     "bool_parsing": ("is neither true nor false", ""),
@@ -96,8 +97,9 @@ def refuse_unknown() -> None:
     """Raises: InvalidRequest: a variable has our prefix and is none of ours, or names no language."""
     known = (*COMMANDS, *PLATFORM)
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known:
-            near = get_close_matches(name.removeprefix(PREFIX), known, 1)
+        own = name.removeprefix(PREFIX)
+        if own != name and own not in known and not key_of_variable(own):
+            near = [found] if (found := near_variable(own)) else get_close_matches(own, known, 1)
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
                 sentence("there is no setting {variable} in the environment", variable=name),
@@ -117,7 +119,7 @@ def of_wrong_form(errors: Sequence[Mapping[str, Any]], origins: Mapping[str, str
     ``origins`` says by key which variable, option or file the value comes from.
     """
     first = errors[0]
-    key = "_".join(str(part) for part in first["loc"])
+    key = ".".join(str(part) for part in first["loc"])
     variable = named(key, origins.get(key, PREFIX + key.upper()))
     reason, limit = _FORMS.get(first["type"], ("does not fit", ""))
     hint: str = sentence("correct {variable}, or unset it", variable=variable)
@@ -134,25 +136,6 @@ def of_wrong_form(errors: Sequence[Mapping[str, Any]], origins: Mapping[str, str
 
 def refuse_unusable(settings: PlatformSettings) -> None:
     """Raises: InvalidRequest: what settings say together cannot be meant."""
-    objects = settings.objects
-    if objects == _SERVICE and not settings.objects_endpoint:
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE,
-            "JOBFERRY_OBJECTS is s3, and no service is named",
-            subject=f"{PREFIX}OBJECTS_ENDPOINT",
-            hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
-        )
-    if settings.packages.startswith(_PLACE) and not settings.objects_endpoint:
-        raise InvalidRequest(
-            ErrorCode.MISSING_VALUE,
-            "JOBFERRY_PACKAGES is in an object store, and no service is named",
-            subject=f"{PREFIX}OBJECTS_ENDPOINT",
-            hint="set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com",
-        )
-    if settings.objects_addressing == "host":
-        from jobferry.bootstrap.object_storage import refuse_numbered
-
-        refuse_numbered(settings)
     if settings.key_file and settings.key.get_secret_value():
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
@@ -167,6 +150,7 @@ def refuse_unusable(settings: PlatformSettings) -> None:
             subject=f"{PREFIX}TASKS",
             hint="name a database with JOBFERRY_DATABASE, or leave out --no-tasks and JOBFERRY_TASKS",
         )
+    objects = settings.objects
     if objects and objects != _SERVICE and os.sep not in objects and not Path(objects).is_dir():
         raise unfit(
             f"{PREFIX}OBJECTS",

@@ -288,7 +288,7 @@ HELP: dict[str, str] = {
     "Only those with this in the file's name.": "只列出文件名中包含此内容的。",
     "Only those with this in their place.": "只列出路径中包含此内容的。",
     "Mark notices as read.": "将通知标为已读。",
-    "The backup.": "备份文件。",
+    "The backup: a file, or obs://bucket/key in an object store.": "备份：文件，或对象存储中的 obs://桶/键。",
     "The backup's own key, which a passphrase seals and opens.": "备份自带的密钥，由口令加密和解密。",
     "Read the passphrase from stdin: its first line.": "从标准输入的第一行读取口令。",
     "The file key of the platform's data folder.": "平台数据目录中的 key 文件。",

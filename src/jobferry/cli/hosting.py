@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from jobferry.bootstrap.object_stores import refuse_unusable_stores
 from jobferry.bootstrap.settings import PlatformSettings, origins, read_settings
 from jobferry.cli.config_file import read_config
 from jobferry.cli.environment import of_wrong_form, refuse_unusable
@@ -46,6 +47,7 @@ def platform_settings(
     except ValidationError as error:
         raise of_wrong_form(error.errors(include_url=False), origins(said, file)) from None
     refuse_unusable(settings)
+    refuse_unusable_stores(settings)
     return settings
 
 

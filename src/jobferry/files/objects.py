@@ -11,7 +11,7 @@ import stat
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -20,7 +20,7 @@ from jobferry.errors import ErrorCode, NotFound
 from jobferry.events import Events
 from jobferry.files.faults import closing, disk_fault, incomplete, too_large
 from jobferry.files.paths import invalid, is_bucket_name, refuse_invalid
-from jobferry.files.ports import ObjectPath, StoredEntry
+from jobferry.files.ports import ObjectPath, StoredEntry, Write
 from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, is_no_bucket, words_of
 from jobferry.sentences import sentence
 
@@ -31,14 +31,20 @@ if TYPE_CHECKING:
 
 _events = Events("files")
 
-_HALF = re.compile(r"(\.zip|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
-"""What we write ourselves, while it is written: packages, and the files of resources."""
+_HALF = re.compile(r"(\.zip|\.backup|/resources/[0-9a-f]{64}/[^/]+)#[0-9]+\Z")
+"""What we write ourselves, while it is written: packages, backups, and the files of resources."""
 _UPLOAD_MARK = re.compile(r"#[0-9]+\Z")  # how obstore names a local object that is still being written
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
 
 
 class ObstoreStorage(ABC):
-    """Object storage over obstore stores, one for each bucket; implements ``ObjectStorage``."""
+    """Object storage over obstore stores, one for each bucket; implements ``ObjectStorage``.
+
+    Errors tell the object store by its ``name``, if it has one.
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self._name = name
 
     @contextmanager
     def fetch(self, path: ObjectPath, *, limit: int, setting: str = "package_bytes") -> Iterator[BinaryIO]:
@@ -54,7 +60,7 @@ class ObstoreStorage(ABC):
         spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115 - closed with care
         file = cast("BinaryIO", spooled)
         with closing(file, str(path)):
-            with _translated(path):
+            with self._translated(path):
                 self._download(path, file, limit, setting)
                 file.seek(0)
             yield file
@@ -75,7 +81,7 @@ class ObstoreStorage(ABC):
         refuse_invalid(path)
         for asked in (obstore.head, obstore.get):
             try:
-                with _translated(path):
+                with self._translated(path):
                     asked(self._bucket(path, write=False), path.key)
                 return True
             except NotFound as absent:
@@ -93,27 +99,66 @@ class ObstoreStorage(ABC):
             NotFound: ``bucket-missing``.
             FilesError: the storage or the disk is at fault.
         """
+        size = 0
+        with self.writing(path) as write:
+            for chunk in chunks:
+                size += len(chunk)
+                write(chunk)
+        return size
+
+    @contextmanager
+    def writing(self, path: ObjectPath) -> Iterator[Write]:
+        """Takes an object in pieces; it is there when the context ends without an error, and never else.
+
+        What is raised within passes through.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage or the disk is at fault.
+        """
         refuse_invalid(path)
-        with _translated(path):
+        with self._translated(path):
             import obstore
 
             bucket = self._bucket(path, write=True)
             writer = obstore.open_writer(bucket, path.key, max_concurrency=PARTS_AT_ONCE)
         _events.debug("object-opened", object=str(path))
         size = 0
+
+        def write(chunk: bytes) -> None:
+            nonlocal size
+            with self._translated(path):
+                size += writer.write(chunk)
+
         try:
-            for chunk in chunks:
-                with _translated(path):
-                    size += writer.write(chunk)
+            yield write
         except BaseException as error:
             with suppress(Exception):
                 writer.__exit__(type(error), error, error.__traceback__)
             raise
         _events.debug("object-closing", object=str(path), bytes=size)
-        with _translated(path):
+        with self._translated(path):
             writer.close()
         _events.debug("object-written", object=str(path), bytes=size)
-        return size
+
+    def remove(self, path: ObjectPath) -> None:
+        """Deletes an object; nothing happens where there is none.
+
+        Raises:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``.
+            FilesError: the storage is at fault.
+        """
+        import obstore
+
+        refuse_invalid(path)
+        try:
+            with self._translated(path):
+                obstore.delete(self._bucket(path, write=False), path.key)
+        except NotFound as absent:
+            if absent.code is ErrorCode.BUCKET_MISSING:
+                raise
 
     def entries(self, folder: ObjectPath) -> list[StoredEntry]:
         """What lies directly in a folder, by name; of a bucket, without a key.
@@ -122,7 +167,7 @@ class ObstoreStorage(ABC):
             NotFound: ``bucket-missing``.
             FilesError: the storage is at fault.
         """
-        with _translated(folder):
+        with self._translated(folder):
             return sorted(self._listed(folder), key=lambda entry: (entry.name, entry.is_folder))
 
     def _listed(self, folder: ObjectPath) -> Iterator[StoredEntry]:
@@ -144,6 +189,38 @@ class ObstoreStorage(ABC):
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:
         """The store of a path's bucket. Raises: NotFound: ``bucket-missing``."""
 
+    def _told(self, path: ObjectPath) -> str:
+        """A path as errors tell it."""
+        if not self._name:
+            return str(path)
+        return sentence("{path} (object store {store})", path=str(path), store=self._name)
+
+    @contextmanager
+    def _translated(self, path: ObjectPath) -> Iterator[None]:
+        """Turns what obstore raises into the error tree."""
+        from obstore.exceptions import BaseError
+
+        told = self._told(path)
+        try:
+            yield
+        except FileNotFoundError as error:
+            if is_no_bucket(error):
+                raise _no_bucket(path, told) from None
+            raise NotFound(
+                ErrorCode.OBJECT_UNREADABLE,
+                sentence("{path}: there is no such object", path=told),
+                subject=str(path),
+                hint="check bucket and key; a folder is not an object",
+            ) from None
+        except ValueError:
+            raise invalid(str(path), "names no object that can be stored") from None
+        except (BaseError, OSError) as error:
+            if is_no_bucket(error):
+                raise _no_bucket(path, told) from None
+            words = words_of(error)
+            what = sentence("{path}: {words}", path=told, words=words) if words else told
+            raise disk_fault(error, what, str(path)) from error
+
     def _download(self, path: ObjectPath, file: BinaryIO, limit: int, setting: str) -> None:
         import obstore
 
@@ -157,7 +234,7 @@ class ObstoreStorage(ABC):
                 raise too_large(str(path), limit, setting)
             file.write(chunk)
         if size != found.meta["size"]:
-            raise incomplete(str(path), size, found.meta["size"])
+            raise incomplete(self._told(path), size, found.meta["size"])
 
 
 class LocalObjects(ObstoreStorage):
@@ -168,6 +245,7 @@ class LocalObjects(ObstoreStorage):
     """
 
     def __init__(self, root: Path) -> None:
+        super().__init__()
         self._root = root
 
     def buckets(self) -> list[StoredEntry]:
@@ -202,7 +280,7 @@ class LocalObjects(ObstoreStorage):
         if not (folder / path.key).resolve().is_relative_to(folder.resolve()):
             raise invalid(str(path), "leaves its bucket by a link")
         if not write and not folder.is_dir():
-            raise _no_bucket(path)
+            raise _no_bucket(path, str(path))
         if not write and _is_special(folder / path.key):
             raise NotFound(
                 ErrorCode.OBJECT_UNREADABLE,
@@ -245,47 +323,26 @@ class LocalObjects(ObstoreStorage):
 
 
 class S3Objects(ObstoreStorage):
-    """Buckets of an S3-compatible service. They are never made here."""
+    """Buckets of an S3-compatible service. They are never made here.
 
-    def __init__(self, service: S3Service) -> None:
+    Keys for some buckets seldom may list all, so that the service is not asked which there are.
+    """
+
+    def __init__(self, service: S3Service, buckets: Sequence[str] = (), name: str = "") -> None:
+        """``buckets`` are those that are told of."""
+        super().__init__(name)
         self._service = service
+        self._buckets = buckets
         self._stores: dict[str, S3Store] = {}
 
     def buckets(self) -> list[StoredEntry] | None:
-        """None: keys for some buckets seldom may list all, so buckets are named by whoever knows them."""
-        return None
+        """Those that it was told of, by name; None if of none."""
+        return [StoredEntry(name=name, is_folder=True) for name in sorted(self._buckets)] or None
 
     def _bucket(self, path: ObjectPath, *, write: bool) -> Store:  # noqa: ARG002 - both ways are the same here
         if path.bucket not in self._stores:
             self._stores[path.bucket] = self._service.bucket(path.bucket)
         return self._stores[path.bucket]
-
-
-@contextmanager
-def _translated(path: ObjectPath) -> Iterator[None]:
-    """Turns what obstore raises into the error tree."""
-    from obstore.exceptions import BaseError
-
-    try:
-        yield
-    except FileNotFoundError as error:
-        if is_no_bucket(error):
-            raise _no_bucket(path) from None
-        raise NotFound(
-            ErrorCode.OBJECT_UNREADABLE,
-            sentence("{path}: there is no such object", path=str(path)),
-            subject=str(path),
-            hint="check bucket and key; a folder is not an object",
-        ) from None
-    except ValueError:
-        raise invalid(str(path), "names no object that can be stored") from None
-    except (BaseError, OSError) as error:
-        if is_no_bucket(error):
-            raise _no_bucket(path) from None
-        words = words_of(error)
-        raise disk_fault(
-            error, sentence("{path}: {words}", path=str(path), words=words) if words else str(path), str(path)
-        ) from error
 
 
 def _is_special(path: Path) -> bool:
@@ -297,10 +354,10 @@ def _is_special(path: Path) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _no_bucket(path: ObjectPath) -> NotFound:
+def _no_bucket(path: ObjectPath, told: str) -> NotFound:
     return NotFound(
         ErrorCode.BUCKET_MISSING,
-        sentence("{path}: there is no bucket {bucket}", path=str(path), bucket=path.bucket),
+        sentence("{path}: there is no bucket {bucket}", path=told, bucket=path.bucket),
         subject=path.bucket,
         hint="check the bucket's name",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import BinaryIO, Protocol
@@ -11,6 +11,8 @@ import msgspec
 
 SCHEME = "obs://"
 """What paths in object storage begin with; the name of a file never does."""
+Write = Callable[[bytes], None]
+"""Takes the next piece."""
 
 
 class ObjectPath(msgspec.Struct, frozen=True):
@@ -77,6 +79,37 @@ class ObjectStorage(Protocol):
 
     def store(self, path: ObjectPath, chunks: Iterable[bytes]) -> int:
         """Writes an object, whole or not at all, and gives its size in bytes."""
+        ...
+
+    def writing(self, path: ObjectPath) -> AbstractContextManager[Write]:
+        """Takes an object in pieces: it is there when the context ends without an error, and never else."""
+        ...
+
+    def remove(self, path: ObjectPath) -> None:
+        """Deletes an object; nothing happens where there is none."""
+        ...
+
+
+class BackupPlace(Protocol):
+    """A folder of this machine, or one of object storage, in which backups lie.
+
+    Raises, from every method: FilesError ``files-failed`` or ``disk-full``; NotFound ``bucket-missing``.
+    """
+
+    def path(self, name: str) -> str:
+        """What a backup there is called."""
+        ...
+
+    def entries(self) -> list[StoredEntry]:
+        """The files that lie directly in it, with their sizes; none where there is no such folder yet."""
+        ...
+
+    def writing(self, name: str) -> AbstractContextManager[Write]:
+        """Takes a file in pieces: it is there when the context ends without an error, and never else."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Deletes a file; nothing happens where there is none."""
         ...
 
 

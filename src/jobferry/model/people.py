@@ -143,6 +143,8 @@ class NoticeCode(StrEnum):
     REVIEW_DECIDED = "review-decided"
     RELEASE_ASKED = "release-asked"
     RELEASE_DECIDED = "release-decided"
+    BACKUP_FAILED = "backup-failed"
+    BACKUP_FINISHED = "backup-finished"
 
 
 class AboutKind(StrEnum):
@@ -155,6 +157,8 @@ class AboutKind(StrEnum):
     RELEASE = "release"
     LOCKS = "locks"
     """The locks of a workspace, which have no id."""
+    BACKUP = "backup"
+    """A backup of the whole platform; no workspace belongs to it."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,6 +45,10 @@ class PlatformValues(msgspec.Struct, frozen=True, kw_only=True):
     change_days: int
     task_package_days: int
     batch_exports: bool
+    backup_place: str
+    backup_hour: int
+    backup_zone: str
+    backup_days: int
 
 
 def _setting(
@@ -158,6 +162,24 @@ PLATFORM_SETTINGS = {
         _days("task_package_days", 3, "Days that batch packages are kept, with their records."),
         _days("download_days", 7, "Days that records of exports are kept, with their packages."),
         _days("change_days", 92, "Days that recorded changes of objects are kept."),
+        Setting(
+            key="backup_place",
+            type=SettingType.BACKUPS,
+            default="",
+            follows="none",
+            meaning="Where the platform backs itself up each day: a folder of the server outside of its data "
+            "folder, or a folder in an object store. Nothing is backed up while it is empty.",
+            edit=Action.PLATFORM_SETTING_EDIT,
+        ),
+        _setting("backup_hour", SettingType.HOUR, "2", "The hour of the day at which it does so."),
+        _setting("backup_zone", SettingType.ZONE, "UTC", "The time zone of that hour."),
+        _setting(
+            "backup_days",
+            SettingType.COUNT,
+            "14",
+            "Days that such backups are kept; older ones go when another one is there.",
+            most=_MOST_DAYS,
+        ),
     )
 }
 
@@ -168,11 +190,14 @@ def read_platform_settings(stored: Mapping[str, str], started: Mapping[str, str]
     A stored key or value that is not known any more counts as unset.
     """
     texts = {key: held(setting, stored, started) for key, setting in PLATFORM_SETTINGS.items()}
-    values = {
-        key: text == "true" if PLATFORM_SETTINGS[key].type is SettingType.FLAG else int(text)
-        for key, text in texts.items()
-    }
+    values = {key: _read(PLATFORM_SETTINGS[key].type, text) for key, text in texts.items()}
     return msgspec.convert(values, PlatformValues)
+
+
+def _read(kind: SettingType, text: str) -> bool | int | str:
+    if kind is SettingType.FLAG:
+        return text == "true"
+    return int(text) if kind in (SettingType.COUNT, SettingType.HOUR) else text
 
 
 def held(setting: Setting, stored: Mapping[str, str], started: Mapping[str, str]) -> str:

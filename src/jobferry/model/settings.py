@@ -40,6 +40,8 @@ from jobferry.model.transfer.policy import (
 from jobferry.sentences import Sentence, sentence
 
 _SHOWN = 140
+_FOLDER = re.compile(r"(/[^/\\\x00-\x1f\x7f]+)+/?\Z")
+_LAST_HOUR = 23
 _PLACE = re.compile(r"obs://[A-Za-z0-9][A-Za-z0-9._\-]{0,62}(/[^/\\\x00-\x1f\x7f]+)*/?\Z")
 
 
@@ -55,6 +57,8 @@ class SettingType(StrEnum):
     PLACE = "place"
     DIRECTORY = "directory"
     TAG = "tag"
+    HOUR = "hour"
+    BACKUPS = "backups"
 
 
 class Acts(StrEnum):
@@ -195,6 +199,16 @@ _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
     SettingType.PLACE: (
         lambda _, value: _PLACE.match(value) is not None,
         "use a folder in object storage such as obs://bucket/exports",
+    ),
+    SettingType.HOUR: (
+        lambda _, value: value in map(str, range(_LAST_HOUR + 1)),
+        "use a whole hour from 0 to 23",
+    ),
+    SettingType.BACKUPS: (
+        lambda _, value: (
+            (_PLACE.match(value) or _FOLDER.match(value)) is not None and ".." not in value.split("/")
+        ),
+        "use a folder such as /var/backups/jobferry, or obs://bucket/backups",
     ),
 }
 """Per type whether a value fits, and what would."""

@@ -15,6 +15,7 @@ from jobferry.model.secrets import Secrets
 from jobferry.store import bulk, migrate, turns
 from jobferry.store.attempts import Attempts, AttemptWriter
 from jobferry.store.audit import Audit, AuditWriter
+from jobferry.store.backups import Backups, BackupWriter
 from jobferry.store.changes import Changes, ChangeWriter
 from jobferry.store.connections import (
     Connections,
@@ -46,7 +47,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0030", "jobferry_revision", tuple(metadata.tables))
+HISTORY = migrate.History("platform", "0032", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -78,6 +79,7 @@ class Snapshot:
         self.people = People(connection)
         self.attempts = Attempts(connection)
         self.deliveries = Deliveries(connection)
+        self.backups = Backups(connection)
         self.members = Members(connection)
         self.audit = Audit(connection)
         self.notices = Notices(connection)
@@ -139,6 +141,7 @@ class UnitOfWork(Snapshot):
     people: PeopleWriter
     attempts: AttemptWriter
     deliveries: DeliveryWriter
+    backups: BackupWriter
     members: MemberWriter
     audit: AuditWriter
     notices: NoticeWriter
@@ -164,6 +167,7 @@ class UnitOfWork(Snapshot):
         self.people = PeopleWriter(connection)
         self.attempts = AttemptWriter(connection)
         self.deliveries = DeliveryWriter(connection)
+        self.backups = BackupWriter(connection)
         self.members = MemberWriter(connection)
         self.audit = AuditWriter(connection)
         self.notices = NoticeWriter(connection)

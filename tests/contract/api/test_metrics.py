@@ -11,7 +11,9 @@ from pydantic import SecretStr
 
 import s3
 from contract.api.doors import Door, opened
+from jobferry.bootstrap.settings import ObjectStoreSettings
 
+DEFAULT = (("store", "default"),)
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
 
@@ -39,8 +41,7 @@ def test_requests_tasks_sizes_and_what_answers_are_told(door: Door) -> None:
         door.http.get("/api/workspaces/nowhere")
     after = measured(bare(door))
     assert asked(after) == before + 3
-    for name in ("database_up", "objects_up"):
-        assert after[f"jobferry_{name}", ()] == 1
+    assert after["jobferry_database_up", ()] == after["jobferry_objects_up", DEFAULT] == 1
     assert after["jobferry_database_bytes", ()] > 0
     assert after["jobferry_disk_free_bytes", ()] > 0
     assert ("jobferry_folder_bytes", (("folder", "packages"),)) in after
@@ -85,4 +86,29 @@ def test_a_dead_object_store_is_told(tmp_path: Path) -> None:
         answer = httpx.get(f"http://127.0.0.1:{door.port}/readyz")
         assert (answer.status_code, answer.json()["error"]["code"]) == (502, "files-failed")
         found = measured(bare(door))
-        assert (found["jobferry_objects_up", ()], found["jobferry_database_up", ()]) == (0, 1)
+        assert (found["jobferry_objects_up", DEFAULT], found["jobferry_database_up", ()]) == (0, 1)
+
+
+def test_of_several_object_stores_the_dead_one_is_told_by_its_name(tmp_path: Path) -> None:
+    with s3.serving("cold", access_key="archive-key") as alive, s3.serving("far") as service:
+        endpoint = service.endpoint
+        stores = {
+            name: ObjectStoreSettings(
+                endpoint=at, access_key=f"{name}-key", secret_key=SecretStr("s"), buckets=bucket
+            )
+            for name, at, bucket in (("archive", alive.endpoint, "cold"), ("moon", endpoint, "far"))
+        }
+        with opened(tmp_path / "p", stores=stores, objects_patience=1.0) as door:
+            assert door.http.get("/readyz").status_code == 200
+            service.faults = [s3.says(403, "AccessDenied")]
+        with opened(tmp_path / "p", stores=stores, objects_patience=1.0) as door:
+            answer = door.http.get("/readyz")
+            assert (answer.status_code, answer.json()["error"]["code"]) == (502, "files-failed")
+            assert "object store moon" in answer.json()["error"]["message"]
+            found = measured(bare(door))
+            up = {name: found["jobferry_objects_up", (("store", name),)] for name in ("default", *stores)}
+            assert up == {"default": 1, "archive": 1, "moon": 0}
+            assert ("jobferry_objects_seconds", (("store", "archive"),)) in found
+            place = {"path": "obs://"}
+            listed = door.http.get("/api/workspaces/default/object-storage", params=place).json()
+            assert [one["path"] for one in listed["items"]] == ["obs://cold/", "obs://far/"]

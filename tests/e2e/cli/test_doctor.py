@@ -15,7 +15,7 @@ from pydantic import SecretStr
 import s3
 from jobferry.bootstrap.doctor import examine
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.settings import ObjectStoreSettings, PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import ErrorCode
 from postgres import PostgresServer, postgres_server
@@ -141,6 +141,29 @@ def test_object_storage_that_is_silent_or_cannot_be_written_is_told(jobferry: Pr
     (folder / "objects-file").chmod(0o600)
     there = looked(folder, objects=str(folder / "objects-file" / "inside"))
     assert there["objects"][0] is ErrorCode.FILES_FAILED
+
+
+def test_each_named_object_store_is_looked_at(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    with s3.serving("cold") as service:
+        store = ObjectStoreSettings(
+            endpoint=service.endpoint, access_key="a", secret_key=SecretStr("s"), buckets="cold"
+        )
+        chosen: dict[str, Any] = {"stores": {"archive": store}, "objects_patience": 1}
+        assert looked(folder, **chosen)["store archive"] == (
+            None,
+            False,
+            "the object store archive answers, with its buckets cold",
+        )
+        (folder / "objects" / "cold").mkdir(parents=True)
+        code, is_warning, message = looked(folder, **chosen)["store archive"]
+        assert (code, is_warning) == (ErrorCode.FILES_FAILED, True)
+        assert "the bucket cold is in the object store archive" in message
+        service.faults = [s3.says(403, "AccessDenied")]
+        dead = looked(folder, **chosen)
+        assert (dead["store archive"][:2], dead["objects"][0]) == ((ErrorCode.FILES_FAILED, False), None)
+        assert "object store archive" in dead["store archive"][2]
+        (folder / "objects" / "cold").rmdir()
 
 
 def test_risky_settings_of_postgresql_are_warned_of(server: PostgresServer, tmp_path: Path) -> None:

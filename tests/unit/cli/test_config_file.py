@@ -56,6 +56,25 @@ def test_no_secret_is_told(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     assert told(file)["objects_secret_key"][0] == ""
 
 
+def test_stores_stand_in_tables_and_the_environment_wins_over_each_value(
+    monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    file.write_text(
+        "[stores.cold]\nendpoint = 'https://s3.cold.example'\nbuckets = ['cold', 'colder']\n"
+        "secret_key = 'in clear'\n"
+    )
+    monkeypatch.setenv("JOBFERRY_STORES_COLD_SECRET_KEY", "from the environment")
+    monkeypatch.setenv("JOBFERRY_STORES_COLD_ACCESS_KEY", "a")
+    found = told(file)
+    assert found["stores.cold.endpoint"] == ("https://s3.cold.example", Source.FILE, str(file))
+    assert found["stores.cold.buckets"][0] == "cold,colder"
+    assert found["stores.cold.addressing"] == ("auto", Source.DEFAULT, "")
+    assert found["stores.cold.secret_key"] == ("***", Source.ENVIRONMENT, "JOBFERRY_STORES_COLD_SECRET_KEY")
+    assert found["stores.cold.access_key"] == ("a", Source.ENVIRONMENT, "JOBFERRY_STORES_COLD_ACCESS_KEY")
+    store = platform_settings(file).stores["cold"]
+    assert store.secret_key.get_secret_value() == "from the environment"
+
+
 def test_the_usual_file_may_be_missing_and_a_named_one_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, file: Path
 ) -> None:
@@ -79,6 +98,21 @@ def test_the_usual_file_may_be_missing_and_a_named_one_not(
         ("prot = 1\n", "there is no setting prot", "did you mean port?"),
         ("HOST = '::1'\n", "there is no setting HOST", "did you mean host?"),
         ("wholly_else = 1\n", "there is no setting wholly_else", "settings.md"),
+        ("stores = 1\n", "stores is no table of stores", "[stores.archive]"),
+        ("[stores]\nendpoint = 'x'\n", "stores is no table of stores", "[stores.archive]"),
+        ("[stores.Cold]\n", "no object store can be called 'Cold'", "small letters"),
+        ("[stores.default]\n", "no object store can be called 'default'", "another name than default"),
+        ("[stores.cold]\nendpiont = 'x'\n", "no setting stores.cold.endpiont", "stores.cold.endpoint?"),
+        (
+            "[stores.cold]\nbuckets = [1]\n",
+            "stores.cold.buckets is neither a text nor a number",
+            "key = value",
+        ),
+        (
+            "[stores.cold]\naddressing = 'dns'\n",
+            "stores.cold.addressing in FILE is 'dns', which is not a value that it takes",
+            "'auto'",
+        ),
         ("[objects]\nendpoint = ''\n", "objects is neither a text nor a number", "key = value"),
         ("port = [1]\n", "port is neither a text nor a number", "key = value"),
         ("port = true\n", "port in FILE is 'True', which is not a whole number", "correct port in FILE"),

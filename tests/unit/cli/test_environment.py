@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.bootstrap.settings import ObjectStoreSettings, PlatformSettings
 from jobferry.cli.environment import PLATFORM, refuse_unknown
 from jobferry.cli.hosting import platform_settings
 from jobferry.errors import InvalidRequest
+from jobferry.model.object_stores import STORE_SETTINGS
 
 MIB = 1024 * 1024
 
 
 def test_the_names_are_those_of_the_settings() -> None:
-    assert [name.lower() for name in PLATFORM] == sorted(PlatformSettings.model_fields)
+    assert [name.lower() for name in PLATFORM] == sorted(PlatformSettings.model_fields.keys() - {"stores"})
+    assert sorted(ObjectStoreSettings.model_fields) == list(STORE_SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,10 @@ def test_the_names_are_those_of_the_settings() -> None:
         ("JOBFERRY_SERVR", "http://x", "there is no setting JOBFERRY_SERVR", "JOBFERRY_SERVER?"),
         ("JOBFERRY_Q", "1", "there is no setting JOBFERRY_Q", "settings.md"),
         ("JOBFERRY_LANGUAGE", "fr", "is 'fr'", "en or zh"),
+        ("JOBFERRY_STORES", "{}", "there is no setting JOBFERRY_STORES", ""),
+        ("JOBFERRY_STORES_COLD_REGON", "r", "JOBFERRY_STORES_COLD_REGON", "JOBFERRY_STORES_COLD_REGION?"),
+        ("JOBFERRY_STORE_NORTH_COLD_BUCKETS", "r", "JOBFERRY_STORE_", "JOBFERRY_STORES_NORTH_COLD_BUCKETS?"),
+        ("JOBFERRY_STORES_DEFAULT_REGION", "r", "JOBFERRY_STORES_DEFAULT_REGION", ""),
     ],
 )
 def test_what_there_is_not_is_refused(
@@ -49,6 +55,9 @@ def test_what_there_is_not_is_refused(
         ("PACKAGE_BYTES", "0", "is '0', which is too small", "its limit is 0"),
         ("OBJECTS", "s4", "is 's4', which is neither s3 nor a folder", "./s4"),
         ("OBJECTS", "s3", "is s3, and no service is named", "JOBFERRY_OBJECTS_ENDPOINT"),
+        ("OBJECTS_BUCKETS", "hot", "and JOBFERRY_OBJECTS is not s3", "unset it"),
+        ("STORES_COLD_ADDRESSING", "dns", "which is not a value that it takes", "'auto'"),
+        ("STORES_COLD_REGION", "r", "the object store cold has no endpoint", "JOBFERRY_STORES_COLD_ENDPOINT"),
         (
             "PACKAGES",
             "s3://bucket/../a",
@@ -107,3 +116,71 @@ def test_a_folder_of_objects_exists_or_has_a_slash(monkeypatch: pytest.MonkeyPat
     for folder in ("store", "./new", "new/objects"):
         monkeypatch.setenv("JOBFERRY_OBJECTS", folder)
         assert platform_settings().objects == folder
+
+
+COLD = {
+    "ENDPOINT": "https://s3.cold.example",
+    "BUCKETS": "cold, colder",
+    "ACCESS_KEY": "a",
+    "SECRET_KEY": "s",
+}
+
+
+def given(monkeypatch: pytest.MonkeyPatch, store: str, **said: str) -> None:
+    for name, value in {**COLD, **said}.items():
+        monkeypatch.setenv(f"JOBFERRY_STORES_{store}_{name}", value)
+
+
+def test_stores_can_be_given_by_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "NORTH_COLD")
+    given(monkeypatch, "SOUTH", BUCKETS="south", SECRET_KEY_FILE="/etc/s", SECRET_KEY="")
+    refuse_unknown()
+    stores = platform_settings().stores
+    assert sorted(stores) == ["north-cold", "south"]
+    assert (stores["north-cold"].secret_key.get_secret_value(), stores["south"].buckets) == ("s", "south")
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "hint"),
+    [
+        ({"BUCKETS": ""}, "the object store cold has no buckets", "set buckets below [stores.cold]"),
+        ({"BUCKETS": "a b"}, "stores.cold.buckets has 'a b', which is no bucket's name", "with commas"),
+        ({"BUCKETS": "cold,cold"}, "the bucket cold is named twice", "once"),
+        ({"SECRET_KEY_FILE": "/etc/s"}, "cold has secret_key and secret_key_file", "one of them"),
+        (
+            {"ADDRESSING": "host", "ENDPOINT": "10.0.0.7"},
+            "stores.cold.addressing is host, and the object service has a number",
+            "stores.cold.endpoint",
+        ),
+    ],
+)
+def test_a_store_that_cannot_be_meant_is_told(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str], message: str, hint: str
+) -> None:
+    given(monkeypatch, "COLD", **said)
+    with pytest.raises(InvalidRequest) as refused:
+        platform_settings()
+    assert (message in refused.value.message, hint in refused.value.hint) == (True, True), refused.value
+
+
+def test_a_bucket_is_in_one_store_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "COLD")
+    given(monkeypatch, "OTHER", BUCKETS="other,colder")
+    with pytest.raises(InvalidRequest, match="the bucket colder is in two object stores, cold and other"):
+        platform_settings()
+    monkeypatch.setenv("JOBFERRY_STORES_OTHER_BUCKETS", "other")
+    monkeypatch.setenv("JOBFERRY_OBJECTS", "s3")
+    monkeypatch.setenv("JOBFERRY_OBJECTS_ENDPOINT", "https://s3.example")
+    assert platform_settings().stores.keys() == {"cold", "other"}
+    monkeypatch.setenv("JOBFERRY_OBJECTS_BUCKETS", "hot,cold")
+    with pytest.raises(InvalidRequest, match="the bucket cold is in two object stores, default and cold"):
+        platform_settings()
+
+
+def test_packages_in_a_bucket_of_a_named_store_need_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "COLD")
+    monkeypatch.setenv("JOBFERRY_PACKAGES", "s3://cold/site")
+    assert platform_settings().packages == "s3://cold/site"
+    monkeypatch.setenv("JOBFERRY_PACKAGES", "s3://hot/site")
+    with pytest.raises(InvalidRequest, match="and no service is named"):
+        platform_settings()

@@ -17,6 +17,7 @@ from jobferry.model.settings import SETTINGS
 
 DAYS = "e2e/platform/test_kept_days.py::test_each_setting_of_days_removes_what_it_is_about_and_nothing_else"
 ACTS = "contract/api/test_acts.py::"
+BACKUPS = "contract/people/test_scheduled_backups.py::"
 CROWD = "e2e/cli/test_crowded.py::"
 FILES = "contract/kinds/test_files.py::"
 SERVICE = (
@@ -90,9 +91,14 @@ PLATFORM = {
     "task_package_days": DAYS,
     "download_days": DAYS,
     "change_days": DAYS,
+    "backup_place": f"{BACKUPS}test_nothing_is_backed_up_before_somebody_says_where",
+    "backup_hour": f"{BACKUPS}test_one_of_several_servers_takes_each_one_that_is_due",
+    "backup_zone": f"{BACKUPS}test_the_hour_is_that_of_the_zone",
+    "backup_days": f"{BACKUPS}test_old_ones_go_when_a_new_one_is_there_and_nothing_else",
 }
 STARTED = f"{HERE}test_every_size_can_be_said_at_the_start_until_operations_say_otherwise"
 BY_PROVIDER = "contract/api/test_provider_sign_in.py::"
+STORES = "contract/files/test_named_stores.py::"
 SERVERS = "e2e/servers/test_servers.py::"
 ENVIRONMENT = {
     "oidc_issuer": f"{BY_PROVIDER}test_discovery_for_another_issuer_is_refused",
@@ -112,6 +118,8 @@ ENVIRONMENT = {
     "objects_access_key": SERVICE,
     "objects_secret_key": SERVICE,
     "objects_addressing": "contract/files/test_service_faults.py::test_where_the_bucket_is_named_can_be_said",
+    "objects_buckets": f"{STORES}test_buckets_that_stores_are_said_to_have_are_listed",
+    "stores": f"{STORES}test_the_bucket_says_which_store_is_asked_with_its_own_key",
     "objects_patience": SERVICE,
     "key": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",
     "key_file": "e2e/platform/test_key.py::test_the_key_comes_from_a_variable_or_a_file",

@@ -34,6 +34,8 @@ OTHERS = {
     "operating/maintenance.py: _sweep_changes": "retention",
     "operating/maintenance.py: _sweep_imports": "retention",
     "operating/maintenance.py: _sweep_receipts": "retention",
+    "operating/scheduled_backups.py: _begun": "that a server takes a backup",
+    "operating/scheduled_backups.py: _end": "what came of that",
     "operating/webhook.py: _note": "what came of that",
     "operating/webhook.py: _taken": "that a call of the webhook is tried",
     "people/attempts.py: begin": "an attempt to sign in, before there is anybody",

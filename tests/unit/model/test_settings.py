@@ -131,6 +131,8 @@ UNFIT = {
     SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
     SettingType.TAG: (" spaced ", "use off, or a tag of "),
     SettingType.DIRECTORY: ("/a/b c", "use a directory such as "),
+    SettingType.HOUR: ("24", "use a whole hour from 0 to 23"),
+    SettingType.BACKUPS: ("backups", "use a folder such as /var/backups/jobferry"),
 }
 
 
@@ -172,11 +174,16 @@ def test_what_binds_everybody_is_for_owner_and_operations() -> None:
 @pytest.mark.parametrize("key", PLATFORM_SETTINGS)
 def test_stored_wins_over_environment_over_default(key: str) -> None:
     setting = PLATFORM_SETTINGS[key]
-    stored = "false" if setting.type is SettingType.FLAG else "7"
+    others = {
+        SettingType.FLAG: "false",
+        SettingType.ZONE: "GMT+8",
+        SettingType.BACKUPS: "obs://bucket/backups",
+    }
+    stored = others.get(setting.type, "7")
     started = {one.key: "9" for one in SIZES}
     default = getattr(read_platform_settings({}, {}), key)
-    assert str(default).lower() == setting.default
-    assert str(getattr(read_platform_settings({key: stored}, started), key)).lower() == stored
+    assert str(default).lower() == setting.default.lower()
+    assert str(getattr(read_platform_settings({key: stored}, started), key)).lower() == stored.lower()
     held = getattr(read_platform_settings({key: "of no use"}, started), key)
     assert held == (9 if key in started else default)
 

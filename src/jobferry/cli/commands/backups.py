@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 from msgspec import structs
 
 from jobferry.api.native.platform import VERSION
-from jobferry.cli.call import PLATFORM, Call, command, group
-from jobferry.cli.files import new_file, opened
+from jobferry.cli.call import Call, command, group
+from jobferry.cli.files import OBJECT_SCHEME, new_file, opened
 from jobferry.cli.hosting import platform_settings
 from jobferry.cli.login import asked_secret
 from jobferry.cli.session import data_folder
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.settings import PlatformSettings
 
-BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
+BackupFile = Annotated[
+    str, typer.Argument(metavar="FILE", help="The backup: a file, or obs://bucket/key in an object store.")
+]
 WithKey = Annotated[
     bool, typer.Option("--with-key", help="The backup's own key, which a passphrase seals and opens.")
 ]
@@ -42,7 +46,7 @@ _SQLITE = "sqlite"
 def add_to(app: typer.Typer) -> None:
     """Adds the commands."""
     command(app, "backup", without=("server", "workspace"))(backup)
-    command(app, "verify", without=PLATFORM)(verify)
+    command(app, "verify", without=("server", "workspace"))(verify)
     command(app, "restore", without=("server", "workspace"))(restore)
     command(
         group(app, "database", "The database of a data folder."), "copy", without=("server", "workspace")
@@ -62,9 +66,8 @@ def backup(call: Call, file: BackupFile, *, with_key: WithKey = False, stdin: St
     home = Home(data_folder(call))
     settings = platform_settings(home.settings_file, call.config)
     home.require_platform()
-    with new_file(file) as write:
+    with _written(home, settings, file) as write:
         head = take(home, settings, write, program=VERSION, at=time.time_ns() // 1_000_000, passphrase=phrase)
-    file.chmod(0o600)
     _tell(call, head, call.out.say("wrote {file}", file=file))
     if not head.has_key:
         told = "the key is not in it: keep a copy of {file} elsewhere"
@@ -84,10 +87,12 @@ def verify(
     It is restored into a folder that is deleted again. With a key, the audit is verified too.
     """
     from jobferry.backup.verify import verify as verified
+    from jobferry.bootstrap.home import Home
 
     source = _key(with_key=with_key, stdin=stdin, file=key_file)
-    with opened(file) as stream:
-        found = verified(stream, source)
+    home = Home(data_folder(call))
+    with _read(home, lambda: platform_settings(home.settings_file, call.config), file) as stream:
+        found = verified(stream, _name(file), source)
     told = {
         **structs.asdict(found.head),
         "rows": found.head.rows,
@@ -129,8 +134,9 @@ def restore(
 
     home = Home(data_folder(call))
     source = _key(with_key=with_key, stdin=stdin, file=key_file)
-    with opened(file) as stream:
-        head = restored(stream, home, platform_settings(config=call.config), source)
+    settings = platform_settings(config=call.config)
+    with _read(home, lambda: settings, file) as stream:
+        head = restored(stream, _name(file), home, settings, source)
     _tell(call, head, call.out.say("restored into {folder}", folder=home.folder))
     if not home.key_file.exists():
         told = "the key is not in the backup: put the platform's file key into {folder} before you start it"
@@ -199,6 +205,37 @@ def _copied(home: Home, settings: PlatformSettings, to: str) -> dict[str, int]:
     else:
         copied = copy_database(home, settings, {"platform": to, "tasks": to})
     return {name: made.rows for name, made in copied}
+
+
+@contextmanager
+def _written(home: Home, settings: PlatformSettings, file: str) -> Iterator[Callable[[bytes], None]]:
+    """Takes a backup's content in pieces; it is there when all of it was taken, and never else."""
+    if file.startswith(OBJECT_SCHEME):
+        from jobferry.bootstrap.backup_places import backup_object
+
+        with backup_object(home, settings, file) as write:
+            yield write
+        return
+    with new_file(Path(file)) as write:
+        yield write
+    Path(file).chmod(0o600)
+
+
+@contextmanager
+def _read(home: Home, settings: Callable[[], PlatformSettings], file: str) -> Iterator[BinaryIO]:
+    """A backup; settings are asked where its store is, if it lies in one."""
+    if file.startswith(OBJECT_SCHEME):
+        from jobferry.bootstrap.backup_places import fetched_backup
+
+        with fetched_backup(home, settings(), file) as stream:
+            yield stream
+        return
+    with opened(Path(file)) as stream:
+        yield stream
+
+
+def _name(file: str) -> str:
+    return file.rpartition("/")[2]
 
 
 def _key(*, with_key: bool, stdin: bool, file: Path | None) -> KeyFrom:

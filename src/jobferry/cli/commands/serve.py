@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import socket
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -94,6 +95,8 @@ def serve(  # noqa: PLR0917 - its options
 
     It runs until it is told to stop (SIGTERM, Ctrl-C).
     """
+    from jobferry.backup.take import take
+    from jobferry.bootstrap.backing_up import BackingUp
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
     from jobferry.cli.hosting import log_to_stderr, platform_settings
@@ -111,7 +114,8 @@ def serve(  # noqa: PLR0917 - its options
         if not home.lock():
             raise home.busy()
         try:
-            platform = open_platform(home, settings, durable=True)
+            backing_up = BackingUp(home, settings, partial(take, program=VERSION))
+            platform = open_platform(home, settings, durable=True, backing_up=backing_up)
         except BaseException:
             home.unlock()
             raise

@@ -263,6 +263,11 @@ CHINESE: dict[str, tuple[str, str]] = {
         "用 --approver（API：approvers）从 {who} 中指定，或以保存状态导入",
     ),
     "review-pending": ("已在等待审批（{review}）", "等待审批结束、撤回申请，或以保存状态导入"),
+    "backup-failed": (
+        "平台备份到 {place} 失败：{said}",
+        "请检查该位置及其剩余空间；每小时会重试一次",
+    ),
+    "backup-finished": ("平台备份已恢复正常：{path}", "无需处理"),
     "review-asked": (
         "{by} 请您审批工作空间 {workspace} 中的 {name}",
         "查看并审批：`jobferry review show {id}`",

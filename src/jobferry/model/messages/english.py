@@ -419,6 +419,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "the import of {package} into the workspace {workspace} failed: {said}",
         "see its receipt, or check the package again: `jobferry check`",
     ),
+    "backup-failed": (
+        "the backup of the platform into {place} failed: {said}",
+        "check the place and its room; it is tried again every hour",
+    ),
+    "backup-finished": ("the platform is backed up again: {path}", "nothing is left to do"),
     "review-asked": (
         "{by} asks you to approve {name} in the workspace {workspace}",
         "look and decide: `jobferry review show {id}`",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -28,8 +28,15 @@ from jobferry.services.runtime import Runtime
 class StoredSettings:
     """What operations has decided, over what this process was ``started`` with."""
 
-    def __init__(self, runtime: Runtime, started: Sequence[ProcessSetting]) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        started: Sequence[ProcessSetting],
+        check_backups: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """``check_backups`` raises JobferryError where backups cannot lie at a place."""
         self._runtime = runtime
+        self._check_backups = check_backups
         self._process = tuple(started)
         sizes = {setting.key for setting in SIZES}
         given = [one for one in started if one.key in sizes and one.value]
@@ -68,6 +75,8 @@ class StoredSettings:
             grant, "platform-setting-edit", Action.PLATFORM_SETTING_EDIT, kind="setting"
         ) as change:
             checked = {key: checked_platform_setting(key, value) for key, value in values.items()}
+            if place := checked.get("backup_place"):
+                self._check_backups(place)
             former = change.uow.platform_settings()
             stored = {key: value for key, value in (former | checked).items() if value}
             changed = sorted(key for key in checked if former.get(key, "") != checked[key])

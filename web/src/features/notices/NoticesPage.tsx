@@ -114,9 +114,9 @@ function useColumns(mark: (id: string) => void): NonNullable<TableProps<Notice>[
 function About({ notice, opened }: { notice: Notice; opened: () => void }) {
   const said = useWords(words);
   const place = useMe().workspaces.find(({ id }) => id === notice.about.workspace_id);
-  if (place === undefined) return null;
+  if (place === undefined && notice.about.kind !== "backup") return null;
   return (
-    <Link {...whereOf(notice.about, place.name)} onClick={opened}>
+    <Link {...whereOf(notice.about, place?.name ?? "")} onClick={opened}>
       {said.look}
     </Link>
   );

@@ -7,5 +7,6 @@ test("a notice leads to what it is about", () => {
   expect(about("receipt").params).toEqual({ workspace: "dev", receiptId: "a/b" });
   expect(about("task").search).toEqual({ name: "sales.zip" });
   expect(about("release").search).toEqual({ kind: "release" });
+  expect(about("backup").to).toBe("/platform/settings");
   expect(about("locks").search).toEqual({ lock: "yes" });
 });

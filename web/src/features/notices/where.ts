@@ -17,6 +17,8 @@ export function whereOf({ kind, id, name }: Pick<About, "kind" | "id" | "name">,
       return { to: "/w/$workspace/reviews/$reviewId", params: { workspace, reviewId: id } };
     case "release":
       return { to: "/w/$workspace/reviews/$reviewId", params: { workspace, reviewId: id }, search: { kind } };
+    case "backup":
+      return { to: "/platform/settings" };
     case "locks":
       return { to: "/w/$workspace/jobs", params: { workspace }, search: { lock: "yes" } };
   }

@@ -55,6 +55,10 @@ const en = {
   task_package_days: "Days batch packages are kept",
   download_days: "Days exports are kept",
   change_days: "Days changes are kept",
+  backup_place: "Where backups go",
+  backup_hour: "Hour of the backup",
+  backup_zone: "Time zone of that hour",
+  backup_days: "Days backups are kept",
 };
 
 export type SettingKey = keyof typeof en;
@@ -115,11 +119,15 @@ export const settingNames: Words<Record<SettingKey, string>> = {
     task_package_days: "批量任务包保留天数",
     download_days: "导出记录保留天数",
     change_days: "变更记录保留天数",
+    backup_place: "备份位置",
+    backup_hour: "备份时刻（小时）",
+    backup_zone: "该时刻的时区",
+    backup_days: "备份保留天数",
   },
 };
 
 export interface Group {
-  key: "general" | "imports" | "development" | "exports" | "releases" | "limits" | "switches" | "sizes" | "keeping";
+  key: "general" | "imports" | "development" | "exports" | "releases" | "limits" | "switches" | "sizes" | "keeping" | "backups";
   settings: readonly SettingKey[];
 }
 
@@ -174,4 +182,5 @@ export const PLATFORM_GROUPS: readonly Group[] = [
     ],
   },
   { key: "keeping", settings: ["task_days", "receipt_days", "audit_days", "task_package_days", "download_days", "change_days"] },
+  { key: "backups", settings: ["backup_place", "backup_hour", "backup_zone", "backup_days"] },
 ];

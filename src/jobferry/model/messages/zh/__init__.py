@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from jobferry.model.messages.zh import api, backups, cli, extra, packages, platform, services, transfer
+from jobferry.model.messages.zh import (
+    api,
+    backups,
+    cli,
+    extra,
+    packages,
+    platform,
+    services,
+    stores,
+    transfer,
+)
 
 SENTENCES: dict[str, str] = {
     **api.SENTENCES,
@@ -12,5 +22,6 @@ SENTENCES: dict[str, str] = {
     **packages.SENTENCES,
     **platform.SENTENCES,
     **services.SENTENCES,
+    **stores.SENTENCES,
     **transfer.SENTENCES,
 }

@@ -43,4 +43,34 @@ SENTENCES: dict[str, str] = {
     "{folder} is not empty": "{folder} 不是空的",
     "{name} in the backup is damaged": "备份中的 {name} 已损坏",
     "{to} is not the address of a PostgreSQL database": "{to} 不是 PostgreSQL 数据库的地址",
+    "the bucket {bucket} is in the data folder, which is what is backed up": (
+        "桶 {bucket} 位于数据文件夹中，而备份的正是数据文件夹"
+    ),
+    "name a folder elsewhere, or a bucket of an object store": "请指定其他位置的文件夹，或对象存储中的桶",
+    "{folder} is in {own}, which is what is backed up": "{folder} 位于 {own} 中，而备份的正是该文件夹",
+    "name a folder elsewhere, best on another machine's disk, or one of an object store": (
+        "请指定其他位置的文件夹（最好在另一台机器的磁盘上），或对象存储中的文件夹"
+    ),
+    "another server has begun this backup": "另一个服务进程已开始该备份",
+    "check the place and its room; a served platform tries again every hour": (
+        "请检查该位置及其剩余空间；提供服务的平台每小时重试一次"
+    ),
+    "check the store, or the folder's disk": "请检查对象存储，或该文件夹所在的磁盘",
+    "no backup was taken yet into {place}": "尚未备份到 {place}",
+    "the last good backup is {path}, of {at}": "最近一次成功的备份是 {path}，时间 {at}",
+    "{path} was written, and is not there": "{path} 已写入，但不存在",
+    "{told}; the last one failed: {reason}": "{told}；最近一次失败：{reason}",
+    "Where the platform backs itself up each day: a folder of the server outside of its data folder, or a folder "
+    "in an object store. Nothing is backed up while it is empty.": (
+        "平台每天将自身备份到何处：服务器上数据文件夹以外的文件夹，或对象存储中的文件夹。为空时不备份。"
+    ),
+    "The hour of the day at which it does so.": "每天进行该备份的时刻（小时）。",
+    "The time zone of that hour.": "该时刻所用的时区。",
+    "Days that such backups are kept; older ones go when another one is there.": (
+        "这些备份的保留天数；有了新的备份后，更旧的会被删除。"
+    ),
+    "use a whole hour from 0 to 23": "请使用 0 到 23 的整点小时",
+    "use a folder such as /var/backups/jobferry, or obs://bucket/backups": (
+        "请使用文件夹，例如 /var/backups/jobferry，或 obs://bucket/backups"
+    ),
 }

@@ -108,12 +108,6 @@ SENTENCES: dict[str, str] = {
     "set JOBFERRY_OBJECTS_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com": (
         "请设置 JOBFERRY_OBJECTS_ENDPOINT，例如 https://s3.eu-central-1.amazonaws.com"
     ),
-    "JOBFERRY_OBJECTS_ADDRESSING is host, and the object service has a number for its address": (
-        "JOBFERRY_OBJECTS_ADDRESSING 为 host，但对象存储服务的地址是 IP 地址"
-    ),
-    "set it to path, or give the service's name in JOBFERRY_OBJECTS_ENDPOINT": (
-        "请将其设为 path，或在 JOBFERRY_OBJECTS_ENDPOINT 中填写服务的域名"
-    ),
     "is neither s3 nor a folder": "既不是 s3，也不是文件夹",
     "{variable} is {value}, which {reason}": "{variable} 的值 {value} {reason}",
     "unset it; docs/reference/settings.md lists what there is": "请取消设置；可用的设置见 docs/reference/settings.md",
