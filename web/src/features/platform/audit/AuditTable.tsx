@@ -61,9 +61,9 @@ function What({ row }: { row: Row }) {
         {title}
       </Button>
       <div className="beside">{row.subject}</div>
-      {row.detail && (
+      {row.detail_told && (
         <Typography.Text type="secondary" className="beside">
-          {row.detail}
+          {row.detail_told}
         </Typography.Text>
       )}
       {address["row"] === String(row.number) && (
@@ -86,7 +86,7 @@ function Whole({ row }: { row: Row }) {
     workspace: row.workspace,
     what: `${row.action} ${row.kind} ${row.subject}`,
     outcome: said[row.outcome],
-    detail: row.detail,
+    detail: row.detail_told,
     fingerprint: row.mark,
   };
   const items = Object.entries(facts).map(([key, text]) => ({ key, label: said[key as keyof typeof facts], children: <span className="beside">{text || "–"}</span> }));
