@@ -88,7 +88,7 @@ def test_the_whole_way_from_the_list_to_a_package(dev: Page, tmp_path: Path) -> 
     expect(dev.get_by_text("v2")).to_be_visible()
 
     dev.get_by_role("button", name="Export", exact=True).click()
-    expect(dev.get_by_text("2 objects leave: 1 selected, 1 come along.")).to_be_visible()
+    expect(dev.get_by_text("2 objects leave: 1 selected, 1 comes along.")).to_be_visible()
     dev.get_by_role("button", name="OK").click()
     expect(dev.get_by_text("The package is ready.")).to_be_visible()
     dev.get_by_role("button", name="Open the Download Center").click()

@@ -26,7 +26,7 @@ const en = {
   namesText: "One name a line.",
   used: (count: number, most: number) => `${count} of at most ${most} names`,
   ok: "OK",
-  leaving: (objects: number, chosen: number) => `${objects === 1 ? "1 object leaves" : `${objects.toLocaleString()} objects leave`}: ${chosen.toLocaleString()} selected, ${(objects - chosen).toLocaleString()} come along.`,
+  leaving: (objects: number, chosen: number) => `${objects === 1 ? "1 object leaves" : `${objects.toLocaleString()} objects leave`}: ${chosen.toLocaleString()} selected, ${(objects - chosen).toLocaleString()} ${objects - chosen === 1 ? "comes" : "come"} along.`,
   needs: (count: number) => `${count === 1 ? "1 thing has" : `${count.toLocaleString()} things have`} to be there already where the package arrives.`,
   more: (count: number) => `${count.toLocaleString()} more`,
   leftOut: (count: number) => `${count.toLocaleString()} without a submitted state stay here.`,

@@ -33,13 +33,11 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
   const [address] = useAddress();
   if (address["undo"]) return <Undo receipt={receipt} />;
   const title = receipt.kind === "undo" ? said.undoTitle : said.title;
-  const isFromHere = receipt.source_platform === receipt.platform_id;
-  const source = isFromHere ? said.fromHere(receipt.source_workspace) : said.from(receipt.source_platform.slice(0, SHORT), receipt.source_workspace);
   return (
     <Flex vertical gap={space.medium}>
       {isPage && <PageTitle text={title(receipt.package_name)} />}
       <Typography.Text type="secondary" className="beside">
-        {said.by(receipt.imported_by, time(receipt.imported_at))} {receipt.source_platform && source}
+        {said.by(receipt.imported_by, time(receipt.imported_at))} <Source of={receipt} />
       </Typography.Text>
       {receipt.comment && <Typography.Paragraph style={{ margin: 0 }}>{receipt.comment}</Typography.Paragraph>}
       <Related receipt={receipt} />
@@ -53,6 +51,15 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
       <Command text={`jobferry receipt show ${receipt.id} -w ${quoted(workspace)}`} />
     </Flex>
   );
+}
+
+/** Where the package comes from: by the name of its platform, which receipts of before names were kept lack. */
+function Source({ of: receipt }: { of: ReceiptHead }) {
+  const said = useWords(words);
+  const { source_platform: id, source_name: name, source_workspace: workspace } = receipt;
+  if (!id) return null;
+  if (id === receipt.platform_id) return said.fromHere(workspace);
+  return name ? said.from(name, workspace) : said.fromId(id.slice(0, SHORT), workspace);
 }
 
 /** What else there is about the same import. */
