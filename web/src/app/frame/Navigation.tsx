@@ -24,7 +24,8 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
   ];
   const here = useRouterState({ select: (state) => decodeURIComponent(state.location.pathname) });
   const open = items.flatMap((item) => (item && "children" in item ? item.children ?? [] : [item]));
-  const selected = open.map((item) => String(item?.key)).filter((key) => here === key || here.startsWith(`${key}/`));
+  const listed = here.replace("/receipts/", "/imports/").replace(/\/new\/(\w+)$/, "/$1s");
+  const selected = open.map((item) => String(item?.key)).filter((key) => listed === key || listed.startsWith(`${key}/`));
   return (
     <nav aria-label={said.menu}>
       <Menu mode="inline" style={{ borderInlineEnd: 0 }} selectedKeys={selected} items={items} {...(onGone ? { onClick: onGone } : {})} />

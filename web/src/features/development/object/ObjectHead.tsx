@@ -55,7 +55,7 @@ function Facts({ object, workspace }: { object: Saved; workspace: string }) {
         </Link>
       ),
     },
-    object.type !== "" && { key: "type", label: said.type, children: object.type },
+    object.type !== "" && { key: "type", label: said.type, children: object.type === "BATCH" || object.type === "REAL_TIME" ? said[object.type] : object.type },
     isVersioned(object.kind) && { key: "live", label: said.live, children: object.live_version > 0 ? `v${object.live_version}` : said.none },
     isVersioned(object.kind) && { key: "holder", label: said.holder, children: object.locked_by ? <LongName name={object.locked_by} /> : said.free },
     { key: "updated", label: said.updated, children: said.by(object.updated_by, time(object.updated_at)) },

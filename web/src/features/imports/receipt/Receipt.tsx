@@ -6,6 +6,7 @@ import { Asked } from "@/shared/look/Asked";
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
+import { useTop } from "@/shared/look/useTop";
 import { useMay, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
@@ -31,6 +32,7 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
   const time = useTimes();
   const { name: workspace } = useWorkspace();
   const [address] = useAddress();
+  useTop(address["undo"] ?? "");
   if (address["undo"]) return <Undo receipt={receipt} />;
   const title = receipt.kind === "undo" ? said.undoTitle : said.title;
   return (
