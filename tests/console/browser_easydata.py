@@ -225,6 +225,10 @@ def test_the_manuals_own_sentences_are_there_in_chinese(shop: Page) -> None:
     for said in ("导入批量任务包", "批量任务包", "任务目录", "选择", "导入成功后自动提交上线"):
         expect(dialog.get_by_text(said, exact=True)).to_be_visible()
     assert too_wide(shop) == 0
+    shop.goto(f"/w/{SHOP}/configuration/tags")
+    expect(shop.get_by_role("heading", name="任务标签")).to_be_visible()
+    shop.goto(f"/w/{SHOP}/downloads")
+    expect(shop.get_by_text("在任务开发中选择任务并导出")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -267,6 +267,20 @@ def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
     expect(dev.get_by_role("alert").first).to_contain_text("gone")
 
 
+def test_many_are_submitted_once_the_next_cycle_is_agreed_to(dev: Page, platform: Door) -> None:
+    where = f"/api/workspaces/{DEV}/objects/job/orders"
+    former = platform.http.get(where).json()["live_version"]
+    dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Submit").click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Submit")).to_be_disabled()
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button", name="Submit").click()
+    expect(dialog).to_be_hidden()
+    assert platform.http.get(where).json()["live_version"] == former + 1
+
+
 def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/jobs/orders?tab=lineage&reach=all")
     expect(dev.get_by_label("clean, script")).to_be_visible()

@@ -8,13 +8,12 @@ import { Failure } from "@/shared/look/Failure";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { packageAddress } from "@/shared/objects/packageAddress";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
 import { inUnits } from "@/shared/words/sizes";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type Download = Schemas["DownloadAnswer"];
 type Status = Schemas["TaskStatus"];
@@ -26,7 +25,7 @@ const STATUSES = Object.keys(LOOKS) as Status[];
 
 /** What was exported: to be downloaded while it is kept. */
 export function DownloadsPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   return (
     <Flex vertical gap={space.medium}>
@@ -51,7 +50,7 @@ export function DownloadsPage() {
 }
 
 function useColumns(): NonNullable<TableProps<Download>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   return [
     {
@@ -80,7 +79,7 @@ function useColumns(): NonNullable<TableProps<Download>["columns"]> {
 }
 
 function Kept({ row }: { row: Download }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   const isGone = row.status === "SUCCESSFUL" && !row.available && row.place === "";
   return (
@@ -92,7 +91,7 @@ function Kept({ row }: { row: Download }) {
 }
 
 function Acts({ row }: { row: Download }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const mayDelete = useMay("download-delete");

@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -70,5 +71,19 @@ export const words: Words<typeof en> = {
     noneText: "在作业开发中选择作业并导出，生成的包会出现在这里。",
     noneFit: "没有符合条件的记录。",
     own: "您只能看到自己的记录；工作空间管理员可看到全部。",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    workspace: "project export",
+    noneText: "Select tasks in Task development and export them: the package waits for you here.",
+    own: "You see your own records; who runs the project sees all.",
+  },
+  zh: {
+    workspace: "项目导出",
+    noneText: "在任务开发中选择任务并导出，生成的包会出现在这里。",
+    own: "您只能看到自己的记录；项目管理员可看到全部。",
   },
 };

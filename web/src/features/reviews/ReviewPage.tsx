@@ -8,17 +8,16 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
 import { useMe } from "@/shared/session/session";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { keys, readReview, type Act, type Review, type ReviewKind } from "./api";
 import { DecisionDialog } from "./DecisionDialog";
 import { Items } from "./Items";
 import { actsFor } from "./rights";
 import { StateTag } from "./StateTag";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const EVERY_MS = 15_000;
 
@@ -37,7 +36,7 @@ export function ReviewPage() {
 }
 
 function Shown({ review }: { review: Review }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const workspace = useWorkspace();
   const me = useMe();
   const [act, setAct] = useState<Act | null>(null);
@@ -68,7 +67,7 @@ function Shown({ review }: { review: Review }) {
 }
 
 function About({ review }: { review: Review }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const time = useTimes();
   const items = [

@@ -86,6 +86,8 @@ export const easydata: EasyData<typeof en> = {
     chosen: "Export tasks only",
     closure: "Export tasks and their dependency scripts and resource definitions",
     status: "Task status",
+    workspaceTitle: "Export project",
+    lastText: "What was added, changed or deleted since the last export of the project.",
   },
-  zh: { title: "导出所选任务", scope: "任务范围", chosen: "只导出任务", closure: "导出任务及其依赖脚本和资源定义", workspaceTitle: "项目导出" },
+  zh: { title: "导出所选任务", scope: "任务范围", chosen: "只导出任务", closure: "导出任务及其依赖脚本和资源定义", workspaceTitle: "项目导出", lastText: "自上次项目导出以来新增、修改或删除的内容。" },
 };

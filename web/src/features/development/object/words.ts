@@ -121,7 +121,7 @@ export const words: Words<typeof en> = {
     lockFree: "您持有锁期间，其他人无法编辑、保存或提交。",
     unlockText: "解锁后其他人可以锁定。",
     tagsTitle: (name) => `${name} 的标签`,
-    tagsText: "只修改草稿，线上版本不变；您将持有锁。输入新名称会新建标签；已锁定的标签不能添加或去除。",
+    tagsText: "只修改开发态，线上版本不变；您将持有锁。输入新名称会新建标签；已锁定的标签不能添加或去除。",
     save: "保存",
     renameText: "引用它的对象仍使用原名称。",
     used: (count) => `有 ${count} 个对象引用它，删除后将缺失。`,

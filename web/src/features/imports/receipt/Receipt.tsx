@@ -7,16 +7,15 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
 import { useTop } from "@/shared/look/useTop";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { Findings } from "../Findings";
 import { readFindings, readReceipt, type ReceiptHead } from "./api";
 import { Lines } from "./Lines";
 import { Undo } from "./Undo";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** As many digits of a platform's id as people compare. */
 const SHORT = 8;
@@ -28,7 +27,7 @@ export function Receipt({ receiptId, isPage = false }: { receiptId: string; isPa
 }
 
 function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   const { name: workspace } = useWorkspace();
   const [address] = useAddress();
@@ -57,7 +56,7 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
 
 /** Where the package comes from: by the name of its platform, which receipts of before names were kept lack. */
 function Source({ of: receipt }: { of: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { source_platform: id, source_name: name, source_workspace: workspace } = receipt;
   if (!id) return null;
   if (id === receipt.platform_id) return said.fromHere(workspace);
@@ -66,7 +65,7 @@ function Source({ of: receipt }: { of: ReceiptHead }) {
 
 /** What else there is about the same import. */
 function Related({ receipt }: { receipt: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const other = receipt.undone_by ?? receipt.undoes;
   return (
@@ -89,7 +88,7 @@ function Related({ receipt }: { receipt: ReceiptHead }) {
 }
 
 function Acts({ receipt }: { receipt: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const [, change] = useAddress();
   const mayUndo = useMay("import") && receipt.kind === "import" && receipt.undone_by === null;
   return (

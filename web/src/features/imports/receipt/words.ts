@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -66,5 +67,19 @@ export const words: Words<typeof en> = {
     confirm: "撤销导入",
     back: "保留导入",
     undoText: "所有对象将一次性恢复到导入之前的状态，否则不做任何更改。",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    from: (platform, workspace) => `· from the project ${workspace} of the platform ${platform}`,
+    fromId: (id, workspace) => `· from the project ${workspace} of the platform with the id ${id}`,
+    fromHere: (workspace) => `· from the project ${workspace} of this platform`,
+  },
+  zh: {
+    from: (platform, workspace) => `· 来自平台 ${platform} 的项目 ${workspace}`,
+    fromId: (id, workspace) => `· 来自 ID 为 ${id} 的平台的项目 ${workspace}`,
+    fromHere: (workspace) => `· 来自本平台的项目 ${workspace}`,
   },
 };
