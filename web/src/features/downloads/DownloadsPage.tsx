@@ -10,6 +10,7 @@ import { space, width } from "@/shared/look/tokens";
 import { packageAddress } from "@/shared/objects/packageAddress";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
+import { withMoments } from "@/shared/table/moments";
 import { inUnits } from "@/shared/words/sizes";
 import { useTimes } from "@/shared/words/times";
 
@@ -27,6 +28,7 @@ const STATUSES = Object.keys(LOOKS) as Status[];
 export function DownloadsPage() {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
+  const seesAll = useMay("record-view-all");
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title} />
@@ -36,14 +38,17 @@ export function DownloadsPage() {
           { key: "search", label: said.search },
           { key: "kind", label: said.kind, any: said.allKinds, options: KINDS.map((value) => ({ value, label: said[value] })) },
           { key: "status", label: said.status, any: said.allStatuses, options: STATUSES.map((value) => ({ value, label: said[value] })) },
+          ...(seesAll ? [{ key: "operator", label: said.operator }] : []),
+          { key: "since", label: said.from, time: "datetime-local" },
+          { key: "until", label: said.to, time: "datetime-local" },
         ]}
-        read={(query) => answer(api.GET("/api/workspaces/{workspace}/downloads", { params: { path: { workspace }, query } }))}
+        read={(query) => answer(api.GET("/api/workspaces/{workspace}/downloads", { params: { path: { workspace }, query: withMoments(query) } }))}
         columns={useColumns()}
         rowKey={({ id }) => id}
         said={said}
         refetchInterval={EVERY_MS}
       />
-      {!useMay("record-view-all") && <Typography.Text type="secondary">{said.own}</Typography.Text>}
+      {!seesAll && <Typography.Text type="secondary">{said.own}</Typography.Text>}
       <Command text={`jobferry download list -w ${quoted(workspace)}`} />
     </Flex>
   );
@@ -70,9 +75,9 @@ function useColumns(): NonNullable<TableProps<Download>["columns"]> {
         </Flex>
       ),
     },
-    { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["lg"], render: (kind: Download["kind"]) => said[kind] },
     { title: said.operator, dataIndex: "operator", width: width.tag, responsive: ["lg"], className: "beside" },
     { title: said.time, dataIndex: "started_at", width: width.time, responsive: ["md"], render: time },
+    { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["lg"], render: (kind: Download["kind"]) => said[kind] },
     { title: said.status, key: "status", width: width.time, responsive: ["sm"], render: (_, row) => <Kept row={row} /> },
     { key: "acts", width: width.tag, render: (_, row) => <Acts row={row} /> },
   ];
