@@ -120,4 +120,4 @@ def test_every_page_belongs_to_a_command(root: Any) -> None:
 
 def test_a_shell_keeps_its_commands() -> None:
     assert Reader().told("see `jobferry receipt list`") == "see `jobferry receipt list`"
-    assert Reader(Language.CHINESE, is_console=True).told("see `jobferry receipt list`") == "查看回执：“导入”"
+    assert Reader(Language.CHINESE, is_console=True).told("see `jobferry receipt list`") == "请查看 “导入”"

@@ -56,6 +56,10 @@ function Editing({ place, object, first }: { place: Place; object: Saved; first:
       if (isConflict(error)) setTheirs(await readTheirs(place));
     },
   });
+  const taken = (): void => {
+    setTaking(false);
+    saving.reset();
+  };
   const startAgain = (from: Text): void => {
     begin(from);
     setText(from.text);
@@ -67,7 +71,7 @@ function Editing({ place, object, first }: { place: Place; object: Saved; first:
       {isForeign && (
         <Alert type="warning" showIcon title={said.lockedBy(object.locked_by)} action={mayLock && <Button onClick={() => setTaking(true)}>{said.lock}</Button>} />
       )}
-      {isTaking && <ObjectActDialog place={place} object={object} act="lock" close={() => setTaking(false)} />}
+      {isTaking && <ObjectActDialog place={place} object={object} act="lock" close={taken} />}
       {theirs !== null && <Conflict theirs={theirs} mine={text} take={() => startAgain(theirs)} overwrite={() => saving.mutate(theirs.tag)} />}
       {theirs === null && saving.isError && <Failure error={saving.error} />}
       {theirs === null && <Editor key={begun.tag} kind={place.kind} isNew={false} text={text} change={setText} />}
