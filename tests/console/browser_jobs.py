@@ -297,6 +297,12 @@ def test_a_draft_is_saved_again_at_once(dev: Page, platform: Door) -> None:
     assert document["description"] == "second"
 
 
+def test_a_narrow_list_tells_how_each_job_stands(dev: Page) -> None:
+    dev.set_viewport_size({"width": 390, "height": 800})
+    dev.goto(f"/w/{DEV}/jobs")
+    expect(dev.get_by_role("row", name="orders").get_by_text("stopped")).to_be_visible()
+
+
 def test_names_in_a_graph_can_be_read_in_a_narrow_window(dev: Page, platform: Door) -> None:
     nodes = [node(f"step_{n}", "Dummy", after=[f"step_{n - 1}"] if n else []) for n in range(8)]
     made = platform.http.post(f"/api/workspaces/{DEV}/objects/job", json=job("long", *nodes))

@@ -69,6 +69,7 @@ function Objects({ kind }: { kind: ObjectKind }) {
   const [address, change] = useAddress();
   const picked = usePicked();
   const { language } = useLanguage();
+  const isNarrow = Grid.useBreakpoint().sm === false;
   const columns = useColumns(kind);
   const query = queryOf(address, kind, me.name);
   const sort = address["sort"] ?? "name";
@@ -79,7 +80,7 @@ function Objects({ kind }: { kind: ObjectKind }) {
   return (
     <>
       <PagedTable<ObjectRow>
-        key={language}
+        key={`${language} ${isNarrow}`}
         asked={[...keys.list(workspace, kind), query]}
         read={(page) => readObjects(workspace, kind, { ...query, ...page })}
         columns={sorted}
