@@ -258,6 +258,20 @@ def test_a_job_is_renamed_rolled_back_and_deleted_after_being_asked(dev: Page, p
     assert platform.http.get(f"/api/workspaces/{DEV}/objects/job").json()["total"] == 1
 
 
+def test_texts_on_one_line_are_compared_value_by_value_in_the_readers_language(
+    dev: Page, platform: Door
+) -> None:
+    document = platform.http.get(f"/api/workspaces/{DEV}/documents/job/orders").json()
+    platform.http.put(f"/api/workspaces/{DEV}/objects/job/orders", json={**document, "description": "new"})
+    dev.get_by_role("button", name="Account: administrator").click()
+    dev.get_by_text("中文").click()
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=versions&former=1&latter=2")
+    changed = dev.locator(".cm-changedLine")
+    expect(changed).to_have_count(2)
+    assert changed.all_inner_texts()[1].strip() == '"description": "new"'
+    expect(dev.get_by_text("行相同").first).to_be_visible()
+
+
 def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0Agone")
     dev.get_by_role("button", name="More").click()
