@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jobferry.model.audit import AuditOutcome
 from jobferry.model.messages import Language
 from jobferry.model.messages.audit_details import detail_told
 
@@ -50,8 +51,8 @@ RECEIPT = "0123456789abcdef" * 2
     ],
 )
 def test_a_detail_is_told_in_chinese(action: str, detail: str, chinese: str) -> None:
-    assert detail_told(action, detail, Language.CHINESE) == chinese
-    assert detail_told(action, detail, Language.ENGLISH) == detail
+    assert detail_told(action, AuditOutcome.DONE, detail, Language.CHINESE) == chinese
+    assert detail_told(action, AuditOutcome.DONE, detail, Language.ENGLISH) == detail
 
 
 @pytest.mark.parametrize(
@@ -66,4 +67,9 @@ def test_a_detail_is_told_in_chinese(action: str, detail: str, chinese: str) -> 
     ],
 )
 def test_names_ids_and_codes_stay(action: str, detail: str) -> None:
-    assert detail_told(action, detail, Language.CHINESE) == detail
+    assert detail_told(action, AuditOutcome.DONE, detail, Language.CHINESE) == detail
+
+
+def test_the_code_of_an_error_is_told_as_one() -> None:
+    told = detail_told("object-edit", AuditOutcome.FAILED, "locked", Language.CHINESE)
+    assert told == "错误代码 locked"

@@ -148,5 +148,5 @@ def _verified(seen: Verified, *, follows: bool = True) -> VerificationAnswer:
 
 def _row(row: AuditRow, language: Language) -> AuditRowAnswer:
     event = row.event
-    told = detail_told(event.action, event.detail, language)
+    told = detail_told(event.action, event.outcome, event.detail, language)
     return AuditRowAnswer(number=row.number, **asdict(event), detail_told=told, mark=row.mark)

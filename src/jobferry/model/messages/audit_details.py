@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from jobferry.model.audit import AuditOutcome
 from jobferry.model.messages import Language, told
 from jobferry.sentences import as_sentence
 
@@ -52,6 +53,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?P<words>[a-z]+(?:,[a-z]+)*|this session|unknown user|import undone)", "{words}"),
     )
 )
+_CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 _NAMES = frozenset({"tag-put", "platform-setting-edit", "key-rotate"})
 """Actions whose details are names alone."""
 _WORDS = {
@@ -73,10 +75,12 @@ _WORDS = {
 }
 
 
-def detail_told(action: str, detail: str, language: Language) -> str:
+def detail_told(action: str, outcome: AuditOutcome, detail: str, language: Language) -> str:
     """A row's detail as this reader is told it."""
     if language is Language.ENGLISH or action in _NAMES:
         return detail
+    if outcome is AuditOutcome.FAILED and _CODE.fullmatch(detail):
+        return f"错误代码 {detail}"
     for form, chinese in _FORMS:
         if found := form.fullmatch(detail):
             return chinese.format_map(

@@ -11,6 +11,7 @@ import { useMe } from "@/shared/session/session";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
+import { useListed } from "@/shared/words/lists";
 
 import { keys, readReview, type Act, type Review, type ReviewKind } from "./api";
 import { DecisionDialog } from "./DecisionDialog";
@@ -37,6 +38,7 @@ export function ReviewPage() {
 
 function Shown({ review }: { review: Review }) {
   const said = useManualWords(words, easydata);
+  const listed = useListed();
   const workspace = useWorkspace();
   const me = useMe();
   const [act, setAct] = useState<Act | null>(null);
@@ -57,7 +59,7 @@ function Shown({ review }: { review: Review }) {
         ))}
       </Flex>
       {isPending && !acts.includes("approve") && (
-        <Typography.Text type="secondary">{isMine ? said.own : review.approvers.length > 0 && said.others(review.approvers.join(", "))}</Typography.Text>
+        <Typography.Text type="secondary">{isMine ? said.own : review.approvers.length > 0 && said.others(listed(review.approvers))}</Typography.Text>
       )}
       <Items review={review} />
       <Command text={`jobferry ${review.kind} show ${review.id} -w ${quoted(workspace.name)}`} />
@@ -70,11 +72,12 @@ function About({ review }: { review: Review }) {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const time = useTimes();
+  const listed = useListed();
   const items = [
-    { key: "asked", label: said.askedBy, children: `${review.asked_by}, ${time(review.asked_at)}` },
-    { key: "approvers", label: said.approvers, children: review.approvers.join(", ") || said.anybody },
+    { key: "asked", label: said.askedBy, children: said.by(review.asked_by, time(review.asked_at)) },
+    { key: "approvers", label: said.approvers, children: listed(review.approvers) || said.anybody },
     ...(review.note ? [{ key: "note", label: said.note, children: review.note }] : []),
-    ...(review.decided_by ? [{ key: "decided", label: said.decidedBy, children: `${review.decided_by}, ${time(review.decided_at)}` }] : []),
+    ...(review.decided_by ? [{ key: "decided", label: said.decidedBy, children: said.by(review.decided_by, time(review.decided_at)) }] : []),
     ...(review.answer ? [{ key: "answer", label: said.answer, children: review.answer }] : []),
     ...(review.import_id
       ? [

@@ -7,6 +7,7 @@ import { width } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
+import { useListed } from "@/shared/words/lists";
 
 import { keys, readReviews, type ReviewHead, type ReviewKind, type Tab } from "./api";
 import { StateTag, STATES } from "./StateTag";
@@ -41,6 +42,7 @@ function useColumns(): NonNullable<TableProps<ReviewHead>["columns"]> {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const time = useTimes();
+  const listed = useListed();
   return [
     {
       title: said.what,
@@ -64,7 +66,7 @@ function useColumns(): NonNullable<TableProps<ReviewHead>["columns"]> {
       key: "approvers",
       width: width.person,
       responsive: ["lg"],
-      render: (_, row) => row.decided_by || row.approvers.join(", ") || <Typography.Text type="secondary">{said.anybody}</Typography.Text>,
+      render: (_, row) => row.decided_by || listed(row.approvers) || <Typography.Text type="secondary">{said.anybody}</Typography.Text>,
     },
   ];
 }

@@ -8,6 +8,7 @@ import { useManualWords } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
+import { useListed } from "@/shared/words/lists";
 
 import { CountFilter } from "../CountFilter";
 import { readLines, type FindingHead, type ReceiptHead, type ReceiptLine } from "./api";
@@ -66,11 +67,12 @@ export function Lines({ receipt }: { receipt: ReceiptHead }) {
 function Named({ row }: { row: Row }) {
   const said = useManualWords(words, easydata);
   const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
+  const listed = useListed();
   const waited = row.missing.map((thing) => thing.replace(KIND, (kind) => kinds[kind] ?? kind));
   return (
     <Flex vertical>
       {row.isHere ? <ObjectLink kind={row.kind} name={row.name} /> : <LongName name={row.name} />}
-      {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(waited.join(", "))}</Typography.Text>}
+      {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(listed(waited))}</Typography.Text>}
       {row.said.map((text) => (
         <Typography.Text key={text} type="secondary">
           {text}
