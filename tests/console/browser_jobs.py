@@ -315,6 +315,8 @@ def test_a_narrow_list_tells_how_each_job_stands(dev: Page) -> None:
     dev.set_viewport_size({"width": 390, "height": 800})
     dev.goto(f"/w/{DEV}/jobs")
     expect(dev.get_by_role("row", name="orders").get_by_text("stopped")).to_be_visible()
+    dev.goto(f"/w/{DEV}/configuration/audit")
+    expect(dev.get_by_role("row", name="orders").first).to_contain_text("administrator, ")
 
 
 def test_names_in_a_graph_can_be_read_in_a_narrow_window(dev: Page, platform: Door) -> None:

@@ -1,6 +1,6 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Badge, Button, Flex, Popconfirm, Typography, type BadgeProps, type TableProps } from "antd";
+import { Badge, Button, Flex, Grid, Popconfirm, Typography, type BadgeProps, type TableProps } from "antd";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
@@ -57,6 +57,7 @@ export function DownloadsPage() {
 function useColumns(): NonNullable<TableProps<Download>["columns"]> {
   const said = useManualWords(words, easydata);
   const time = useTimes();
+  const isNarrow = Grid.useBreakpoint().sm === false;
   return [
     {
       title: said.fileName,
@@ -67,6 +68,7 @@ function useColumns(): NonNullable<TableProps<Download>["columns"]> {
           <Typography.Text type="secondary" className="beside">
             {[said.objects(row.objects), row.size > 0 && inUnits(row.size), row.place].filter(Boolean).join(" · ")}
           </Typography.Text>
+          {isNarrow && <Kept row={row} />}
           {row.reason && (
             <Typography.Text type={row.status === "FAILED" ? "danger" : "secondary"} className="beside">
               {row.reason}

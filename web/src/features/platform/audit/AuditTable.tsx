@@ -1,4 +1,4 @@
-import { Badge, Button, Descriptions, Drawer, Typography, type TableProps } from "antd";
+import { Badge, Button, Descriptions, Drawer, Grid, Typography, type TableProps } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { width } from "@/shared/look/tokens";
@@ -43,7 +43,7 @@ function useColumns(isOfPlatform: boolean): NonNullable<TableProps<Row>["columns
   const time = useTimes();
   return [
     { title: said.at, dataIndex: "at", width: width.time, responsive: ["md"], render: time },
-    { title: said.actor, dataIndex: "actor", width: width.person, responsive: ["sm"], className: "beside" },
+    { title: said.actor, dataIndex: "actor", width: width.person, responsive: ["md"], className: "beside" },
     { title: said.what, key: "what", render: (_, row) => <What row={row} /> },
     ...(isOfPlatform ? [{ title: said.workspace, dataIndex: "workspace", width: width.person, responsive: ["lg" as const], className: "beside" }] : []),
     { title: said.outcome, key: "outcome", width: width.count, render: (_, { outcome }) => <Badge status={LOOKS[outcome]} text={said[outcome]} /> },
@@ -54,6 +54,9 @@ function useColumns(isOfPlatform: boolean): NonNullable<TableProps<Row>["columns
 function What({ row }: { row: Row }) {
   const actions: Record<string, string> = useWords(actionWords);
   const [address, change] = useAddress();
+  const said = useWords(words);
+  const time = useTimes();
+  const isNarrow = Grid.useBreakpoint().md === false;
   const title = actions[row.action] ?? row.action;
   return (
     <>
@@ -61,6 +64,11 @@ function What({ row }: { row: Row }) {
         {title}
       </Button>
       <div className="beside">{row.subject}</div>
+      {isNarrow && (
+        <Typography.Paragraph type="secondary" className="beside" style={{ margin: 0 }}>
+          {said.by(row.actor, time(row.at))}
+        </Typography.Paragraph>
+      )}
       {row.detail_told && (
         <Typography.Text type="secondary" className="beside">
           {row.detail_told}
