@@ -8,6 +8,7 @@ import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 
 import type { Language } from "@/shared/words/words";
 
+import { FOLDED } from "./folded";
 import { phrases } from "./phrases";
 
 export const NONCE = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
@@ -30,6 +31,7 @@ export function extensionsOf({ language, isDark, label, isReadOnly, reader }: Ho
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorState.phrases.of(phrases[reader]),
+    FOLDED,
     EditorState.readOnly.of(isReadOnly),
     EditorView.editable.of(!isReadOnly),
     lineNumbers(),

@@ -41,7 +41,7 @@ export const words: Words<typeof en> = {
     none: "尚未提交过。",
     compare: "版本对比",
     compareText: "勾选一个版本可与开发态对比，勾选两个可互相对比。",
-    comparing: (former, latter) => `从${former}到${latter}`,
+    comparing: (former, latter) => `${former} → ${latter}`,
     draft: "开发态",
     nameOf: (number) => `版本 ${number}`,
     same: "两份内容相同。",
