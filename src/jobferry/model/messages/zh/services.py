@@ -108,9 +108,9 @@ SENTENCES: dict[str, str] = {
     "submit it first": "请先提交",
     "the {kind} {name} does not exist in this workspace": "该工作空间没有{kind} {name}",
     "read the newest draft, make your change in it, and save that; a save without If-Match "
-    "overwrites it": "请读取最新草稿，在其上修改后保存；不带 If-Match 的保存会覆盖它",
-    "take the lock and look at the newest draft before you save": "请先加锁并查看最新草稿，再保存",
-    "take the lock first, if {locked_by} agrees, and look at the newest draft": "请在 {locked_by} 同意后先加锁，并查看最新草稿",
+    "overwrites it": "请读取最新的开发态内容，在其上修改后保存；不带 If-Match 的保存会覆盖它",
+    "take the lock and look at the newest draft before you save": "请先加锁并查看最新的开发态内容，再保存",
+    "take the lock first, if {locked_by} agrees, and look at the newest draft": "请在 {locked_by} 同意后先加锁，并查看最新的开发态内容",
     "the {kind} {name} is locked by {locked_by} since {locked_at}": "{kind} {name} 自 {locked_at} 起被 {locked_by} 锁定",
     "the {kind} {name} has no version {number}": "{kind} {name} 没有版本 {number}",
     "the {kind} {name} is not submitted": "{kind} {name} 未提交",
