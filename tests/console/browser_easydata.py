@@ -227,8 +227,8 @@ def test_the_manuals_own_sentences_are_there_in_chinese(shop: Page) -> None:
     assert too_wide(shop) == 0
     shop.goto(f"/w/{SHOP}/configuration/tags")
     expect(shop.get_by_role("heading", name="任务标签")).to_be_visible()
-    shop.goto(f"/w/{SHOP}/downloads")
-    expect(shop.get_by_text("在任务开发中选择任务并导出")).to_be_visible()
+    shop.goto(f"/w/{SHOP}/variables")
+    expect(shop.get_by_text("任务按名称读取。")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
