@@ -128,7 +128,7 @@ def test_a_package_that_does_not_pass_changes_nothing_and_says_why(
     shop.get_by_text("view details").click()
     table = shop.get_by_role("dialog").get_by_role("table")
     expect(table.get_by_role("columnheader", name="Reason not passed")).to_be_visible()
-    expect(table.get_by_role("row", name="upstream jobs that do not exist")).to_contain_text("gone")
+    expect(table.get_by_role("row", name="upstream tasks that do not exist")).to_contain_text("gone")
     expect(table.get_by_role("row", name="quality monitors")).to_contain_text("rows")
     with shop.expect_download() as begun:
         shop.get_by_role("link", name="Download report").click()
@@ -136,6 +136,23 @@ def test_a_package_that_does_not_pass_changes_nothing_and_says_why(
     shop.get_by_role("button", name="Got it").click()
     expect(shop.get_by_text("Detection not passed,")).to_be_visible()
     assert platform.http.get(f"/api/workspaces/{SHOP}/objects/job/sums").status_code == 404
+
+
+def test_what_did_not_pass_is_imported_again_without_choosing_anew(
+    shop: Page, platform: Door, package: Path
+) -> None:
+    shop.goto(IMPORT)
+    choose(shop, package, "received")
+    shop.get_by_role("button", name="Import", exact=True).click()
+    expect(shop.get_by_text("Detection not passed,")).to_be_visible()
+    load(platform, "gone")
+    here = {"items": [{"kind": "quality-monitor", "name": "rows"}]}
+    assert platform.http.post(f"/api/workspaces/{SHOP}/inventory", json=here).status_code in (200, 201)
+    shop.get_by_role("button", name="Import again").click()
+    expect(shop.get_by_text("The import is complete.")).to_be_visible()
+    there = platform.http.get(f"/api/workspaces/{SHOP}/objects/job/sums").json()
+    assert there["directory"] == "/received"
+    expect(shop.get_by_role("button", name="Import again")).to_be_hidden()
 
 
 def test_a_package_that_passes_is_online_and_says_what_is_left_to_do(
@@ -208,6 +225,10 @@ def test_the_manuals_own_sentences_are_there_in_chinese(shop: Page) -> None:
     for said in ("导入批量任务包", "批量任务包", "任务目录", "选择", "导入成功后自动提交上线"):
         expect(dialog.get_by_text(said, exact=True)).to_be_visible()
     assert too_wide(shop) == 0
+    shop.goto(f"/w/{SHOP}/configuration/tags")
+    expect(shop.get_by_role("heading", name="任务标签")).to_be_visible()
+    shop.goto(f"/w/{SHOP}/variables")
+    expect(shop.get_by_text("任务按名称读取。")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -88,7 +88,7 @@ def test_the_whole_way_from_the_list_to_a_package(dev: Page, tmp_path: Path) -> 
     expect(dev.get_by_text("v2")).to_be_visible()
 
     dev.get_by_role("button", name="Export", exact=True).click()
-    expect(dev.get_by_text("2 objects leave: 1 selected, 1 come along.")).to_be_visible()
+    expect(dev.get_by_text("2 objects leave: 1 selected, 1 comes along.")).to_be_visible()
     dev.get_by_role("button", name="OK").click()
     expect(dev.get_by_text("The package is ready.")).to_be_visible()
     dev.get_by_role("button", name="Open the Download Center").click()
@@ -258,6 +258,20 @@ def test_a_job_is_renamed_rolled_back_and_deleted_after_being_asked(dev: Page, p
     assert platform.http.get(f"/api/workspaces/{DEV}/objects/job").json()["total"] == 1
 
 
+def test_texts_on_one_line_are_compared_value_by_value_in_the_readers_language(
+    dev: Page, platform: Door
+) -> None:
+    document = platform.http.get(f"/api/workspaces/{DEV}/documents/job/orders").json()
+    platform.http.put(f"/api/workspaces/{DEV}/objects/job/orders", json={**document, "description": "new"})
+    dev.get_by_role("button", name="Account: administrator").click()
+    dev.get_by_text("中文").click()
+    dev.goto(f"/w/{DEV}/jobs/orders?tab=versions&former=1&latter=2")
+    changed = dev.locator(".cm-changedLine")
+    expect(changed).to_have_count(2)
+    assert changed.all_inner_texts()[1].strip() == '"description": "new"'
+    expect(dev.get_by_text("行相同").first).to_be_visible()
+
+
 def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0Agone")
     dev.get_by_role("button", name="More").click()
@@ -265,6 +279,20 @@ def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
     dev.get_by_role("dialog").get_by_role("button", name="Stop").click()
     expect(dev.get_by_text("1 done, 1 not")).to_be_visible()
     expect(dev.get_by_role("alert").first).to_contain_text("gone")
+
+
+def test_many_are_submitted_once_the_next_cycle_is_agreed_to(dev: Page, platform: Door) -> None:
+    where = f"/api/workspaces/{DEV}/objects/job/orders"
+    former = platform.http.get(where).json()["live_version"]
+    dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Submit").click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Submit")).to_be_disabled()
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button", name="Submit").click()
+    expect(dialog).to_be_hidden()
+    assert platform.http.get(where).json()["live_version"] == former + 1
 
 
 def test_a_lineage_shows_what_comes_before_and_after(dev: Page) -> None:
@@ -281,6 +309,14 @@ def test_a_draft_is_saved_again_at_once(dev: Page, platform: Door) -> None:
         expect(save).to_be_disabled()
     document = platform.http.get(f"/api/workspaces/{DEV}/documents/job/orders").json()
     assert document["description"] == "second"
+
+
+def test_a_narrow_list_tells_how_each_job_stands(dev: Page) -> None:
+    dev.set_viewport_size({"width": 390, "height": 800})
+    dev.goto(f"/w/{DEV}/jobs")
+    expect(dev.get_by_role("row", name="orders").get_by_text("stopped")).to_be_visible()
+    dev.goto(f"/w/{DEV}/configuration/audit")
+    expect(dev.get_by_role("row", name="orders").first).to_contain_text("administrator, ")
 
 
 def test_names_in_a_graph_can_be_read_in_a_narrow_window(dev: Page, platform: Door) -> None:

@@ -21,6 +21,19 @@ def test_two_passwords_that_differ_are_told_before_anything_is_sent(page: Page, 
     expect(page.get_by_text("The two passwords differ")).to_be_visible()
 
 
+def test_a_link_that_was_used_says_so_and_leads_to_the_sign_in(page: Page, platform: Door) -> None:
+    link = platform.platform.users.first_password_link("administrator")
+    used = platform.http.post("/api/session/first", json={"link": link, "password": PASSWORD})
+    assert used.is_success, used.text
+    page.goto(f"/welcome#link={link}")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Repeat the password").fill(PASSWORD)
+    page.get_by_role("button", name="Set password and sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("start `jobferry serve` again")
+    page.get_by_role("button", name="Back to sign-in").click()
+    expect(page.get_by_label("User name")).to_be_visible()
+
+
 def test_a_wrong_password_is_told_and_a_right_one_goes_on(signed_in: Page) -> None:
     signed_in.get_by_role("button", name="Account: administrator").click()
     signed_in.get_by_text("Sign out").click()

@@ -31,6 +31,7 @@ class Said(NamedTuple):
     undo: str
     confirm: str
     undone: str
+    source: str
     listed: str
 
 
@@ -47,6 +48,7 @@ SAID = {
         undo="Undo",
         confirm="Undo the import",
         undone="removed 2",
+        source="· from the workspace default of the platform jobferry",
         listed="undone",
     ),
     "zh": Said(
@@ -61,6 +63,7 @@ SAID = {
         undo="撤销",
         confirm="撤销导入",
         undone="已移除 2",
+        source="· 来自平台 jobferry 的工作空间 default",
         listed="已撤销",
     ),
 }
@@ -143,6 +146,7 @@ def landed_by_hand(page: Page, said: Said, package: Path) -> None:
     apply.click()
     done = page.get_by_role("group").get_by_role("button", name=said.done, exact=True)
     expect(done).to_be_visible()
+    expect(page.get_by_text(said.source)).to_be_visible()
     page.reload()
     expect(done).to_be_visible()
 

@@ -203,7 +203,9 @@ def of_receipt(call: Call, api: Client, receipt: ReceiptAnswer) -> Report:
         language=call.spoken,
         title=receipt.package_name,
         workspace=receipt.workspace,
-        source=", ".join(filter(None, (receipt.source_workspace, receipt.source_platform))),
+        source=", ".join(
+            filter(None, (receipt.source_workspace, receipt.source_name or receipt.source_platform))
+        ),
         by=receipt.imported_by,
         at=receipt.imported_at,
         digest=receipt.package_digest,

@@ -200,6 +200,7 @@ def _row(receipt: Receipt) -> bulk.Row:
         "package_name": printable(receipt.package_name),
         "source_workspace": printable(receipt.source_workspace),
         "comment": printable(receipt.comment),
+        "source_name": printable(receipt.source_name),
         "kind": receipt.kind.value,
         "act": receipt.act.value if receipt.act else "",
         "counts": counts.decode(),

@@ -256,6 +256,7 @@ receipts = Table(
     Column("undone_by", KEY, nullable=False, server_default=""),
     Column("act", KEY, nullable=False, server_default=""),
     Column("comment", Text, nullable=False, server_default=""),
+    Column("source_name", Text, nullable=False, server_default=""),
     Index("receipts_by_time", "workspace_id", "imported_at", "id"),
 )
 

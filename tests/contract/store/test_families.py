@@ -41,6 +41,7 @@ def receipt(id_: str, **more) -> Receipt:
         "imported_by": "我",
     }
     values |= {"imported_at": 1, "package_name": "包.zip", "package_digest": "d"}
+    values |= {"source_platform": "q", "source_workspace": "dev", "source_name": "测试"}
     return Receipt(id=id_, **(values | more))
 
 

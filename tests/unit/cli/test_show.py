@@ -102,6 +102,7 @@ def _receipt(counts: Mapping[str, int], id_: str = "r1", workspace: str = "defau
         package_digest="",
         source_platform="",
         source_workspace="",
+        source_name="",
         kind=ReceiptKind.IMPORT,
         undoes=None,
         undone_by=None,

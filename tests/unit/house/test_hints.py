@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ from jobferry.sentences import sentence
 from said import reading
 
 COMMAND = re.compile(r"`jobferry ([^`]+)`")
+LABELS = Path(__file__).parents[3] / "web" / "src" / "app" / "frame" / "labels.ts"
+SHELL = ("init", "serve", "credentials")
+"""What only a shell does."""
 BARE = re.compile(r"(?<![`\w./])jobferry [a-z]+")
 
 
@@ -73,6 +77,8 @@ def test_commands_stand_in_backticks() -> None:
 def test_a_console_names_a_page_for_every_command() -> None:
     with every_case() as case:
         for command in commands(told()):
+            if command.startswith(SHELL):
+                continue
             with case(command):
                 has_a_page(command)
 
@@ -87,8 +93,25 @@ def has_a_page(command: str) -> None:
 
 def test_the_longest_beginning_counts() -> None:
     reader = Reader(is_console=True)
-    assert reader.told("raise it: `jobferry setting set --platform ratio=N`") == "raise it: “Platform”"
-    assert reader.told("see `jobferry setting list`") == "see “Configuration”"
+    assert (
+        reader.told("raise it: `jobferry setting set --platform ratio=N`") == "raise it: “Settings > ratio”"
+    )
+    assert reader.told("see `jobferry setting list`") == "see “Default Configuration”"
+
+
+def test_what_only_a_shell_does_stays_a_command() -> None:
+    for command in SHELL:
+        said = f"begin with `jobferry {command}`"
+        assert Reader(is_console=True).told(said) == said
+
+
+def test_pages_are_called_as_in_the_navigation() -> None:
+    english, chinese = LABELS.read_text("utf-8").split("  zh: {", 1)
+    chinese = chinese.split("  },")[0]
+    for in_english, in_chinese in PAGES.values():
+        key = re.search(rf'(\w+): "{re.escape(in_english)}"', english)
+        assert key, in_english
+        assert f'{key[1]}: "{in_chinese}",' in chinese
 
 
 def test_every_page_belongs_to_a_command(root: Any) -> None:
@@ -97,4 +120,4 @@ def test_every_page_belongs_to_a_command(root: Any) -> None:
 
 def test_a_shell_keeps_its_commands() -> None:
     assert Reader().told("see `jobferry receipt list`") == "see `jobferry receipt list`"
-    assert Reader(Language.CHINESE, is_console=True).told("see `jobferry receipt list`") == "查看回执：“导入”"
+    assert Reader(Language.CHINESE, is_console=True).told("see `jobferry receipt list`") == "请查看 “导入”"

@@ -11,6 +11,8 @@ from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, 
 from jobferry.api.native.call import Call, Placed
 from jobferry.model.audit import AuditFault, AuditFilter, AuditOutcome, AuditRow, KeptLine
 from jobferry.model.lists import AuditSort
+from jobferry.model.messages import Language
+from jobferry.model.messages.audit_details import detail_told
 
 if TYPE_CHECKING:
     from jobferry.services.people.audit import Verified
@@ -41,7 +43,8 @@ class SaidRows(QueryGroup):
 
 
 class AuditRowAnswer(Struct, frozen=True):
-    """What was done or refused, by whom, from where."""
+    """What was done or refused, by whom, from where; ``detail`` is as it was written, ``detail_told`` that in
+    the reader's language."""
 
     number: int
     at: int
@@ -54,6 +57,7 @@ class AuditRowAnswer(Struct, frozen=True):
     subject: str
     outcome: AuditOutcome
     detail: str
+    detail_told: str
     mark: str
 
 
@@ -92,7 +96,7 @@ def list_workspace_audit(
     """One page of what was done or refused in a workspace."""
     audits, wanted = call.platform.audits, which.wanted()
     total, rows = audits.of_workspace(call.grant, wanted, sort=sort, offset=offset, limit=limit)
-    return AuditList(total, [_row(row) for row in rows])
+    return AuditList(total, [_row(row, call.language) for row in rows])
 
 
 @api.get("/audit")
@@ -102,7 +106,7 @@ def list_audit(
     """One page of what was done or refused on the whole platform."""
     audits, wanted = call.platform.audits, which.wanted()
     total, rows = audits.of_platform(call.caller, wanted, sort=sort, offset=offset, limit=limit)
-    return AuditList(total, [_row(row) for row in rows])
+    return AuditList(total, [_row(row, call.language) for row in rows])
 
 
 @api.get("/audit/verification")
@@ -142,5 +146,7 @@ def _verified(seen: Verified, *, follows: bool = True) -> VerificationAnswer:
     )
 
 
-def _row(row: AuditRow) -> AuditRowAnswer:
-    return AuditRowAnswer(number=row.number, **asdict(row.event), mark=row.mark)
+def _row(row: AuditRow, language: Language) -> AuditRowAnswer:
+    event = row.event
+    told = detail_told(event.action, event.outcome, event.detail, language)
+    return AuditRowAnswer(number=row.number, **asdict(event), detail_told=told, mark=row.mark)

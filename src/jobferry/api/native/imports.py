@@ -15,7 +15,7 @@ from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
 from jobferry.api.native.tasks import StartedAnswer, Wait
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.messages import Language, told
+from jobferry.model.messages.reader import Reader
 from jobferry.model.package import Provenance
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.checked_import import ImportClient, ImportFilter, ImportState
@@ -236,7 +236,7 @@ def list_imports(call: Placed, asked: ImportQuery, offset: Offset = 0, limit: Li
     """Imports of every origin, newest first: one's own; those who run the workspace see all."""
     wanted = asked.wanted(call.workspace.id)
     total, found = call.platform.checked.page(call.grant, wanted, offset=offset, limit=limit)
-    return ImportList(total, [_head(shown, call.language) for shown in found])
+    return ImportList(total, [_head(shown, call.reader) for shown in found])
 
 
 @api.get("/imports/{import_id}", threads=Threads.WAITING)
@@ -291,13 +291,13 @@ def _said(rule: ObjectRule) -> dict[str, Any]:
 def _answer(call: Placed, shown: ImportStatus, found: CheckResult | None) -> ImportAnswer:
     place = f"/api/workspaces/{quote(call.grant.workspace.name, safe='')}/imports/{shown.record.id}"
     return ImportAnswer(
-        **asdict(_head(shown, call.language)),
+        **asdict(_head(shown, call.reader)),
         check=CheckAnswer(**asdict(found.sums)) if found is not None else None,
         links={page: f"{place}/{page}" for page in _PAGES} if found is not None else {},
     )
 
 
-def _head(shown: ImportStatus, language: Language) -> ImportHead:
+def _head(shown: ImportStatus, reader: Reader) -> ImportHead:
     """An import without what its check found."""
     record = shown.record
     return ImportHead(
@@ -315,9 +315,9 @@ def _head(shown: ImportStatus, language: Language) -> ImportHead:
         task_id=record.task_id,
         receipt_id=record.task_id if record.state is ImportState.APPLIED else None,
         undone_by=shown.undone_by or None,
-        message=told(record.message, language),
+        message=reader.told(record.message),
         code=record.code,
-        hint=told(record.hint, language),
+        hint=reader.told(record.hint),
     )
 
 

@@ -63,7 +63,8 @@ api = Calls("/api", tag="tasks")
 
 class ReceiptHead(Struct, frozen=True):
     """An import in numbers: ``counts`` of what came of its objects, ``findings`` of each severity. ``act`` is
-    what it was done as; null for an undo. ``comment`` is what was said about it when it was applied."""
+    what it was done as; null for an undo. ``comment`` is what was said about it when it was applied,
+    ``source_name`` what the platform was called that the package comes from."""
 
     id: str
     workspace: str
@@ -74,6 +75,7 @@ class ReceiptHead(Struct, frozen=True):
     package_digest: str
     source_platform: str
     source_workspace: str
+    source_name: str
     kind: ReceiptKind
     undoes: str | None
     undone_by: str | None
@@ -380,6 +382,7 @@ def _head(receipt: Receipt) -> ReceiptHead:
         package_digest=receipt.package_digest,
         source_platform=receipt.source_platform,
         source_workspace=receipt.source_workspace,
+        source_name=receipt.source_name,
         kind=receipt.kind,
         undoes=receipt.undoes or None,
         undone_by=receipt.undone_by or None,

@@ -173,7 +173,7 @@ def mark_read(
 
 def _audit_row(row: api.AuditRowAnswer, say: Say) -> tuple[str, ...]:
     about = f"{say(row.kind)} {row.subject}".strip()
-    told = (row.action, about, say(row.outcome), row.workspace, row.origin, row.detail)
+    told = (row.action, about, say(row.outcome), row.workspace, row.origin, row.detail_told)
     return (when(row.at), row.actor, *told)
 
 

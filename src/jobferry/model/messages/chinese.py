@@ -243,15 +243,15 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "export-finished": (
         "工作空间 {workspace} 的导出包 {package} 已生成：{said}",
-        "查看下载中心：`jobferry download list`",
+        "请查看 `jobferry download list`",
     ),
     "export-failed": (
         "工作空间 {workspace} 的导出包 {package} 生成失败：{said}",
-        "查看下载中心（`jobferry download list`），然后重新导出",
+        "请查看 `jobferry download list`，然后重新导出",
     ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
-        "查看回执：`jobferry receipt list`",
+        "请查看 `jobferry receipt list`",
     ),
     "import-failed": (
         "包 {package} 导入工作空间 {workspace} 失败：{said}",

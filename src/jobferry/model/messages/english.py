@@ -339,11 +339,11 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "override-unknown": ("is given parameters, but the package has no such job", "check the name"),
     # what remains
     "remains-quality-monitors": (
-        "refers to {count} quality monitors, whose configuration does not travel: {names}",
+        "refers to quality monitors whose configuration does not travel: {names}",
         "see that each of them is configured here as at the source",
     ),
     "remains-sync-tasks": (
-        "refers to {count} sync tasks, whose configuration does not travel: {names}",
+        "refers to sync tasks whose configuration does not travel: {names}",
         "see that each of them is configured here as at the source",
     ),
     "remains-resource-groups": (

@@ -8,23 +8,25 @@ from typing import NamedTuple
 from jobferry.model.messages import Language, Wording, phrase, told
 
 _COMMAND = re.compile(r"`jobferry ([^`]+)`")
-_DEVELOPMENT = ("Develop Job", "作业开发")
-_SCRIPTS = ("Develop Script", "脚本开发")
+_SETTING = re.compile(r"setting set (?:--platform )?(?P<key>[a-z_]+)=")
+_JOBS = ("Develop Job", "作业开发")
 _IMPORTS = ("Imports", "导入")
 _DOWNLOADS = ("Download Center", "下载中心")
 _REVIEWS = ("Reviews and Releases", "审批与发布")
-_CONFIGURATION = ("Configuration", "配置")
-_PLATFORM = ("Platform", "平台")
+_DEFAULTS = ("Default Configuration", "默认配置项")
+_POLICIES = ("Policies", "权限策略")
+_SETTINGS = ("Settings", "平台设置")
+_ACCESS = ("My access", "我的凭证")
 
 PAGES = {
-    "job": _DEVELOPMENT,
-    "version": _DEVELOPMENT,
-    "lock": _DEVELOPMENT,
-    "export": _DEVELOPMENT,
-    "script": _SCRIPTS,
-    "change": ("Changes", "变更"),
+    "job": _JOBS,
+    "version": _JOBS,
+    "lock": _JOBS,
+    "export": _JOBS,
+    "script": ("Develop Script", "脚本开发"),
+    "change": ("Changes", "作业/脚本变更管理"),
     "download": _DOWNLOADS,
-    "batch-package": _DOWNLOADS,
+    "batch-package": ("Batch export tasks", "批量导出任务"),
     "import": _IMPORTS,
     "check": _IMPORTS,
     "plan": _IMPORTS,
@@ -36,24 +38,22 @@ PAGES = {
     "review": _REVIEWS,
     "release": _REVIEWS,
     "connection": ("Data Connections", "数据连接"),
-    "inventory": ("Inventory", "清单"),
+    "inventory": ("Inventory", "平台清单"),
     "variable": ("Variables", "环境变量"),
-    "setting": _CONFIGURATION,
-    "tag": _CONFIGURATION,
-    "member": _CONFIGURATION,
-    "policy": _CONFIGURATION,
-    "download-policy": _CONFIGURATION,
-    "setting set --platform": _PLATFORM,
-    "workspace": _PLATFORM,
-    "user": _PLATFORM,
-    "token": _PLATFORM,
-    "key": _PLATFORM,
-    "audit": _PLATFORM,
-    "credentials": _PLATFORM,
-    "init": _PLATFORM,
-    "serve": _PLATFORM,
+    "setting": _DEFAULTS,
+    "tag": ("Job Tags", "作业标签"),
+    "member": ("Members", "成员管理"),
+    "policy": _POLICIES,
+    "download-policy": _POLICIES,
+    "setting set --platform": _SETTINGS,
+    "workspace": ("Workspaces", "工作空间"),
+    "user": ("Users", "用户"),
+    "token": _ACCESS,
+    "key": _ACCESS,
+    "audit": ("Audit", "审计"),
 }
-"""Where a console does what a command does, in English and Chinese: by the command's first words."""
+"""The console's page for what a command does, by its first words: the names of its navigation, in English and
+Chinese. What only a shell does has no page and stays a command."""
 
 
 class Reader(NamedTuple):
@@ -76,4 +76,8 @@ class Reader(NamedTuple):
 
     def _page(self, command: re.Match[str]) -> str:
         pages = [page for words, page in PAGES.items() if f"{command[1]} ".startswith(f"{words} ")]
-        return f"“{pages[-1][self.language is Language.CHINESE]}”" if pages else command[0]
+        if not pages:
+            return command[0]
+        setting = _SETTING.match(command[1])
+        place = pages[-1][self.language is Language.CHINESE]
+        return f"“{place} > {setting['key']}”" if setting else f"“{place}”"

@@ -100,6 +100,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     package_digest: str
     source_platform: str = ""
     source_workspace: str = ""
+    source_name: str = ""
+    """What the platform was called that the package comes from; empty where the package does not say it."""
     kind: ReceiptKind = ReceiptKind.IMPORT
     undoes: str = ""
     """The receipt that this one takes back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
@@ -133,7 +134,7 @@ class Producing:
         """
         about, subject = about_export(grant, request)
         self._runtime.allow(grant, Action.EXPORT, kind=about, subject=subject)
-        name = f"{grant.workspace.name}_{kind}_{self._runtime.now()}.zip"
+        name = f"{grant.workspace.name}_{kind}_{_stamp(self._runtime)}.zip"
         record = new_record(self._runtime, grant, request.checked(), name, kind)
         order = ExportOrder(request=request, layout=layout, into="", caller=grant.caller)
         return self._begun(grant, record, order)
@@ -284,7 +285,13 @@ class Producing:
 
 def _file_name(workspace: Workspace, runtime: Runtime) -> str:
     """Two packages of a workspace have two names."""
-    return f"{workspace.name}_{runtime.now()}.zip"
+    return f"{workspace.name}_{_stamp(runtime)}.zip"
+
+
+def _stamp(runtime: Runtime) -> str:
+    """When (UTC), as people read it, to the millisecond."""
+    seconds, rest = divmod(runtime.now(), 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y%m%d-%H%M%S}-{rest:03}"
 
 
 def _folder(workspace: Workspace, into: str) -> str:

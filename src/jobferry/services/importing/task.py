@@ -241,6 +241,7 @@ class ImportTask:
             package_digest=seen.plan.package_digest,
             source_platform=seen.contents.source_platform,
             source_workspace=manifest.provenance.workspace if manifest else "",
+            source_name=manifest.provenance.platform_name if manifest else "",
             plan_digest=request.plan_digest,
             act=request.options.act,
             comment=request.comment,

@@ -242,7 +242,8 @@ def _dead_link() -> Unauthenticated:
     return Unauthenticated(
         ErrorCode.NOT_SIGNED_IN,
         "the link is too old, was used already, or does not belong to this platform",
-        hint="start `jobferry serve` again for a new one, or set a password: `jobferry user password NAME`",
+        hint="sign in if you have chosen a password already; else start `jobferry serve` again, which "
+        "prints a new link",
     )
 
 

@@ -46,7 +46,7 @@ export function Frame() {
             <Navigation />
           </Layout.Sider>
         ) : (
-          <Drawer placement="left" size={width.side} open={isOpen} onClose={() => setOpen(false)}>
+          <Drawer placement="left" size={width.side} styles={{ body: { padding: 0 } }} open={isOpen} onClose={() => setOpen(false)}>
             <Navigation onGone={() => setOpen(false)} />
           </Drawer>
         )}

@@ -6,7 +6,7 @@ import { platformPages, sections, type Page } from "@/app/navigation";
 import { useMe } from "@/shared/session/session";
 import { usePlatformSettings, useWorkspaceQuery } from "@/shared/session/settings";
 import { writeAddress } from "@/shared/url/address";
-import { useLanguage, useWords, type Language } from "@/shared/words/words";
+import { useLanguage, useWords } from "@/shared/words/words";
 
 import { easydataLabels, labels } from "./labels";
 import { useCurrentPlace } from "./place";
@@ -20,11 +20,12 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
   const items: Items = [
     { key: "/", icon: <HomeOutlined />, label: <Link to="/">{said.home}</Link> },
     ...useWorkspaceItems(),
-    usePlatformItems(),
+    usePlatformItems(useManualLabels()),
   ];
   const here = useRouterState({ select: (state) => decodeURIComponent(state.location.pathname) });
   const open = items.flatMap((item) => (item && "children" in item ? item.children ?? [] : [item]));
-  const selected = open.map((item) => String(item?.key)).filter((key) => here === key || here.startsWith(`${key}/`));
+  const listed = here.replace("/receipts/", "/imports/").replace(/\/new\/(\w+)$/, "/$1s");
+  const selected = open.map((item) => String(item?.key)).filter((key) => listed === key || listed.startsWith(`${key}/`));
   return (
     <nav aria-label={said.menu}>
       <Menu mode="inline" style={{ borderInlineEnd: 0 }} selectedKeys={selected} items={items} {...(onGone ? { onClick: onGone } : {})} />
@@ -33,8 +34,7 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
 }
 
 /** The pages of the platform that the reader may open. */
-function usePlatformItems(): Items[number] {
-  const said = useWords(labels);
+function usePlatformItems(said: Labels): Items[number] {
   const { actions } = useMe();
   const pages = platformPages.filter(({ needs }) => needs === undefined || actions.includes(needs));
   const children = pages.map(({ to, label }) => ({ key: to, label: <Link to={to}>{said[label]}</Link> }));
@@ -45,9 +45,8 @@ function usePlatformItems(): Items[number] {
 function useWorkspaceItems(): Items {
   const me = useMe();
   const name = useCurrentPlace();
-  const { language } = useLanguage();
   const settings = { ...usePlatformSettings(), ...useWorkspaceQuery(name).data?.settings };
-  const said = wordsOf(settings["profile"], language);
+  const said = useManualLabels();
   const place = me.workspaces.find((one) => one.name === name);
   if (place === undefined) return [];
   const item = (page: Page) => ({
@@ -67,6 +66,11 @@ function useWorkspaceItems(): Items {
   });
 }
 
-function wordsOf(profile: string | undefined, language: Language) {
-  return profile === "easydata" ? { ...labels[language], ...easydataLabels[language] } : labels[language];
+type Labels = typeof labels.en;
+
+/** Names of pages as the manual of the reader's workspace has them. */
+function useManualLabels(): Labels {
+  const { language } = useLanguage();
+  const isEasyData = useWorkspaceQuery(useCurrentPlace()).data?.settings["profile"] === "easydata";
+  return isEasyData ? { ...labels[language], ...easydataLabels[language] } : labels[language];
 }

@@ -2,6 +2,7 @@ import { Button, Flex, Modal, Table, Typography } from "antd";
 
 import { width } from "@/shared/look/tokens";
 import { useWords } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 import { reportAddress, type Detection } from "./api";
 import { words } from "./words";
@@ -54,6 +55,7 @@ export function DetectionDetails({ detection, receiptId, back }: Props) {
 
 function Items({ items }: { items: readonly Item[] }) {
   const said = useWords(words);
+  const listed = useListed();
   return (
     <Flex vertical gap="small">
       {items.map(({ name, details, count }) => (
@@ -61,7 +63,7 @@ function Items({ items }: { items: readonly Item[] }) {
           <div className="beside">{name}</div>
           {details.length > 0 && (
             <Typography.Text type="secondary" className="beside">
-              {said.usedBy(details.join(", "), count - details.length)}
+              {said.usedBy(listed(details), count - details.length)}
             </Typography.Text>
           )}
         </div>

@@ -19,7 +19,7 @@ import { words } from "./words";
 interface Props {
   limit: number;
   close: () => void;
-  begun: (importId: string) => void;
+  begun: (importId: string, asked: Asked) => void;
 }
 
 /** Package and task directory; *Import* waits until both are there. */
@@ -29,8 +29,8 @@ export function ImportForm({ limit, close, begun }: Props) {
   const [form] = Form.useForm<Partial<Asked>>();
   const asked = Form.useWatch([], form) as Partial<Asked> | undefined;
   const importing = useMutation({
-    mutationFn: (all: Partial<Asked>) => beginImport(workspace, withDefaults(all)),
-    onSuccess: ({ id }) => begun(id),
+    mutationFn: (all: Asked) => beginImport(workspace, all),
+    onSuccess: ({ id }, all) => begun(id, all),
   });
   const asksApprovers = isReviewed(settings) && asked?.isOnline === true;
   const isReady = asked?.file !== undefined && Boolean(asked.directory) && (!asksApprovers || Boolean(asked.approvers?.length));
@@ -54,7 +54,7 @@ export function ImportForm({ limit, close, begun }: Props) {
     >
       <Flex vertical gap={space.medium}>
         <Notes notes={[said.importNote1, said.importNote2, said.importNote3, said.importNote4]} />
-        <Form<Partial<Asked>> form={form} layout="vertical" onFinish={(all) => importing.mutate(all)} disabled={importing.isPending}>
+        <Form<Partial<Asked>> form={form} layout="vertical" onFinish={(all) => importing.mutate(withDefaults(all))} disabled={importing.isPending}>
           <Form.Item name="file" label={said.package} required>
             <PackageChooser limit={limit} />
           </Form.Item>

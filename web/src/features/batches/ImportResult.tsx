@@ -4,6 +4,7 @@ import { Alert, Button, Descriptions, Flex, Modal } from "antd";
 import { useEffect, useState } from "react";
 
 import { Asked } from "@/shared/look/Asked";
+import { Failure } from "@/shared/look/Failure";
 import { space, width } from "@/shared/look/tokens";
 import { useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
@@ -20,10 +21,12 @@ interface Props {
   importId: string;
   close: () => void;
   another: () => void;
+  /** Sends the same package once more, as long as this page has it. */
+  again: { ask: () => void; isAsking: boolean; failure: Error | null } | null;
 }
 
 /** One batch import: that it runs, that it did not pass, or what it did and what is left to configure. */
-export function ImportResult({ importId, close, another }: Props) {
+export function ImportResult({ importId, close, another, again }: Props) {
   const said = useWords(words);
   const [isDetailed, showDetails] = useState(false);
   const query = useImport(importId);
@@ -33,6 +36,7 @@ export function ImportResult({ importId, close, another }: Props) {
     return <DetectionDetails detection={result.data.detection} receiptId={receiptId} back={() => showDetails(false)} />;
   }
   const isOver = query.data !== undefined && !isRunning(query.data);
+  const mayAgain = again !== null && isOver && result.data?.detection.passed === false;
   return (
     <Modal
       open
@@ -41,7 +45,12 @@ export function ImportResult({ importId, close, another }: Props) {
       onCancel={close}
       mask={{ closable: false }}
       footer={[
-        <Button key="another" type="primary" disabled={!isOver} onClick={another}>
+        mayAgain && (
+          <Button key="again" type="primary" loading={again.isAsking} onClick={again.ask}>
+            {said.again}
+          </Button>
+        ),
+        <Button key="another" type={mayAgain ? "default" : "primary"} disabled={!isOver} onClick={another}>
           {said.another}
         </Button>,
         <Button key="close" onClick={close}>
@@ -68,6 +77,7 @@ export function ImportResult({ importId, close, another }: Props) {
             return <Asked query={result}>{(came) => <Outcome result={came} seeDetails={() => showDetails(true)} />}</Asked>;
           }}
         </Asked>
+        {again?.failure && <Failure error={again.failure} />}
       </Flex>
     </Modal>
   );

@@ -61,6 +61,7 @@ const en = {
   toReceipt: "See the receipt",
   remains: "Configure these here, because the package does not carry them:",
   another: "Import another package",
+  again: "Import again",
 };
 
 /** The manual's own sentences and labels. */
@@ -127,5 +128,6 @@ export const words: Words<typeof en> = {
     toReceipt: "查看回执",
     remains: "以下内容不包含在任务包中，请在此处配置：",
     another: "导入其他任务包",
+    again: "重新导入",
   },
 };

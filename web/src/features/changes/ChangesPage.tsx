@@ -10,10 +10,11 @@ import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
+import { withMoments } from "@/shared/table/moments";
 import { useTimes } from "@/shared/words/times";
 
 import { useColumns } from "./columns";
-import { namesOf, queryOf, type Change } from "./filters";
+import { namesOf, type Change } from "./filters";
 import { useSelected } from "./selected";
 import { useFilters } from "./useFilters";
 import { easydata, words } from "./words";
@@ -64,7 +65,7 @@ function Changes() {
       <FilteredTable<Change>
         asked={["objects", workspace, "changes"]}
         filters={useFilters()}
-        read={(query) => readChanges(workspace, queryOf(query))}
+        read={(query) => readChanges(workspace, withMoments(query))}
         columns={useColumns()}
         rowKey={({ number }) => String(number)}
         said={said}

@@ -4,15 +4,6 @@ export type Change = Schemas["ChangeAnswer"];
 export type ChangeKind = Change["change"];
 
 export const CHANGES: ChangeKind[] = ["added", "changed", "renamed", "moved", "submitted", "deleted"];
-/** What the list is asked for: its times are those of a browser's field, in the reader's zone. */
-export function queryOf({ since, until, ...query }: Record<string, unknown>): Record<string, unknown> {
-  const times = { since: momentOf(since), until: momentOf(until) };
-  return { ...query, ...Object.fromEntries(Object.entries(times).filter(([, ms]) => !Number.isNaN(ms))) };
-}
-
-function momentOf(text: unknown): number {
-  return typeof text === "string" ? new Date(text).getTime() : Number.NaN;
-}
 
 /** An object as a selection names it; what cannot be exported by its name is none. */
 export function keyOf({ kind, name, change }: Pick<Change, "kind" | "name" | "change">): string | null {

@@ -6,16 +6,15 @@ import { Asked } from "@/shared/look/Asked";
 import { quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { useMe } from "@/shared/session/session";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { WORKSPACE_GROUPS } from "@/shared/settings/names";
 import { Settings } from "@/shared/settings/Settings";
-import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** The settings of a workspace: what each does, what it shows in the console, and who set it. */
 export function DefaultsPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const me = useMe();
   const queries = useQueryClient();

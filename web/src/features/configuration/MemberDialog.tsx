@@ -6,10 +6,10 @@ import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
 import { MEMBER_ROLES, roleWords, type Role } from "@/shared/people/roles";
 import { UserField } from "@/shared/people/UserField";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 export type MemberAct = "add" | "edit" | "remove" | "transfer";
 
@@ -22,7 +22,7 @@ interface Props {
 
 /** Adds a member, gives one other roles, makes one the owner, or takes one out. */
 export function MemberDialog({ act, member, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [user, setUser] = useState(member?.user ?? "");
   const [roles, setRoles] = useState<Role[]>(member?.roles ?? ["developer"]);
@@ -54,7 +54,7 @@ export function MemberDialog({ act, member, done, close }: Props) {
 }
 
 function Roles({ held, change }: { held: Role[]; change: (roles: Role[]) => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useWords(roleWords);
   return (
     <Checkbox.Group value={held} onChange={change} aria-label={said.roles}>

@@ -8,13 +8,13 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
 import { MEMBER_ROLES, roleWords, type Role } from "@/shared/people/roles";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { useWords } from "@/shared/words/words";
 
 import { MemberDialog, type MemberAct } from "./MemberDialog";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type Member = Schemas["MemberAnswer"];
 interface Open {
@@ -26,7 +26,7 @@ const ROLES: readonly Role[] = ["owner", ...MEMBER_ROLES];
 
 /** Who belongs to the workspace, and in which roles. */
 export function MembersPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const [address] = useAddress();
@@ -70,7 +70,7 @@ export function MembersPage() {
 }
 
 function Filters() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const roles = useWords(roleWords);
   const [address, change] = useAddress();
   return (
@@ -96,7 +96,7 @@ function Filters() {
 
 /** What each role may do, in a line. */
 function RoleMeanings() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const roles = useWords(roleWords);
   return (
     <Flex vertical>
@@ -110,7 +110,7 @@ function RoleMeanings() {
 }
 
 function useColumns(open: (open: Open) => void): NonNullable<TableProps<Member>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const roles = useWords(roleWords);
   const mayEdit = useMay("member-edit");
   const mayTransfer = useMay("owner-edit");

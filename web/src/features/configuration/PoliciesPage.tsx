@@ -6,14 +6,14 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
 import { roleWords } from "@/shared/people/roles";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { useWords } from "@/shared/words/words";
 
 import { readPolicies, type Policy, type PolicyKind } from "./policies";
 import { PolicyDialog } from "./PolicyDialog";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 interface Open {
   act: "edit" | "remove";
@@ -22,7 +22,7 @@ interface Open {
 
 /** Who may work in which directories, and who may take packages out of the workspace. */
 export function PoliciesPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const [address, change] = useAddress();
   const kind: PolicyKind = address["tab"] === "download" ? "download" : "directory";
   return (
@@ -42,7 +42,7 @@ export function PoliciesPage() {
 }
 
 function Policies({ kind }: { kind: PolicyKind }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
@@ -85,7 +85,7 @@ function Policies({ kind }: { kind: PolicyKind }) {
 }
 
 function useColumns(kind: PolicyKind, open: (open: Open) => void): NonNullable<TableProps<Policy>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const roles = useWords(roleWords);
   const mayEdit = useMay("member-edit");
   const directories = {

@@ -6,11 +6,11 @@ import { answer, api } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
 import { MEMBER_ROLES, roleWords } from "@/shared/people/roles";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
 
 import { removePolicy, savePolicy, type Policy, type PolicyKind } from "./policies";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const SUGGESTED = 1000;
 const NEW: Policy = { name: "", directories: [], users: [], roles: [] };
@@ -25,7 +25,7 @@ interface Props {
 
 /** Adds a policy, changes one, or takes it away. */
 export function PolicyDialog({ kind, act, policy, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [wanted, setWanted] = useState<Policy>(policy ?? NEW);
   const isWhole = wanted.name.trim() !== "" && wanted.users.length + wanted.roles.length > 0 && (kind === "download" || wanted.directories.length > 0);
@@ -54,7 +54,7 @@ interface FieldsProps {
 }
 
 function Fields({ kind, isNew, wanted, change }: FieldsProps) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const roles = useWords(roleWords);
   const { name: workspace } = useWorkspace();
   const params = { path: { workspace }, query: { limit: SUGGESTED } };

@@ -4,10 +4,9 @@ import { useState } from "react";
 import { api } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 export type TagAct = "create" | "lock" | "unlock" | "delete";
 
@@ -20,7 +19,7 @@ interface Props {
 
 /** Makes a tag, locks or unlocks it, or takes it away. */
 export function TagDialog({ act, name, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [typed, type] = useState(name);
   const title = { create: said.makeTag, lock: said.lockTag(name), unlock: said.unlockTag(name), delete: said.deleteTag(name) }[act];

@@ -4,14 +4,13 @@ import { useState } from "react";
 import { answer, api } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** Gives jobs the tags of a file, beside those that they have or instead. */
 export function TagFileDialog({ done, close }: { done: () => void; close: () => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { message } = App.useApp();
   const { name: workspace } = useWorkspace();
   const [file, choose] = useState<File | null>(null);

@@ -8,22 +8,21 @@ import { Asked } from "@/shared/look/Asked";
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { EmptyText } from "@/shared/table/EmptyText";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { TagDialog, type TagAct } from "./TagDialog";
 import { TagFileDialog } from "./TagFileDialog";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type JobTag = Schemas["TagAnswer"];
 type Open = { act: TagAct; name: string } | { act: "file" };
 
 /** The tags of a workspace: how many jobs have each, which are locked. */
 export function TagsPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const [address, change] = useAddress();
@@ -88,7 +87,7 @@ export function TagsPage() {
 }
 
 function useColumns(open: (open: Open) => void): NonNullable<TableProps<JobTag>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   const mayDelete = useMay("tag-edit");
   const mayLock = useMay("tag-lock");

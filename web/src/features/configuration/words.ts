@@ -1,8 +1,9 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
   defaults: "Default Configuration",
-  showsChanges: "Shows Changes in the menu, and Export workspace jobs in Develop Job.",
+  showsChanges: "Shows Changes in the menu, and Export and Import Workspace Job in Develop Job.",
   showsReleases: "In enterprise mode, a submit waits in Reviews and Releases.",
   showsReviews: "A submit of these waits in Reviews and Releases. Off: it goes live at once.",
   showsProfile: "EasyData: pages use the words of its manual, and offer batch packages of tasks where the platform allows them.",
@@ -87,7 +88,7 @@ export const words: Words<typeof en> = {
   en,
   zh: {
     defaults: "默认配置项",
-    showsChanges: "开启后，菜单中显示变更管理，作业开发中显示工作空间导出。",
+    showsChanges: "开启后，菜单中显示作业/脚本变更管理，作业开发中显示工作空间导出和导入工作空间作业。",
     showsReleases: "企业模式下，提交的内容在“审批与发布”中等待发布。",
     showsReviews: "所列内容提交后在“审批与发布”中等待审批；关闭时立即生效。",
     showsProfile: "EasyData：页面使用其手册的用语；平台允许时提供批量任务包。",
@@ -166,5 +167,45 @@ export const words: Words<typeof en> = {
     noDirectoryPolicies: "没有目录策略，所有成员都可以在全部目录中工作。",
     noDownloadPolicies: "没有下载策略，所有可导出的成员都可以下载。",
     read: "您可以查看；所有者和管理员可以修改。",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    showsChanges: "Shows Changes in the menu, and Export project and Import project tasks in Task development.",
+    tags: "Task Tags",
+    jobs: "Tasks",
+    lockText: "Until it is unlocked no task gets or loses it, and nobody deletes it. An import of a task that has it is blocked.",
+    unlockText: "Tasks can get and lose it again.",
+    deleteText: "Only a tag that no task has can be deleted.",
+    noTagsText: "Tags group tasks: lists, exports and imports can be narrowed by them.",
+    fileText: "A CSV file: tags in the first line, tasks in the first column, 1 or 0 in the cells.",
+    append: "Append: tasks keep the tags that they have",
+    overwrite: "Overwrite: tasks have only the tags of the file",
+    imported: (jobs, changed, made) => `${jobs === 1 ? "1 task" : `${jobs} tasks`} named, ${changed} changed, ${made === 1 ? "1 tag" : `${made} tags`} created.`,
+    removeMember: (name) => `Remove ${name} from the project?`,
+    removeMemberText: "They cannot enter this project any more. What they created stays.",
+    ownerText: "everything; there is one, who can hand the project over",
+    developerText: "create, change, delete, start and stop tasks; scripts, resources, connections, variables; export and import",
+    operatorText: "the same as a developer, but no making and deleting of tasks, no variables",
+  },
+  zh: {
+    showsChanges: "开启后，菜单中显示任务/脚本变更管理，任务开发中显示项目导出和导入项目任务。",
+    tags: "任务标签",
+    jobs: "任务数",
+    lockText: "解锁之前，任何任务都不能添加或去除该标签，也不能删除它；带有该标签的任务导入时会被阻止。",
+    unlockText: "任务可以重新添加或去除该标签。",
+    deleteText: "没有任务使用的标签才能删除。",
+    noTagsText: "标签用于给任务分组：列表、导出和导入都可以按标签筛选。",
+    fileText: "CSV 文件：第一行为标签，第一列为任务，单元格为 1 或 0。",
+    append: "追加：保留任务已有的标签",
+    overwrite: "覆盖：任务只保留文件中的标签",
+    imported: (jobs, changed, made) => `文件中有 ${jobs} 个任务，修改了 ${changed} 个，新建了 ${made} 个标签。`,
+    removeMember: (name) => `将 ${name} 移出项目？`,
+    removeMemberText: "移出后不能再进入该项目，其创建的内容会保留。",
+    ownerText: "全部权限；每个项目只有一位，可转让",
+    developerText: "创建、修改、删除、启动和停止任务；脚本、资源、数据连接、变量；导出和导入",
+    operatorText: "同开发者，但不能创建和删除任务，不能修改变量",
   },
 };

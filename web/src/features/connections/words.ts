@@ -64,7 +64,7 @@ export const words: Words<typeof en> = {
     object: "对象",
     kind: "类型",
     where: "位置",
-    draft: "草稿",
+    draft: "开发态",
     live: "线上版本",
     deleteTitle: (name) => `确定删除数据连接 ${name}？`,
     deleteText: "其密码等也会一并删除。",

@@ -1,6 +1,6 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Badge, Button, Flex, Popconfirm, Typography, type BadgeProps, type TableProps } from "antd";
+import { Badge, Button, Flex, Grid, Popconfirm, Typography, type BadgeProps, type TableProps } from "antd";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
@@ -8,13 +8,13 @@ import { Failure } from "@/shared/look/Failure";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { packageAddress } from "@/shared/objects/packageAddress";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
+import { withMoments } from "@/shared/table/moments";
 import { inUnits } from "@/shared/words/sizes";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type Download = Schemas["DownloadAnswer"];
 type Status = Schemas["TaskStatus"];
@@ -26,8 +26,9 @@ const STATUSES = Object.keys(LOOKS) as Status[];
 
 /** What was exported: to be downloaded while it is kept. */
 export function DownloadsPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
+  const seesAll = useMay("record-view-all");
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title} />
@@ -37,22 +38,26 @@ export function DownloadsPage() {
           { key: "search", label: said.search },
           { key: "kind", label: said.kind, any: said.allKinds, options: KINDS.map((value) => ({ value, label: said[value] })) },
           { key: "status", label: said.status, any: said.allStatuses, options: STATUSES.map((value) => ({ value, label: said[value] })) },
+          ...(seesAll ? [{ key: "operator", label: said.operator }] : []),
+          { key: "since", label: said.from, time: "datetime-local" },
+          { key: "until", label: said.to, time: "datetime-local" },
         ]}
-        read={(query) => answer(api.GET("/api/workspaces/{workspace}/downloads", { params: { path: { workspace }, query } }))}
+        read={(query) => answer(api.GET("/api/workspaces/{workspace}/downloads", { params: { path: { workspace }, query: withMoments(query) } }))}
         columns={useColumns()}
         rowKey={({ id }) => id}
         said={said}
         refetchInterval={EVERY_MS}
       />
-      {!useMay("record-view-all") && <Typography.Text type="secondary">{said.own}</Typography.Text>}
+      {!seesAll && <Typography.Text type="secondary">{said.own}</Typography.Text>}
       <Command text={`jobferry download list -w ${quoted(workspace)}`} />
     </Flex>
   );
 }
 
 function useColumns(): NonNullable<TableProps<Download>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
+  const isNarrow = Grid.useBreakpoint().sm === false;
   return [
     {
       title: said.fileName,
@@ -63,6 +68,7 @@ function useColumns(): NonNullable<TableProps<Download>["columns"]> {
           <Typography.Text type="secondary" className="beside">
             {[said.objects(row.objects), row.size > 0 && inUnits(row.size), row.place].filter(Boolean).join(" · ")}
           </Typography.Text>
+          {isNarrow && <Kept row={row} />}
           {row.reason && (
             <Typography.Text type={row.status === "FAILED" ? "danger" : "secondary"} className="beside">
               {row.reason}
@@ -71,16 +77,16 @@ function useColumns(): NonNullable<TableProps<Download>["columns"]> {
         </Flex>
       ),
     },
-    { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["lg"], render: (kind: Download["kind"]) => said[kind] },
     { title: said.operator, dataIndex: "operator", width: width.tag, responsive: ["lg"], className: "beside" },
     { title: said.time, dataIndex: "started_at", width: width.time, responsive: ["md"], render: time },
+    { title: said.kind, dataIndex: "kind", width: width.kind, responsive: ["lg"], render: (kind: Download["kind"]) => said[kind] },
     { title: said.status, key: "status", width: width.time, responsive: ["sm"], render: (_, row) => <Kept row={row} /> },
     { key: "acts", width: width.tag, render: (_, row) => <Acts row={row} /> },
   ];
 }
 
 function Kept({ row }: { row: Download }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   const isGone = row.status === "SUCCESSFUL" && !row.available && row.place === "";
   return (
@@ -92,7 +98,7 @@ function Kept({ row }: { row: Download }) {
 }
 
 function Acts({ row }: { row: Download }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const mayDelete = useMay("download-delete");

@@ -1,14 +1,15 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
   title: "Download Center",
   fileName: "File name",
   operator: "Operator",
-  time: "Time",
+  time: "Operation time",
   kind: "Operation type",
   status: "Status",
   size: "Size",
-  search: "File, operator or reason",
+  search: "File, path, operator or reason",
   allKinds: "All types",
   allStatuses: "All statuses",
   selection: "selected objects",
@@ -22,6 +23,8 @@ const en = {
   FAILED: "failed",
   CANCELLED: "cancelled",
   gone: "package no longer here",
+  from: "From",
+  to: "Until",
   until: (time: string) => `kept until ${time}`,
   objects: (count: number) => (count === 1 ? "1 object" : `${count.toLocaleString()} objects`),
   download: "Download",
@@ -45,7 +48,7 @@ export const words: Words<typeof en> = {
     kind: "操作类型",
     status: "状态",
     size: "大小",
-    search: "文件名、操作人或原因",
+    search: "文件名、路径、操作人或原因",
     allKinds: "全部类型",
     allStatuses: "全部状态",
     selection: "指定对象导出",
@@ -59,6 +62,8 @@ export const words: Words<typeof en> = {
     FAILED: "失败",
     CANCELLED: "已取消",
     gone: "包已不在",
+    from: "开始时间",
+    to: "结束时间",
     until: (time) => `保留至 ${time}`,
     objects: (count) => `${count.toLocaleString()} 个对象`,
     download: "下载",
@@ -70,5 +75,19 @@ export const words: Words<typeof en> = {
     noneText: "在作业开发中选择作业并导出，生成的包会出现在这里。",
     noneFit: "没有符合条件的记录。",
     own: "您只能看到自己的记录；工作空间管理员可看到全部。",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    workspace: "project export",
+    noneText: "Select tasks in Task development and export them: the package waits for you here.",
+    own: "You see your own records; who runs the project sees all.",
+  },
+  zh: {
+    workspace: "项目导出",
+    noneText: "在任务开发中选择任务并导出，生成的包会出现在这里。",
+    own: "您只能看到自己的记录；项目管理员可看到全部。",
   },
 };

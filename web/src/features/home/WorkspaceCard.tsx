@@ -127,10 +127,9 @@ function LastReceipts({ place, receipts }: { place: Place; receipts: Waiting["re
             {receipt.package_name}
           </Link>
           {receipt.kind === "undo" && <Tag>{said.undo}</Tag>}
+          {receipt.undone_by !== null && <Tag>{said.undone}</Tag>}
           {OUTCOMES.map((outcome) => (receipt.counts[outcome] ? <VerdictTag key={outcome} of={outcome} count={receipt.counts[outcome]} /> : null))}
-          <Typography.Text type="secondary">
-            {receipt.imported_by}, {time(receipt.imported_at)}
-          </Typography.Text>
+          <Typography.Text type="secondary">{said.by(receipt.imported_by, time(receipt.imported_at))}</Typography.Text>
         </Flex>
       ))}
     </Flex>

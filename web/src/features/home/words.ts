@@ -18,6 +18,8 @@ const en = {
   calm: "Nothing waits for you here.",
   last: "Last receipts",
   undo: "undo",
+  undone: "undone",
+  by: (name: string, time: string) => `${name}, ${time}`,
   imports: "Imports",
 };
 
@@ -40,6 +42,8 @@ export const words: Words<typeof en> = {
     calm: "这里没有待办事项。",
     last: "最近的回执",
     undo: "撤销",
+    undone: "已撤销",
+    by: (name, time) => `${name}，${time}`,
     imports: "导入",
   },
 };

@@ -6,6 +6,8 @@ import { Asked } from "@/shared/look/Asked";
 import { useVerdictColours, type Verdict } from "@/shared/look/Verdict";
 import { useWords, type Words } from "@/shared/words/words";
 
+import { wheres } from "./wheres";
+
 type Finding = Schemas["FindingAnswer"];
 type Severity = Schemas["Severity"];
 
@@ -18,6 +20,7 @@ const en = {
   hold: "holds",
   warn: "warning",
   more: (count: number) => `and ${count.toLocaleString()} more`,
+  comma: ", ",
 };
 export const severityWords: Words<typeof en> = {
   en,
@@ -27,6 +30,7 @@ export const severityWords: Words<typeof en> = {
     hold: "挂起",
     warn: "警告",
     more: (count) => `另有 ${count.toLocaleString()} 个`,
+    comma: "、",
   },
 };
 
@@ -74,14 +78,14 @@ function Listed({ asked, read }: Pick<Props, "asked" | "read">) {
 export function OneFinding({ finding }: { finding: Finding }) {
   const said = useWords(severityWords);
   const colours = useVerdictColours();
-  const only = finding.first[0]?.name ?? "";
+  const [only] = wheres(finding);
   const isOne = finding.objects === 1;
   return (
     <Flex vertical>
       <Flex gap="small" align="baseline">
         <Tag style={{ color: colours[VERDICTS[finding.severity]] }}>{said[finding.severity]}</Tag>
         <Typography.Text strong>
-          {isOne && only} {finding.message}
+          {isOne && only?.name} {isOne && only?.path && <Typography.Text code>{only.path}</Typography.Text>} {finding.message}
         </Typography.Text>
       </Flex>
       {finding.remedy && <Typography.Text>{finding.remedy}</Typography.Text>}
@@ -93,11 +97,11 @@ export function OneFinding({ finding }: { finding: Finding }) {
 /** The first objects that a finding concerns, and how many more. */
 export function Concerned({ finding }: { finding: Finding }) {
   const said = useWords(severityWords);
-  const names = [...new Set(finding.first.map((place) => place.name))];
-  const rest = finding.objects - names.length;
+  const first = wheres(finding);
+  const rest = finding.objects - first.length;
   return (
     <Typography.Text type="secondary" className="beside">
-      {names.join(", ")} {rest > 0 && said.more(rest)}
+      {first.map(({ name, path }) => (path ? `${name} (${path})` : name)).join(said.comma)} {rest > 0 && said.more(rest)}
     </Typography.Text>
   );
 }

@@ -7,6 +7,7 @@ import { Asked } from "@/shared/look/Asked";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { StateTag } from "@/shared/imports/StateTag";
 import { space } from "@/shared/look/tokens";
+import { useTop } from "@/shared/look/useTop";
 import { useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
@@ -45,6 +46,7 @@ function Shown({ found }: { found: Import }) {
   const time = useTimes();
   const [address, change] = useAddress();
   const step = stepOf(found, address["step"]);
+  useTop(`${found.state} ${step}`);
   const open: readonly Step[] = found.state === "checked" ? ["mapping", "plan"] : [];
   return (
     <Flex vertical gap={space.medium}>

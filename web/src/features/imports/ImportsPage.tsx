@@ -1,6 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Button, Flex, Typography } from "antd";
+import { Button, Flex, Grid, Typography } from "antd";
 import type { TableProps } from "antd";
 
 import { Command, quoted } from "@/shared/look/Command";
@@ -71,6 +71,7 @@ function useColumns(): NonNullable<TableProps<ImportHead>["columns"]> {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const time = useTimes();
+  const isNarrow = Grid.useBreakpoint().md === false;
   return [
     {
       title: said.package,
@@ -80,6 +81,7 @@ function useColumns(): NonNullable<TableProps<ImportHead>["columns"]> {
           <Link to="/w/$workspace/imports/$importId" params={{ workspace, importId: row.id }} className="beside">
             {row.package_name}
           </Link>
+          {isNarrow && <Typography.Text type="secondary">{said.who(row.created_by, time(row.created_at))}</Typography.Text>}
           {row.message && <Typography.Text type="secondary">{row.message}</Typography.Text>}
         </Flex>
       ),

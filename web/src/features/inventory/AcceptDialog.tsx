@@ -7,9 +7,8 @@ import { quoted } from "@/shared/look/Command";
 import { INVENTORY_KINDS, type InventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 interface Props {
   accepted: InventoryKind[];
@@ -19,7 +18,7 @@ interface Props {
 
 /** Says of which kinds everything exists here. */
 export function AcceptDialog({ accepted, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useManualWords(kindWords, easydataKinds);
   const { name: workspace } = useWorkspace();
   const [chosen, choose] = useState(accepted);

@@ -7,9 +7,8 @@ import { quoted } from "@/shared/look/Command";
 import { INVENTORY_KINDS, type InventoryKind } from "@/shared/objects/inventory";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const ROWS = 4;
 
@@ -21,7 +20,7 @@ interface Props {
 
 /** Adds things of one kind, all or none. */
 export function AddDialog({ kind: first, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useManualWords(kindWords, easydataKinds);
   const { name: workspace } = useWorkspace();
   const [kind, choose] = useState(first);

@@ -11,13 +11,12 @@ import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace
 import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
 
 import { AcceptDialog } from "./AcceptDialog";
 import { AddDialog } from "./AddDialog";
 import { LoadDialog } from "./LoadDialog";
 import { RemoveDialog } from "./RemoveDialog";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type Item = Schemas["InventoryItemAnswer"];
 type List = Schemas["InventoryList"];
@@ -35,7 +34,7 @@ function useAccepted(): List["accepted"] {
 
 /** What exists here outside Jobferry, by kind and name. */
 export function InventoryPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useManualWords(kindWords, easydataKinds);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
@@ -76,7 +75,7 @@ export function InventoryPage() {
 }
 
 function Acts({ open }: { open: (dialog: Dialog) => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   return (
     <Flex gap="small" wrap>
       <Button type="primary" onClick={() => open("add")}>
@@ -89,7 +88,7 @@ function Acts({ open }: { open: (dialog: Dialog) => void }) {
 }
 
 function Accepted({ kinds }: { kinds: List["accepted"] }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useManualWords(kindWords, easydataKinds);
   if (kinds.length === 0) return null;
   return (
@@ -103,7 +102,7 @@ function Accepted({ kinds }: { kinds: List["accepted"] }) {
 }
 
 function useColumns(open: (dialog: Dialog) => void): NonNullable<TableProps<Item>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useManualWords(kindWords, easydataKinds);
   const mayEdit = useMay("library-edit");
   return [

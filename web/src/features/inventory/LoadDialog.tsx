@@ -4,11 +4,10 @@ import { useState } from "react";
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { readThings } from "./csv";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 interface Chosen {
   name: string;
@@ -17,7 +16,7 @@ interface Chosen {
 
 /** Adds everything that a file names, or nothing. */
 export function LoadDialog({ done, close }: { done: (told: string) => void; close: () => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [chosen, choose] = useState<Chosen | null>(null);
   const items = chosen?.items ?? [];

@@ -5,9 +5,8 @@ import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 interface Props {
   item: Schemas["InventoryItemAnswer"];
@@ -17,7 +16,7 @@ interface Props {
 
 /** Takes one thing out of the inventory. */
 export function RemoveDialog({ item: { kind, name }, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = useManualWords(kindWords, easydataKinds);
   const { name: workspace } = useWorkspace();
   return (

@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -64,5 +65,17 @@ export const words: Words<typeof en> = {
     lines: (count) => `文件中有 ${count} 项`,
     noColumns: "首行须包含 kind 和 name 列。",
     added: (count) => `已添加 ${count} 项`,
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    acceptText: "Nothing is asked about these kinds, whatever is listed. Tasks that are held for such things alone are released.",
+    removeText: "Imports of tasks that refer to it will find it missing, if other entries of its kind remain.",
+  },
+  zh: {
+    acceptText: "不再检查这些类型，无论清单中登记了什么。仅因此类资源而挂起的任务会被释放。",
+    removeText: "若该类型还有其他登记，引用它的任务导入时会被判为缺失。",
   },
 };

@@ -6,11 +6,10 @@ import { useState } from "react";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
 import { ApproverSelect } from "@/shared/people/ApproverSelect";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { carryOut, keys, type Act, type ReviewHead } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const MOST_NOTE = 128;
 
@@ -22,7 +21,7 @@ interface Props {
 
 /** Asks before something is decided, taken back or asked for again. */
 export function DecisionDialog({ review, act, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const go = useNavigate();

@@ -3,15 +3,14 @@ import { Alert, Flex, Typography } from "antd";
 
 import { CodeDiff } from "@/shared/code/Code";
 import { Asked } from "@/shared/look/Asked";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { keys, readTexts, type Item, type Review, type Texts } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** The live text of an object beside the one that is asked for. */
 export function ItemTexts({ review, item }: { review: Review; item: Item }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const query = useQuery({
     queryKey: [...keys.one(workspace, review.id), "texts", review.state, item.kind, item.name],
@@ -23,7 +22,7 @@ export function ItemTexts({ review, item }: { review: Review; item: Item }) {
 }
 
 function Compared({ texts, item, isPending }: { texts: Texts; item: Item; isPending: boolean }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   if (texts.isStale && !isPending) return <Typography.Text type="secondary">{said.gone}</Typography.Text>;
   return (
     <Flex vertical gap="small">

@@ -7,11 +7,10 @@ import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
 
 import { keys, readReview, type Item, type Review } from "./api";
 import { ItemTexts } from "./ItemTexts";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** What is asked for, object by object; the address says whose texts are compared. */
 export function Items({ review }: { review: Review }) {
@@ -41,7 +40,7 @@ export function keyOf({ kind, name }: Pick<Item, "kind" | "name">): string {
 }
 
 function useColumns(open: string | undefined, toggle: (key: string) => void): NonNullable<TableProps<Item>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const kinds = useManualWords(kindWords, easydataKinds);
   return [
     {

@@ -6,12 +6,11 @@ import type { Schemas } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
 import { ApproverSelect } from "@/shared/people/ApproverSelect";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
-import { useWords } from "@/shared/words/words";
 
 import { createRelease, keys } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const MOST_NOTE = 128;
 
@@ -19,7 +18,7 @@ type Kind = Schemas["ObjectKind"];
 
 /** Puts what waits into a release: what is selected, or all of it. */
 export function ReleaseDialog({ selected, close }: { selected: readonly string[] | null; close: () => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const { message } = App.useApp();

@@ -8,17 +8,17 @@ import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
 import { useMe } from "@/shared/session/session";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 import { keys, readReview, type Act, type Review, type ReviewKind } from "./api";
 import { DecisionDialog } from "./DecisionDialog";
 import { Items } from "./Items";
 import { actsFor } from "./rights";
 import { StateTag } from "./StateTag";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const EVERY_MS = 15_000;
 
@@ -37,7 +37,8 @@ export function ReviewPage() {
 }
 
 function Shown({ review }: { review: Review }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
+  const listed = useListed();
   const workspace = useWorkspace();
   const me = useMe();
   const [act, setAct] = useState<Act | null>(null);
@@ -58,7 +59,7 @@ function Shown({ review }: { review: Review }) {
         ))}
       </Flex>
       {isPending && !acts.includes("approve") && (
-        <Typography.Text type="secondary">{isMine ? said.own : review.approvers.length > 0 && said.others(review.approvers.join(", "))}</Typography.Text>
+        <Typography.Text type="secondary">{isMine ? said.own : review.approvers.length > 0 && said.others(listed(review.approvers))}</Typography.Text>
       )}
       <Items review={review} />
       <Command text={`jobferry ${review.kind} show ${review.id} -w ${quoted(workspace.name)}`} />
@@ -68,14 +69,15 @@ function Shown({ review }: { review: Review }) {
 }
 
 function About({ review }: { review: Review }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const time = useTimes();
+  const listed = useListed();
   const items = [
-    { key: "asked", label: said.askedBy, children: `${review.asked_by}, ${time(review.asked_at)}` },
-    { key: "approvers", label: said.approvers, children: review.approvers.join(", ") || said.anybody },
+    { key: "asked", label: said.askedBy, children: said.by(review.asked_by, time(review.asked_at)) },
+    { key: "approvers", label: said.approvers, children: listed(review.approvers) || said.anybody },
     ...(review.note ? [{ key: "note", label: said.note, children: review.note }] : []),
-    ...(review.decided_by ? [{ key: "decided", label: said.decidedBy, children: `${review.decided_by}, ${time(review.decided_at)}` }] : []),
+    ...(review.decided_by ? [{ key: "decided", label: said.decidedBy, children: said.by(review.decided_by, time(review.decided_at)) }] : []),
     ...(review.answer ? [{ key: "answer", label: said.answer, children: review.answer }] : []),
     ...(review.import_id
       ? [

@@ -4,20 +4,20 @@ import { Flex, Typography, type TableProps } from "antd";
 import { Command, quoted } from "@/shared/look/Command";
 import { LongName } from "@/shared/look/LongName";
 import { width } from "@/shared/look/tokens";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 import { keys, readReviews, type ReviewHead, type ReviewKind, type Tab } from "./api";
 import { StateTag, STATES } from "./StateTag";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const EVERY_MS = 15_000;
 
 /** Reviews or releases of one tab. */
 export function ReviewTable({ kind, tab }: { kind: ReviewKind; tab: Tab }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace, settings } = useWorkspace();
   const none = { pending: said.nonePending, mine: said.noneMine, reviewed: said.noneReviewed, all: said.noneAll }[tab];
   const isOff = settings["mode"] === "simple" && settings["review"] === "off";
@@ -39,9 +39,10 @@ export function ReviewTable({ kind, tab }: { kind: ReviewKind; tab: Tab }) {
 }
 
 function useColumns(): NonNullable<TableProps<ReviewHead>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const time = useTimes();
+  const listed = useListed();
   return [
     {
       title: said.what,
@@ -65,7 +66,7 @@ function useColumns(): NonNullable<TableProps<ReviewHead>["columns"]> {
       key: "approvers",
       width: width.person,
       responsive: ["lg"],
-      render: (_, row) => row.decided_by || row.approvers.join(", ") || <Typography.Text type="secondary">{said.anybody}</Typography.Text>,
+      render: (_, row) => row.decided_by || listed(row.approvers) || <Typography.Text type="secondary">{said.anybody}</Typography.Text>,
     },
   ];
 }

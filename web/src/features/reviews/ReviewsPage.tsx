@@ -2,20 +2,19 @@ import { Flex, Segmented, Tabs } from "antd";
 
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
-import { useWords } from "@/shared/words/words";
 
 import type { ReviewKind } from "./api";
 import { ReviewTable } from "./ReviewTable";
 import { Waiting } from "./Waiting";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const CLEARED = { page: "", state: "", name: "", picked: "" };
 
 /** What waits for somebody's decision, what was decided, and what waits for a release. */
 export function ReviewsPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { settings } = useWorkspace();
   const [address, change] = useAddress();
   const isEnterprise = settings["mode"] === "enterprise";

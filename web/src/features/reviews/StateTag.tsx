@@ -1,9 +1,9 @@
 import { Badge, type BadgeProps } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
-import { useWords } from "@/shared/words/words";
+import { useManualWords } from "@/shared/session/workspace";
 
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type State = Schemas["ReviewState"];
 
@@ -13,5 +13,5 @@ export const STATES = Object.keys(LOOKS) as State[];
 
 /** Whether it was decided, and how. */
 export function StateTag({ state }: { state: State }) {
-  return <Badge status={LOOKS[state]} text={useWords(words)[state]} />;
+  return <Badge status={LOOKS[state]} text={useManualWords(words, easydata)[state]} />;
 }

@@ -11,19 +11,18 @@ import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { keys, readWaiting, type Item } from "./api";
 import { keyOf } from "./Items";
 import { ReleaseDialog } from "./ReleaseDialog";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const MOST_SELECTED = 100;
 const BETWEEN = "\n";
 
 /** What waits for a release, and the way into one. */
 export function Waiting() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [address] = useAddress();
   const [dialog, setDialog] = useState<"some" | "all" | null>(null);
@@ -54,7 +53,7 @@ export function Waiting() {
 }
 
 function useColumns(selected: string[] | null): NonNullable<TableProps<Item>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const kinds = useManualWords(kindWords, easydataKinds);
   const time = useTimes();
   const [, change] = useAddress();

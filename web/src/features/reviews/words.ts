@@ -1,4 +1,5 @@
 import type { Schemas } from "@/shared/api/client";
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const states: Record<Schemas["ReviewState"], string> = {
@@ -26,6 +27,7 @@ const en = {
   askedAt: "Applied",
   approvers: "Approvers",
   anybody: "anybody who may",
+  by: (name: string, time: string) => `${name}, ${time}`,
   note: "Description",
   decidedBy: "Decided by",
   answer: "Answer",
@@ -99,6 +101,7 @@ export const words: Words<typeof en> = {
     askedAt: "申请时间",
     approvers: "审批人",
     anybody: "任何有权限的人",
+    by: (name, time) => `${name}，${time}`,
     note: "描述",
     decidedBy: "处理人",
     answer: "审批意见",
@@ -132,7 +135,7 @@ export const words: Words<typeof en> = {
     withdrawTitle: (name) => `撤回 ${name}`,
     resubmitTitle: (name) => `重新申请 ${name}`,
     approveText: "申请的全部内容一次性生效，否则都不生效。",
-    rejectText: "不会生效或删除任何内容，草稿保持不变。",
+    rejectText: "不会生效或删除任何内容，开发态保持不变。",
     withdrawText: "不会生效或删除任何内容，之后可以重新申请。",
     resubmitText: "如果对象没有变化，将对相同的对象发起新的审批。",
     own: "这是您自己的申请，需由他人审批。",
@@ -147,5 +150,17 @@ export const words: Words<typeof en> = {
     select: (name) => `选择 ${name}`,
     made: "发布已创建，等待审批。",
     done: "已完成。",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    noneText: "What is submitted or deleted appears here where this project wants another pair of eyes.",
+    off: "No review is wanted in this project: what is submitted is live at once.",
+  },
+  zh: {
+    noneText: "在要求审批的项目中，提交或删除的内容会显示在这里。",
+    off: "本项目不要求审批：提交后立即生效。",
   },
 };

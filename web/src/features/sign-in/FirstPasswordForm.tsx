@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Form, Input } from "antd";
 
-import { answer, api } from "@/shared/api/client";
+import { answer, api, Refusal } from "@/shared/api/client";
 import { Failure } from "@/shared/look/Failure";
 import { useSession } from "@/shared/session/session";
 import { useWords } from "@/shared/words/words";
@@ -24,7 +24,7 @@ export function FirstPasswordForm({ link, done }: { link: string; done: () => vo
   });
   if (link === "") return <Alert type="error" showIcon title={said.noLink} />;
   return (
-    <Form<Said> layout="vertical" requiredMark={false} onFinish={(form) => choosing.mutate(form)}>
+    <Form<Said> layout="vertical" requiredMark={false} onValuesChange={() => choosing.reset()} onFinish={(form) => choosing.mutate(form)}>
       <Form.Item name="password" label={said.password} rules={[{ required: true, message: said.missing }]}>
         <Input.Password autoComplete="new-password" autoFocus />
       </Form.Item>
@@ -45,6 +45,11 @@ export function FirstPasswordForm({ link, done }: { link: string; done: () => vo
       {choosing.isError && (
         <Form.Item>
           <Failure error={choosing.error} />
+          {isDead(choosing.error) && (
+            <Button type="link" block onClick={done}>
+              {said.signInAgain}
+            </Button>
+          )}
         </Form.Item>
       )}
       <Button type="primary" htmlType="submit" block loading={choosing.isPending}>
@@ -52,4 +57,9 @@ export function FirstPasswordForm({ link, done }: { link: string; done: () => vo
       </Button>
     </Form>
   );
+}
+
+/** Whether the link leads nowhere any more: who used it before has a password, and signs in. */
+function isDead(error: unknown): boolean {
+  return error instanceof Refusal && error.status === 401;
 }

@@ -2,15 +2,14 @@ import { Typography } from "antd";
 
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { exportVariables, removeVariable } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** Takes a variable away, after saying who may miss it. */
 export function DeleteDialog({ name, done, close }: { name: string; done: () => void; close: () => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   return (
     <ActDialog
@@ -29,7 +28,7 @@ export function DeleteDialog({ name, done, close }: { name: string; done: () => 
 
 /** Saves the package of all variables on the reader's machine. */
 export function ExportDialog({ close }: { close: () => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   return (
     <ActDialog

@@ -4,17 +4,16 @@ import { useState } from "react";
 import { handIn } from "@/shared/api/handIn";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { importVariables, type Arrived, type Duplicates } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const POLICIES: readonly Duplicates[] = ["skip", "overwrite", "fail"];
 
 /** Checks a package of variables, shows what would become of each, and imports all of them. */
 export function ImportDialog({ done, close }: { done: () => void; close: () => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [file, choose] = useState<File | null>(null);
   const [duplicates, setDuplicates] = useState<Duplicates>("skip");
@@ -71,7 +70,7 @@ export function ImportDialog({ done, close }: { done: () => void; close: () => v
 }
 
 function Outcomes({ arrived, isRefused }: { arrived: Arrived; isRefused: boolean }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   return (
     <Flex vertical>
       <Typography.Text strong>{isRefused ? said.refused : said.wouldBe}</Typography.Text>

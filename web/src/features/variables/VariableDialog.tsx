@@ -3,12 +3,11 @@ import { useState } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
-import { useWorkspace } from "@/shared/session/workspace";
-import { useWords } from "@/shared/words/words";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { saveVariable, TYPES, type Variable, type VariableType } from "./api";
 import { isSecret } from "./secret";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 interface Props {
   variable: Variable | null;
@@ -18,7 +17,7 @@ interface Props {
 
 /** Makes a variable, or changes one. A secret's value is not read back: it is typed anew. */
 export function VariableDialog({ variable, done, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace, settings } = useWorkspace();
   const [name, setName] = useState(variable?.name ?? "");
   const hidden = isSecret(name, settings["sensitive_names"] ?? "");

@@ -6,22 +6,21 @@ import { useState } from "react";
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { width } from "@/shared/look/tokens";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
-import { useWords } from "@/shared/words/words";
 
 import { readVariables, TYPES, type Variable } from "./api";
 import { DeleteDialog, ExportDialog } from "./ActDialogs";
 import { ImportDialog } from "./ImportDialog";
 import { isSecret } from "./secret";
 import { VariableDialog } from "./VariableDialog";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type Dialog = { act: "edit"; variable: Variable | null } | { act: "delete"; variable: Variable } | { act: "import" } | { act: "export" };
 
 /** The environment variables of a workspace. */
 export function VariablesPage() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const queries = useQueryClient();
   const [dialog, setDialog] = useState<Dialog | null>(null);
@@ -57,7 +56,7 @@ export function VariablesPage() {
 }
 
 function Acts({ open }: { open: (dialog: Dialog) => void }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const mayEdit = useMay("variable-edit");
   const mayExport = useMay("export");
   return (
@@ -74,7 +73,7 @@ function Acts({ open }: { open: (dialog: Dialog) => void }) {
 }
 
 function useColumns(open: (dialog: Dialog) => void): NonNullable<TableProps<Variable>["columns"]> {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const mayEdit = useMay("variable-edit");
   return [
     {
@@ -113,7 +112,7 @@ function useColumns(open: (dialog: Dialog) => void): NonNullable<TableProps<Vari
 
 /** A value, once it is asked for: others may look over the reader's shoulder. Those of secrets never. */
 function Value({ variable: { name, value, incomplete } }: { variable: Variable }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { settings } = useWorkspace();
   const [isShown, show] = useState(false);
   if (incomplete) return <Tag color="warning">{said.incomplete}</Tag>;

@@ -1,4 +1,5 @@
 import type { Schemas } from "@/shared/api/client";
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 type Outcome = Schemas["ObjectOutcome"];
@@ -115,5 +116,17 @@ export const words: Words<typeof en> = {
     check: "检查",
     wouldBe: "尚未导入。导入后的结果：",
     refused: "目前无法导入：",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    intro: "Tasks read them by name. A variable is given its value on each platform; a constant is the same on all and travels with its value.",
+    deleteText: "Tasks that read it find nothing. A check of them warns.",
+  },
+  zh: {
+    intro: "任务按名称读取。变量需在每个平台上重新赋值；常量在各平台上相同，随值一起迁移。",
+    deleteText: "读取它的任务将取不到值，检查时会给出警告。",
   },
 };

@@ -1,5 +1,7 @@
 import { Skeleton } from "antd";
-import { lazy, Suspense, type ComponentProps } from "react";
+import { lazy, Suspense, useMemo, type ComponentProps } from "react";
+
+import { comparable } from "./layOut";
 
 const Text = lazy(() => import("./CodeMirrorText"));
 const Diff = lazy(() => import("./CodeMirrorDiff"));
@@ -15,9 +17,11 @@ export function CodeText(props: ComponentProps<typeof Text>) {
 
 /** Two texts and what differs. */
 export function CodeDiff(props: ComponentProps<typeof Diff>) {
+  const { former, latter, language } = props;
+  const [one, other] = useMemo(() => (language === "json" ? comparable(former, latter) : [former, latter]), [former, latter, language]);
   return (
     <Suspense fallback={<Skeleton active />}>
-      <Diff {...props} />
+      <Diff {...props} former={one} latter={other} />
     </Suspense>
   );
 }

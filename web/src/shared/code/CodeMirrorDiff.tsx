@@ -4,6 +4,7 @@ import { Grid } from "antd";
 import { useEffect, useRef } from "react";
 
 import { useLook } from "@/shared/look/theme";
+import { useLanguage } from "@/shared/words/words";
 
 import { extensionsOf, type How } from "./extensions";
 
@@ -18,11 +19,12 @@ const FOLD = { margin: 3, minSize: 6 };
 /** Two texts side by side, or in a narrow window one above the other; what is alike is folded. */
 export default function CodeMirrorDiff({ former, latter, language, label }: Props) {
   const { shade } = useLook();
+  const { language: reader } = useLanguage();
   const isWide = Grid.useBreakpoint().md !== false;
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return undefined;
-    const shared = extensionsOf({ language, label, isReadOnly: true, isDark: shade === "dark" });
+    const shared = extensionsOf({ language, label, isReadOnly: true, isDark: shade === "dark", reader });
     const view = isWide
       ? new MergeView({
           parent: place.current,
@@ -36,6 +38,6 @@ export default function CodeMirrorDiff({ former, latter, language, label }: Prop
           extensions: [shared, unifiedMergeView({ original: former, mergeControls: false, collapseUnchanged: FOLD })],
         });
     return () => view.destroy();
-  }, [former, latter, language, label, shade, isWide]);
+  }, [former, latter, language, label, shade, isWide, reader]);
   return <div ref={place} className="code" />;
 }

@@ -3,6 +3,7 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 
 import { useLook } from "@/shared/look/theme";
+import { useLanguage } from "@/shared/words/words";
 
 import { extensionsOf, type How } from "./extensions";
 import { separatorOf } from "./lines";
@@ -17,6 +18,7 @@ interface Props extends Pick<How, "language" | "label"> {
 /** A text to be read or written. Line ends stay as they came. */
 export default function CodeMirrorText({ text, language, label, onChange }: Props) {
   const { shade } = useLook();
+  const { language: reader } = useLanguage();
   const place = useRef<HTMLDivElement>(null);
   const told = useRef(onChange);
   const now = useRef(text);
@@ -30,7 +32,7 @@ export default function CodeMirrorText({ text, language, label, onChange }: Prop
       parent: place.current,
       doc: now.current,
       extensions: [
-        extensionsOf({ language, label, isReadOnly, isDark: shade === "dark" }),
+        extensionsOf({ language, label, isReadOnly, isDark: shade === "dark", reader }),
         EditorState.lineSeparator.of(separatorOf(text)),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (!docChanged) return;
@@ -40,6 +42,6 @@ export default function CodeMirrorText({ text, language, label, onChange }: Prop
       ],
     });
     return () => view.destroy();
-  }, [language, label, isReadOnly, shade, text]);
+  }, [language, label, isReadOnly, shade, text, reader]);
   return <div ref={place} className="code" />;
 }

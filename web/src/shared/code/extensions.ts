@@ -6,6 +6,11 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { oneDarkHighlightStyle } from "@codemirror/theme-one-dark";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 
+import type { Language } from "@/shared/words/words";
+
+import { FOLDED } from "./folded";
+import { phrases } from "./phrases";
+
 export const NONCE = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 
 /** How a text is shown: as JSON or plainly, in light or dark, to be read or written. */
@@ -14,15 +19,19 @@ export interface How {
   isDark: boolean;
   label: string;
   isReadOnly: boolean;
+  /** The language of whoever reads it. */
+  reader: Language;
 }
 
 /** What every editor has; Tab leaves it, so that nobody is caught in it by the keyboard. */
-export function extensionsOf({ language, isDark, label, isReadOnly }: How): Extension[] {
+export function extensionsOf({ language, isDark, label, isReadOnly, reader }: How): Extension[] {
   return [
     EditorView.cspNonce.of(NONCE),
     EditorView.theme({}, { dark: isDark }),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+    EditorState.phrases.of(phrases[reader]),
+    FOLDED,
     EditorState.readOnly.of(isReadOnly),
     EditorView.editable.of(!isReadOnly),
     lineNumbers(),

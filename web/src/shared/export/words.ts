@@ -26,7 +26,7 @@ const en = {
   namesText: "One name a line.",
   used: (count: number, most: number) => `${count} of at most ${most} names`,
   ok: "OK",
-  leaving: (objects: number, chosen: number) => `${objects === 1 ? "1 object leaves" : `${objects.toLocaleString()} objects leave`}: ${chosen.toLocaleString()} selected, ${(objects - chosen).toLocaleString()} come along.`,
+  leaving: (objects: number, chosen: number) => `${objects === 1 ? "1 object leaves" : `${objects.toLocaleString()} objects leave`}: ${chosen.toLocaleString()} selected, ${(objects - chosen).toLocaleString()} ${objects - chosen === 1 ? "comes" : "come"} along.`,
   needs: (count: number) => `${count === 1 ? "1 thing has" : `${count.toLocaleString()} things have`} to be there already where the package arrives.`,
   more: (count: number) => `${count.toLocaleString()} more`,
   leftOut: (count: number) => `${count.toLocaleString()} without a submitted state stay here.`,
@@ -86,6 +86,8 @@ export const easydata: EasyData<typeof en> = {
     chosen: "Export tasks only",
     closure: "Export tasks and their dependency scripts and resource definitions",
     status: "Task status",
+    workspaceTitle: "Export project",
+    lastText: "What was added, changed or deleted since the last export of the project.",
   },
-  zh: { title: "导出所选任务", scope: "任务范围", chosen: "只导出任务", closure: "导出任务及其依赖脚本和资源定义", workspaceTitle: "项目导出" },
+  zh: { title: "导出所选任务", scope: "任务范围", chosen: "只导出任务", closure: "导出任务及其依赖脚本和资源定义", workspaceTitle: "项目导出", lastText: "自上次项目导出以来新增、修改或删除的内容。" },
 };

@@ -6,6 +6,7 @@ import { plan } from "@/shared/look/tokens";
 import { useManualWords } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { useWords, type Words } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 export type SchedulingState = Schemas["SchedulingState"];
 
@@ -54,12 +55,13 @@ export function JobState({ state }: { state: SchedulingState }) {
 /** What an object is held by: kind and name of each missing thing, in the reader's words. */
 export function useMissing(held: readonly string[]): string {
   const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
-  return held
-    .map((missing) => {
+  const listed = useListed();
+  return listed(
+    held.map((missing) => {
       const [kind = "", ...name] = missing.split(" ");
       return [kinds[kind] ?? kind, ...name].join(" ");
-    })
-    .join(", ");
+    }),
+  );
 }
 
 /** That a job waits for something that is missing here; which, is its title. */

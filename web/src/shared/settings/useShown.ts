@@ -2,6 +2,7 @@ import { useManualWords } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { inUnits } from "@/shared/words/sizes";
 import { useWords } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 import { settingNames } from "./names";
 import type { Setting } from "./setting";
@@ -12,11 +13,12 @@ export function useShown() {
   const names: Record<string, string> = useWords(settingNames);
   const values: Record<string, string> = useWords(settingValues);
   const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
+  const listed = useListed();
   const shown = ({ key, type, follows }: Setting, value: string): string => {
     if (value === "") return values[follows] ?? follows;
     if (key.endsWith("_bytes")) return inUnits(Number(value));
     if (type === "count") return Number(value).toLocaleString();
-    if (type === "kinds") return value.split(",").map((kind) => kinds[kind] ?? kind).join(", ");
+    if (type === "kinds") return listed(value.split(",").map((kind) => kinds[kind] ?? kind));
     if (type === "choice" || type === "flag" || value === "off" || key === "review") return nameOf(values, key, value);
     return value;
   };

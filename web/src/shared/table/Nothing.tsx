@@ -1,4 +1,5 @@
-import { Button, Empty, Typography } from "antd";
+import { Button, Empty, Flex, Typography } from "antd";
+import type { ReactNode } from "react";
 
 import { useWords, type Words } from "@/shared/words/words";
 
@@ -12,8 +13,15 @@ export interface NothingWords {
   noneFit: string;
 }
 
+interface Props {
+  said: NothingWords;
+  clear: (() => void) | null;
+  /** Buttons for what to do first, where they stand nowhere else on the page. */
+  children?: ReactNode;
+}
+
 /** A list without rows; with ``clear`` the filters are what hides them. */
-export function Nothing({ said, clear }: { said: NothingWords; clear: (() => void) | null }) {
+export function Nothing({ said, clear, children }: Props) {
   const own = useWords(words);
   if (clear) {
     return (
@@ -24,7 +32,10 @@ export function Nothing({ said, clear }: { said: NothingWords; clear: (() => voi
   }
   return (
     <Empty description={<Typography.Text strong>{said.none}</Typography.Text>}>
-      <Typography.Text type="secondary">{said.noneText}</Typography.Text>
+      <Flex vertical align="center" gap="small">
+        <Typography.Text type="secondary">{said.noneText}</Typography.Text>
+        {children}
+      </Flex>
     </Empty>
   );
 }

@@ -108,9 +108,9 @@ SENTENCES: dict[str, str] = {
     "submit it first": "请先提交",
     "the {kind} {name} does not exist in this workspace": "该工作空间没有{kind} {name}",
     "read the newest draft, make your change in it, and save that; a save without If-Match "
-    "overwrites it": "请读取最新草稿，在其上修改后保存；不带 If-Match 的保存会覆盖它",
-    "take the lock and look at the newest draft before you save": "请先加锁并查看最新草稿，再保存",
-    "take the lock first, if {locked_by} agrees, and look at the newest draft": "请在 {locked_by} 同意后先加锁，并查看最新草稿",
+    "overwrites it": "请读取最新的开发态内容，在其上修改后保存；不带 If-Match 的保存会覆盖它",
+    "take the lock and look at the newest draft before you save": "请先加锁并查看最新的开发态内容，再保存",
+    "take the lock first, if {locked_by} agrees, and look at the newest draft": "请在 {locked_by} 同意后先加锁，并查看最新的开发态内容",
     "the {kind} {name} is locked by {locked_by} since {locked_at}": "{kind} {name} 自 {locked_at} 起被 {locked_by} 锁定",
     "the {kind} {name} has no version {number}": "{kind} {name} 没有版本 {number}",
     "the {kind} {name} is not submitted": "{kind} {name} 未提交",
@@ -177,8 +177,8 @@ SENTENCES: dict[str, str] = {
     "check both; operations can set a new password (`jobferry user password NAME`)": "请核对两者；运维可以设置新密码（`jobferry user password NAME`）",
     "the user was changed just now": "该用户刚刚被更改",
     "the link is too old, was used already, or does not belong to this platform": "链接已过期、已使用，或不属于本平台",
-    "start `jobferry serve` again for a new one, or set a password: `jobferry user password NAME`": (
-        "请重新执行 `jobferry serve` 以获取新链接，或设置密码：`jobferry user password NAME`"
+    "sign in if you have chosen a password already; else start `jobferry serve` again, which prints a new link": (
+        "若已设置过密码，请直接登录；否则请重新执行 `jobferry serve`，它会给出新链接"
     ),
     "use 1 to 64 letters, digits, Chinese letters, _, ., @ or -": "请使用 1 到 64 个字母、数字、汉字、_、.、@ 或 -",
     "operations can make one: `jobferry user create`": "运维可以创建：`jobferry user create`",

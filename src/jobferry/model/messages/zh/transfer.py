@@ -64,7 +64,7 @@ SENTENCES: dict[str, str] = {
     "are taken": "名称列表有 {count:,} 个字符（含换行）；最多 {most_characters:,} 个",
     "the list names {count} jobs; at most {most_names} are taken": "列表中有 {count} 个作业；最多 {most_names} 个",
     "choose other objects, or export another workspace or state": "请另行选择，或导出其他工作空间或状态",
-    "submit first, or export the draft": "请先提交，或导出草稿",
+    "submit first, or export the draft": "请先提交，或导出开发态",
     "check the names and the workspace": "请检查名称和工作空间",
     "there is no package to transfer; export again when something has changed": "没有需要传输的包；有变更后再导出",
     "nothing to export from the workspace {name}": "工作空间 {name} 没有可导出的内容",

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
-import { Alert, App, Button, Flex, Typography } from "antd";
+import { Alert, App, Button, Flex, theme, Typography } from "antd";
 import { useState } from "react";
 
 import { Asked } from "@/shared/look/Asked";
@@ -8,9 +8,10 @@ import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { pageOf } from "@/shared/objects/kinds";
 import { useMe } from "@/shared/session/session";
-import { useManualWords } from "@/shared/session/workspace";
+import { useManualWords, useMay } from "@/shared/session/workspace";
 
 import { keys, readText, type Place, type Saved, type Text } from "../api";
+import { ObjectActDialog } from "../object/ActDialogs";
 import { Conflict } from "./Conflict";
 import { Editor } from "./Editor";
 import { isConflict, readTheirs, saveText, type Theirs } from "./save";
@@ -36,6 +37,10 @@ function Editing({ place, object, first }: { place: Place; object: Saved; first:
   const [begun, begin] = useState(first);
   const [text, setText] = useState(first.text);
   const [theirs, setTheirs] = useState<Theirs | null>(null);
+  const [isTaking, setTaking] = useState(false);
+  const { token } = theme.useToken();
+  const mayLock = useMay("lock-operate");
+  const isForeign = object.locked_by !== "" && object.locked_by !== me;
   const isChanged = text !== begun.text;
   useBlocker({ shouldBlockFn: () => isChanged && !saving.isSuccess && !window.confirm(said.leave), enableBeforeUnload: () => isChanged });
   const saving = useMutation({
@@ -51,6 +56,10 @@ function Editing({ place, object, first }: { place: Place; object: Saved; first:
       if (isConflict(error)) setTheirs(await readTheirs(place));
     },
   });
+  const taken = (): void => {
+    setTaking(false);
+    saving.reset();
+  };
   const startAgain = (from: Text): void => {
     begin(from);
     setText(from.text);
@@ -59,11 +68,14 @@ function Editing({ place, object, first }: { place: Place; object: Saved; first:
   };
   return (
     <Flex vertical gap="middle">
-      {object.locked_by !== "" && object.locked_by !== me && <Alert type="warning" showIcon title={said.lockedBy(object.locked_by)} />}
+      {isForeign && (
+        <Alert type="warning" showIcon title={said.lockedBy(object.locked_by)} action={mayLock && <Button onClick={() => setTaking(true)}>{said.lock}</Button>} />
+      )}
+      {isTaking && <ObjectActDialog place={place} object={object} act="lock" close={taken} />}
       {theirs !== null && <Conflict theirs={theirs} mine={text} take={() => startAgain(theirs)} overwrite={() => saving.mutate(theirs.tag)} />}
       {theirs === null && saving.isError && <Failure error={saving.error} />}
       {theirs === null && <Editor key={begun.tag} kind={place.kind} isNew={false} text={text} change={setText} />}
-      <Flex gap="small" align="center" wrap>
+      <Flex gap="small" align="center" wrap className="stays" style={{ background: token.colorBgLayout }}>
         <Button type="primary" disabled={!isChanged || theirs !== null} loading={saving.isPending} onClick={() => saving.mutate(begun.tag)}>
           {said.save}
         </Button>

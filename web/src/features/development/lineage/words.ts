@@ -8,7 +8,7 @@ const en = {
   live: "By live versions",
   missing: "missing",
   alone: "Nothing comes before it or after it.",
-  leftOut: (count: number) => `${count.toLocaleString()} more are not shown`,
+  leftOut: (count: number) => (count === 1 ? "1 more is not shown" : `${count.toLocaleString()} more are not shown`),
   leftAt: (count: number, hop: number, direction: string) => `${count.toLocaleString()} ${direction}, ${hop} away`,
   up: "before it",
   down: "after it",

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, Flex, Form, Input, Modal, Typography } from "antd";
+import { Alert, Checkbox, Flex, Form, Input, Modal, Typography } from "antd";
 import { useState } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
@@ -33,6 +33,7 @@ export function BulkDialog({ kind, act, names, close }: Props) {
   const [directory, setDirectory] = useState(address["directory"] ?? "/");
   const [tags, setTags] = useState<string[]>([]);
   const [approval, setApproval] = useState<Approval>({});
+  const [isAgreed, agree] = useState(false);
   const [result, setResult] = useState<BulkAnswer | null>(null);
   if (result !== null) return <Outcome title={said[act]} result={result} close={close} />;
   const asksApproval = needsApproval(workspace, act);
@@ -42,7 +43,7 @@ export function BulkDialog({ kind, act, names, close }: Props) {
       title={said.apply(said[act], names.length)}
       ok={said[act]}
       isDangerous={act === "delete"}
-      isReady={!isTagging || tags.length > 0}
+      isReady={(!isTagging || tags.length > 0) && (act !== "submit" || isAgreed)}
       act={() =>
         changeAll(workspace.name, kind, {
           action: act,
@@ -71,6 +72,11 @@ export function BulkDialog({ kind, act, names, close }: Props) {
         </Form>
       )}
       {asksApproval && <ApprovalFields value={approval} change={setApproval} />}
+      {act === "submit" && (
+        <Checkbox checked={isAgreed} onChange={({ target }) => agree(target.checked)}>
+          {said.nextCycle}
+        </Checkbox>
+      )}
     </ActDialog>
   );
 }

@@ -1,4 +1,5 @@
 import { FolderOutlined } from "@ant-design/icons";
+import { Link } from "@tanstack/react-router";
 import { Button, Drawer, Flex, Grid } from "antd";
 import { useState } from "react";
 
@@ -7,7 +8,7 @@ import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import type { ObjectKind, ObjectRow } from "@/shared/objects/kinds";
 import { useMe } from "@/shared/session/session";
-import { useManualWords, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { Nothing } from "@/shared/table/Nothing";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
@@ -68,6 +69,7 @@ function Objects({ kind }: { kind: ObjectKind }) {
   const [address, change] = useAddress();
   const picked = usePicked();
   const { language } = useLanguage();
+  const isNarrow = Grid.useBreakpoint().sm === false;
   const columns = useColumns(kind);
   const query = queryOf(address, kind, me.name);
   const sort = address["sort"] ?? "name";
@@ -78,12 +80,12 @@ function Objects({ kind }: { kind: ObjectKind }) {
   return (
     <>
       <PagedTable<ObjectRow>
-        key={language}
+        key={`${language} ${isNarrow}`}
         asked={[...keys.list(workspace, kind), query]}
         read={(page) => readObjects(workspace, kind, { ...query, ...page })}
         columns={sorted}
         rowKey={(row) => row.name}
-        empty={<NoObjects />}
+        empty={<NoObjects kind={kind} />}
         more={{
           showSorterTooltip: false,
           onChange: (_page, _filters, sorter) => {
@@ -109,13 +111,22 @@ function Objects({ kind }: { kind: ObjectKind }) {
   );
 }
 
-function NoObjects() {
+/** The import stands in the menu otherwise, where who begins would not look for it. */
+function NoObjects({ kind }: { kind: ObjectKind }) {
   const said = useManualWords(words, easydata);
+  const { name: workspace } = useWorkspace();
   const [address, change] = useAddress();
+  const mayImport = useMay("import") && kind === "job";
   return (
     <Nothing
       said={{ none: said.nothing, noneText: said.nothingText, noneFit: said.noneFit }}
       clear={isFiltered(address) ? () => change(NO_FILTERS) : null}
-    />
+    >
+      {mayImport && (
+        <Link to="/w/$workspace/imports/new" params={{ workspace }}>
+          <Button tabIndex={-1}>{said.importJob}</Button>
+        </Link>
+      )}
+    </Nothing>
   );
 }

@@ -77,6 +77,7 @@ const en = {
   to: "To directory",
   outcome: (done: number, failed: number) => (failed === 0 ? `${done} done` : `${done} done, ${failed} not`),
   waits: "waits for a decision",
+  nextCycle: "The new versions are used from the next scheduling cycle on",
 };
 
 export const words: Words<typeof en> = {
@@ -142,7 +143,7 @@ export const words: Words<typeof en> = {
     newDirectory: "新建目录",
     renameDirectory: "重命名目录",
     moveDirectory: "移动目录",
-    movedText: "其中所有内容的草稿随之更新目录，您将持有它们的锁。",
+    movedText: "其中所有内容的开发态随之更新目录，您将持有它们的锁。",
     deleteDirectory: "删除目录",
     path: "路径",
     pathText: "例如 /warehouse/ods；上级目录不存在时一并创建。",
@@ -157,10 +158,11 @@ export const words: Words<typeof en> = {
     to: "目标目录",
     outcome: (done, failed) => (failed === 0 ? `${done} 个成功` : `${done} 个成功，${failed} 个失败`),
     waits: "等待审批",
+    nextCycle: "从下一个调度周期起使用新版本",
   },
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { job: "Task development", exportChosen: "Export selected tasks", importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
-  zh: { job: "任务开发", exportChosen: "导出所选任务", importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
+  en: { job: "Task development", exportChosen: "Export selected tasks", exportWorkspace: "Export project", importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
+  zh: { job: "任务开发", exportChosen: "导出所选任务", exportWorkspace: "项目导出", importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
 };

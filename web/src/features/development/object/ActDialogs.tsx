@@ -49,7 +49,7 @@ export function ObjectActDialog({ place, object, act, close }: Props) {
       close={close}
       command={commandOf(place, act, how.to, approval)}
     >
-      <Explained place={place} object={object} act={act} />
+      <Explained place={place} object={object} act={act} waits={asksApproval && !approval.publish} />
       {(act === "rename" || act === "move") && (
         <Form layout="vertical">
           <Form.Item label={act === "rename" ? said.newName : said.to}>
@@ -70,11 +70,11 @@ export function ObjectActDialog({ place, object, act, close }: Props) {
   );
 }
 
-function Explained({ place, object, act }: Pick<Props, "place" | "object" | "act">) {
+function Explained({ place, object, act, waits }: Pick<Props, "place" | "object" | "act"> & { waits: boolean }) {
   const said = useManualWords(words, easydata);
   if (act === "delete") return <Users place={place} />;
   const lock = object.locked_by ? said.lockText(object.locked_by) : said.lockFree;
-  const text = { start: `${said.startText} ${said.noEngine}`, stop: said.stopText, submit: said.submitText, lock, unlock: said.unlockText, rename: said.renameText, move: "" }[act];
+  const text = { start: `${said.startText} ${said.noEngine}`, stop: said.stopText, submit: waits ? said.submitReviewed : said.submitText, lock, unlock: said.unlockText, rename: said.renameText, move: "" }[act];
   return text && <Typography.Text type="secondary">{text}</Typography.Text>;
 }
 

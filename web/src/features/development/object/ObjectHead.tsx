@@ -8,7 +8,7 @@ import { PageTitle } from "@/shared/look/PageTitle";
 import { isVersioned, listOf } from "@/shared/objects/kinds";
 import { JobState, useMissing } from "@/shared/objects/StateTag";
 import { useMe } from "@/shared/session/session";
-import { useManualWords, useMay } from "@/shared/session/workspace";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
 
@@ -32,12 +32,24 @@ export function ObjectHead({ place, object }: { place: Place; object: Saved }) {
         <Acts object={object} open={setDialog} />
       </PageTitle>
       {object.held.length > 0 && <Alert type="warning" showIcon title={said.heldBy} description={missing} />}
-      {object.review && <Alert type="info" showIcon title={said.review} />}
+      {object.review && <Alert type="info" showIcon title={said.review} action={<ToReview id={object.review} />} />}
       <Facts object={object} workspace={place.workspace} />
       {dialog === "export" && <ExportDialog names={{ [place.kind]: [place.name] }} kind={place.kind} close={close} />}
       {dialog === "tags" && <TagsDialog place={place} object={object} close={close} />}
       {dialog !== null && dialog !== "export" && dialog !== "tags" && <ObjectActDialog place={place} object={object} act={dialog} close={close} />}
     </Flex>
+  );
+}
+
+/** To the review or release that it is in, for whoever may look at these. */
+function ToReview({ id }: { id: string }) {
+  const said = useManualWords(words, easydata);
+  const { name: workspace, settings } = useWorkspace();
+  if (!useMay("review-view")) return null;
+  return (
+    <Link to="/w/$workspace/reviews/$reviewId" params={{ workspace, reviewId: id }} search={settings["mode"] === "enterprise" ? { kind: "release" } : {}}>
+      {said.seeReview}
+    </Link>
   );
 }
 
@@ -55,7 +67,7 @@ function Facts({ object, workspace }: { object: Saved; workspace: string }) {
         </Link>
       ),
     },
-    object.type !== "" && { key: "type", label: said.type, children: object.type },
+    object.type !== "" && { key: "type", label: said.type, children: object.type === "BATCH" || object.type === "REAL_TIME" ? said[object.type] : object.type },
     isVersioned(object.kind) && { key: "live", label: said.live, children: object.live_version > 0 ? `v${object.live_version}` : said.none },
     isVersioned(object.kind) && { key: "holder", label: said.holder, children: object.locked_by ? <LongName name={object.locked_by} /> : said.free },
     { key: "updated", label: said.updated, children: said.by(object.updated_by, time(object.updated_at)) },

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Flex, Table, Tag, Typography } from "antd";
+import { Button, Flex, Grid, Table, Tag, Typography } from "antd";
 import { useState } from "react";
 
 import type { Schemas } from "@/shared/api/client";
@@ -85,6 +85,7 @@ function useColumns(place: Place, goBack: (version: number) => void) {
   const time = useTimes();
   const [, change] = useAddress();
   const mayEdit = useMay(place.kind === "job" ? "job-edit" : "library-edit");
+  const isNarrow = Grid.useBreakpoint().md === false;
   return [
     {
       title: said.version,
@@ -99,7 +100,17 @@ function useColumns(place: Place, goBack: (version: number) => void) {
         </Flex>
       ),
     },
-    { title: said.note, dataIndex: "note", key: "note", className: "beside" },
+    {
+      title: said.note,
+      key: "note",
+      className: "beside",
+      render: (_: unknown, { note, submitted_by, submitted_at }: Version) => (
+        <Flex vertical>
+          {note}
+          {isNarrow && <Typography.Text type="secondary">{said.who(submitted_by, time(submitted_at))}</Typography.Text>}
+        </Flex>
+      ),
+    },
     {
       title: said.at,
       key: "at",

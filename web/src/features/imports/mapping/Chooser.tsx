@@ -36,6 +36,7 @@ export function Chooser({ finding, candidates, decision, decide }: Props) {
       placeholder={said.choose}
       notFoundContent={said.none}
       popupMatchSelectWidth={!isWide}
+      classNames={{ popup: { root: "wraps" } }}
       className="grows"
       value={decision ? textOf(decision) : null}
       options={options}

@@ -13,7 +13,7 @@ import { keys, readLock, type Import, type Options } from "../api";
 import { RunningImport } from "../RunningImport";
 import { commandOf } from "../command";
 import { actsOf } from "./acts";
-import { applyPlan, changeOptions, discard, hasAnswers, saveRoute } from "./api";
+import { applyPlan, changeOptions, discard, hasAnswers, saveRoute, sourceOf } from "./api";
 import { Deletions } from "./Deletions";
 import { PlanSteps } from "./PlanSteps";
 import { words } from "./words";
@@ -98,7 +98,7 @@ function Apply({ found }: { found: Import }) {
       />
       {hasAnswers(found) && (
         <Checkbox checked={keepsRoute} onChange={(event) => setKeepsRoute(event.target.checked)}>
-          {said.keep(found.check?.source?.workspace ?? "")}
+          {said.keep(sourceOf(found))}
         </Checkbox>
       )}
       <Flex gap="small" wrap align="center">

@@ -3,6 +3,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 
+import { FOLDED } from "@/shared/code/folded";
 import { useLook } from "@/shared/look/theme";
 
 interface Side {
@@ -19,8 +20,6 @@ interface Props {
 }
 
 const NONCE = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
-const DOTS = { content: "'…'", margin: "0 1ex" };
-const FOLDED = EditorView.theme({ ".cm-collapsedLines": { "&:before": DOTS, "&:after": DOTS } });
 const FOLD = { margin: 3, minSize: 6 };
 
 /** Two texts side by side, or one below the other where there is no room; what is the same is folded. */

@@ -27,6 +27,12 @@ export function applyPlan(workspace: string, found: Import, comment: string) {
   return answer(api.POST("/api/workspaces/{workspace}/imports/{import_id}/apply", { params: { path }, body }));
 }
 
+/** Where the package comes from: a platform and its workspace, which may be called as ours is. */
+export function sourceOf({ check }: Import): string {
+  const source = check?.source;
+  return source ? [source.platform_name, source.workspace].filter(Boolean).join("/") : "";
+}
+
 /** Whether anything was answered that could be kept for the next package from the same source. */
 export function hasAnswers(found: Import): boolean {
   const { mapping = {}, hold = {} } = found.options as Options;

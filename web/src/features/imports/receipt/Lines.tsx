@@ -8,11 +8,11 @@ import { useManualWords } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 import { CountFilter } from "../CountFilter";
 import { readLines, type FindingHead, type ReceiptHead, type ReceiptLine } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const KIND = /^[a-z-]+/;
 /** Outcomes after which nothing is here that a link could lead to. */
@@ -25,7 +25,7 @@ interface Row extends ReceiptLine {
 
 /** What came of each object; the counts above are filters. */
 export function Lines({ receipt }: { receipt: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const kinds = useManualWords(kindWords, easydataKinds);
   const [address, change] = useAddress();
   const outcome = OUTCOMES.find((one) => one === address["outcome"]);
@@ -65,13 +65,14 @@ export function Lines({ receipt }: { receipt: ReceiptHead }) {
 }
 
 function Named({ row }: { row: Row }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
+  const listed = useListed();
   const waited = row.missing.map((thing) => thing.replace(KIND, (kind) => kinds[kind] ?? kind));
   return (
     <Flex vertical>
       {row.isHere ? <ObjectLink kind={row.kind} name={row.name} /> : <LongName name={row.name} />}
-      {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(waited.join(", "))}</Typography.Text>}
+      {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(listed(waited))}</Typography.Text>}
       {row.said.map((text) => (
         <Typography.Text key={text} type="secondary">
           {text}

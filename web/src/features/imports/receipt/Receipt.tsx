@@ -6,16 +6,16 @@ import { Asked } from "@/shared/look/Asked";
 import { Command, quoted } from "@/shared/look/Command";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
-import { useMay, useWorkspace } from "@/shared/session/workspace";
+import { useTop } from "@/shared/look/useTop";
+import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { Findings } from "../Findings";
 import { readFindings, readReceipt, type ReceiptHead } from "./api";
 import { Lines } from "./Lines";
 import { Undo } from "./Undo";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** As many digits of a platform's id as people compare. */
 const SHORT = 8;
@@ -27,19 +27,18 @@ export function Receipt({ receiptId, isPage = false }: { receiptId: string; isPa
 }
 
 function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   const { name: workspace } = useWorkspace();
   const [address] = useAddress();
+  useTop(address["undo"] ?? "");
   if (address["undo"]) return <Undo receipt={receipt} />;
   const title = receipt.kind === "undo" ? said.undoTitle : said.title;
-  const isFromHere = receipt.source_platform === receipt.platform_id;
-  const source = isFromHere ? said.fromHere(receipt.source_workspace) : said.from(receipt.source_platform.slice(0, SHORT), receipt.source_workspace);
   return (
     <Flex vertical gap={space.medium}>
       {isPage && <PageTitle text={title(receipt.package_name)} />}
       <Typography.Text type="secondary" className="beside">
-        {said.by(receipt.imported_by, time(receipt.imported_at))} {receipt.source_platform && source}
+        {said.by(receipt.imported_by, time(receipt.imported_at))} <Source of={receipt} />
       </Typography.Text>
       {receipt.comment && <Typography.Paragraph style={{ margin: 0 }}>{receipt.comment}</Typography.Paragraph>}
       <Related receipt={receipt} />
@@ -55,9 +54,18 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
   );
 }
 
+/** Where the package comes from: by the name of its platform, which receipts of before names were kept lack. */
+function Source({ of: receipt }: { of: ReceiptHead }) {
+  const said = useManualWords(words, easydata);
+  const { source_platform: id, source_name: name, source_workspace: workspace } = receipt;
+  if (!id) return null;
+  if (id === receipt.platform_id) return said.fromHere(workspace);
+  return name ? said.from(name, workspace) : said.fromId(id.slice(0, SHORT), workspace);
+}
+
 /** What else there is about the same import. */
 function Related({ receipt }: { receipt: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const other = receipt.undone_by ?? receipt.undoes;
   return (
@@ -80,7 +88,7 @@ function Related({ receipt }: { receipt: ReceiptHead }) {
 }
 
 function Acts({ receipt }: { receipt: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const [, change] = useAddress();
   const mayUndo = useMay("import") && receipt.kind === "import" && receipt.undone_by === null;
   return (

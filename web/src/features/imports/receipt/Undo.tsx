@@ -12,21 +12,20 @@ import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
-import { useWords } from "@/shared/words/words";
 
 import type { Schemas } from "@/shared/api/client";
 import type { Task } from "../api";
 import { CountFilter } from "../CountFilter";
 import { TaskProgress } from "../task/TaskProgress";
 import { readUndo, readUndoSteps, undo, type ReceiptHead } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 type UndoPlan = Schemas["UndoAnswer"];
 type Step = Schemas["StepAnswer"];
 
 /** What taking an import back would do, and then the way to do it. The address holds choice and task. */
 export function Undo({ receipt }: { receipt: ReceiptHead }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const [address] = useAddress();
   const rest = address["rest"] === "1";
   const query = useQuery({ queryKey: ["undo", receipt.id, rest], queryFn: () => readUndo(receipt.id, rest), staleTime: 0 });
@@ -64,7 +63,7 @@ function Undoing({ taskId }: { taskId: string }) {
 }
 
 function Shown({ receipt, plan, rest }: { receipt: ReceiptHead; plan: UndoPlan; rest: boolean }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [, change] = useAddress();
   const undoing = useMutation({
@@ -94,7 +93,7 @@ function Shown({ receipt, plan, rest }: { receipt: ReceiptHead; plan: UndoPlan; 
 }
 
 function Steps({ receiptId, plan, rest }: { receiptId: string; plan: UndoPlan; rest: boolean }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const kinds = useManualWords(kindWords, easydataKinds);
   const [address, change] = useAddress();
   const verdict = VERDICTS.find((one) => one === address["verdict"]);

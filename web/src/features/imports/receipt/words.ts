@@ -1,10 +1,12 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
   title: (name: string) => `Receipt of ${name}`,
   undoTitle: (name: string) => `Undo of ${name}`,
   by: (name: string, time: string) => `${name}, ${time}`,
-  from: (platform: string, workspace: string) => `· from the workspace ${workspace} of the platform with the id ${platform}`,
+  from: (platform: string, workspace: string) => `· from the workspace ${workspace} of the platform ${platform}`,
+  fromId: (id: string, workspace: string) => `· from the workspace ${workspace} of the platform with the id ${id}`,
   fromHere: (workspace: string) => `· from the workspace ${workspace} of this platform`,
   undone: "This import was taken back.",
   undoes: "This took an import back.",
@@ -38,7 +40,8 @@ export const words: Words<typeof en> = {
     title: (name) => `${name} 的回执`,
     undoTitle: (name) => `撤销 ${name}`,
     by: (name, time) => `${name}，${time}`,
-    from: (platform, workspace) => `· 来自 ID 为 ${platform} 的平台的工作空间 ${workspace}`,
+    from: (platform, workspace) => `· 来自平台 ${platform} 的工作空间 ${workspace}`,
+    fromId: (id, workspace) => `· 来自 ID 为 ${id} 的平台的工作空间 ${workspace}`,
     fromHere: (workspace) => `· 来自本平台的工作空间 ${workspace}`,
     undone: "该导入已被撤销。",
     undoes: "本次操作撤销了一次导入。",
@@ -64,5 +67,19 @@ export const words: Words<typeof en> = {
     confirm: "撤销导入",
     back: "保留导入",
     undoText: "所有对象将一次性恢复到导入之前的状态，否则不做任何更改。",
+  },
+};
+
+/** The EasyData manual's nouns. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    from: (platform, workspace) => `· from the project ${workspace} of the platform ${platform}`,
+    fromId: (id, workspace) => `· from the project ${workspace} of the platform with the id ${id}`,
+    fromHere: (workspace) => `· from the project ${workspace} of this platform`,
+  },
+  zh: {
+    from: (platform, workspace) => `· 来自平台 ${platform} 的项目 ${workspace}`,
+    fromId: (id, workspace) => `· 来自 ID 为 ${id} 的平台的项目 ${workspace}`,
+    fromHere: (workspace) => `· 来自本平台的项目 ${workspace}`,
   },
 };

@@ -1,4 +1,4 @@
-import { Badge, Button, Descriptions, Drawer, Typography, type TableProps } from "antd";
+import { Badge, Button, Descriptions, Drawer, Grid, Typography, type TableProps } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { width } from "@/shared/look/tokens";
@@ -43,7 +43,7 @@ function useColumns(isOfPlatform: boolean): NonNullable<TableProps<Row>["columns
   const time = useTimes();
   return [
     { title: said.at, dataIndex: "at", width: width.time, responsive: ["md"], render: time },
-    { title: said.actor, dataIndex: "actor", width: width.person, responsive: ["sm"], className: "beside" },
+    { title: said.actor, dataIndex: "actor", width: width.person, responsive: ["md"], className: "beside" },
     { title: said.what, key: "what", render: (_, row) => <What row={row} /> },
     ...(isOfPlatform ? [{ title: said.workspace, dataIndex: "workspace", width: width.person, responsive: ["lg" as const], className: "beside" }] : []),
     { title: said.outcome, key: "outcome", width: width.count, render: (_, { outcome }) => <Badge status={LOOKS[outcome]} text={said[outcome]} /> },
@@ -54,6 +54,9 @@ function useColumns(isOfPlatform: boolean): NonNullable<TableProps<Row>["columns
 function What({ row }: { row: Row }) {
   const actions: Record<string, string> = useWords(actionWords);
   const [address, change] = useAddress();
+  const said = useWords(words);
+  const time = useTimes();
+  const isNarrow = Grid.useBreakpoint().md === false;
   const title = actions[row.action] ?? row.action;
   return (
     <>
@@ -61,9 +64,14 @@ function What({ row }: { row: Row }) {
         {title}
       </Button>
       <div className="beside">{row.subject}</div>
-      {row.detail && (
+      {isNarrow && (
+        <Typography.Paragraph type="secondary" className="beside" style={{ margin: 0 }}>
+          {said.by(row.actor, time(row.at))}
+        </Typography.Paragraph>
+      )}
+      {row.detail_told && (
         <Typography.Text type="secondary" className="beside">
-          {row.detail}
+          {row.detail_told}
         </Typography.Text>
       )}
       {address["row"] === String(row.number) && (
@@ -86,7 +94,7 @@ function Whole({ row }: { row: Row }) {
     workspace: row.workspace,
     what: `${row.action} ${row.kind} ${row.subject}`,
     outcome: said[row.outcome],
-    detail: row.detail,
+    detail: row.detail_told,
     fingerprint: row.mark,
   };
   const items = Object.entries(facts).map(([key, text]) => ({ key, label: said[key as keyof typeof facts], children: <span className="beside">{text || "–"}</span> }));

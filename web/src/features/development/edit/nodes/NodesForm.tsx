@@ -5,6 +5,7 @@ import { useState } from "react";
 import { width } from "@/shared/look/tokens";
 import { useAddress } from "@/shared/url/address";
 import { useWords } from "@/shared/words/words";
+import { useListed } from "@/shared/words/lists";
 
 import { askers, nodeNames, withNode, withoutNode } from "./nodeEdits";
 import { NodeForm, type Part } from "./NodeForm";
@@ -55,6 +56,7 @@ export function NodesForm({ text, change }: Part) {
 /** Deletes a node, unless others ask for it by its name. */
 function Remove({ name, text, remove }: { name: string; text: string; remove: () => void }) {
   const said = useWords(words);
+  const listed = useListed();
   const asking = askers(text, name);
   const [isRefused, refuse] = useState(false);
   const button = { icon: <DeleteOutlined aria-hidden />, danger: true, "aria-label": said.remove(name) };
@@ -68,7 +70,7 @@ function Remove({ name, text, remove }: { name: string; text: string; remove: ()
   return (
     <>
       <Button {...button} onClick={() => refuse(true)} />
-      {isRefused && <Alert type="warning" showIcon role="alert" title={said.isAsked(name, asking.join(", "))} closable={{ onClose: () => refuse(false) }} />}
+      {isRefused && <Alert type="warning" showIcon role="alert" title={said.isAsked(name, listed(asking))} closable={{ onClose: () => refuse(false) }} />}
     </>
   );
 }

@@ -24,7 +24,7 @@ const en = {
   maxExecutionTime: "Minutes it may run (5 to 1,440)",
   pollingInterval: "Seconds between looks at its state (1 to 60)",
   failPolicy: "If it fails",
-  asDefault: "Not said",
+  asDefault: "Not set",
   FAIL: "End the job as failed",
   IGNORE: "Go on",
   SUSPEND: "Suspend the job",

@@ -1,0 +1,35 @@
+import type { Language } from "@/shared/words/words";
+
+/** What the editor itself says, by its own English; only what is told otherwise is here. */
+export const phrases: Record<Language, Record<string, string>> = {
+  en: { "$ unchanged lines": "$ lines are the same" },
+  zh: {
+    "$ unchanged lines": "$ 行相同",
+    Find: "查找",
+    Replace: "替换为",
+    next: "下一个",
+    previous: "上一个",
+    all: "全部",
+    replace: "替换",
+    "replace all": "全部替换",
+    "match case": "区分大小写",
+    regexp: "正则表达式",
+    "by word": "全字匹配",
+    close: "关闭",
+    "current match": "当前匹配",
+    "on line": "位于行",
+    "replaced match on line $": "已替换第 $ 行的匹配",
+    "replaced $ matches": "已替换 $ 处匹配",
+    "Go to line": "转到行",
+    go: "转到",
+    "Selection deleted": "已删除所选内容",
+    "Control character": "控制字符",
+    "Fold line": "折叠",
+    "Unfold line": "展开",
+    "folded code": "已折叠的内容",
+    "Folded lines": "已折叠的行",
+    "Unfolded lines": "已展开的行",
+    to: "至",
+    unfold: "展开",
+  },
+};
