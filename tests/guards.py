@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import psycopg
 
-from jobferry.model.parts import AUDIT, DELIVERIES, NOTICES, SESSIONS
+from jobferry.model.parts import AUDIT, BACKUPS, DELIVERIES, NOTICES, SESSIONS
 from jobferry.store.store import LOCK_KEY
 
 WORKSPACE = "workspace"
@@ -45,6 +45,7 @@ TURNS = {
     **dict.fromkeys(("contents", "terms", "postings"), (ANYBODY, ANYBODY, PLATFORM)),
     **dict.fromkeys(("audit", "audit_ends"), (AUDIT, AUDIT, AUDIT)),
     "notices": (ANYBODY, NOTICES, NOTICES),
+    "platform_backups": (BACKUPS,) * 3,
     "webhook_deliveries": (ANYBODY, DELIVERIES, DELIVERIES),
     "counters": (PLATFORM, ANYBODY, PLATFORM),
     **dict.fromkeys(PLACES, (WORKSPACE,) * 3),

@@ -17,6 +17,7 @@ from jobferry.events import Events
 from jobferry.files.ports import BackupPlace, Write
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.backups import BackupRun, backup_name, last_due, old_backups
+from jobferry.model.parts import BACKUPS
 from jobferry.model.people import About, AboutKind, Notice, NoticeCode
 from jobferry.model.platform_settings import PlatformValues
 from jobferry.sentences import sentence
@@ -93,7 +94,7 @@ class ScheduledBackups:
             found = snapshot.backups.at(due_at)
         if not self._is_wanted(found):
             return None
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=BACKUPS) as uow:
             if uow.backups.at(due_at) != found:
                 return None
             run = BackupRun(
@@ -162,13 +163,13 @@ class ScheduledBackups:
 
     def _refuse_overtaken(self, run: BackupRun) -> None:
         """Looked at before the backup appears, in a transaction that a server given up does not get."""
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=BACKUPS) as uow:
             if uow.backups.at(run.due_at) != run:
                 raise Conflict(ErrorCode.STORE_BUSY, "another server has begun this backup")
 
     def _end(self, ended: BackupRun, begun: BackupRun, wanted: str = "", code: str = "") -> bool:
         """Notes how a run ended, unless another server has begun it; ``wanted`` is where it was to go."""
-        with self._runtime.store.write() as uow:
+        with self._runtime.store.write(only=BACKUPS) as uow:
             if uow.backups.at(begun.due_at) != begun:
                 return False
             uow.backups.save(ended)
