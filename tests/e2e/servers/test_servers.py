@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -114,6 +115,49 @@ def test_an_import_that_a_server_is_about_to_begin_is_left_to_it(start: Start, s
         assert (state(second), state(first)) == ("applying", "failed")
         connection.execute("UPDATE imports SET state = 'checking', server = 'gone'")
         assert state(second) == "failed"
+
+
+def test_one_server_takes_the_daily_backup_and_another_one_what_a_killed_one_has_left(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """The first upload of one stands still until its server is gone."""
+
+    def hang_once(exchange: s3.Exchange) -> bool:
+        if exchange.command == "PUT" and not held:
+            held.append(exchange.path)
+            return s3.hangs(exchange)
+        return False
+
+    held: list[str] = []
+    with s3.serving("backups", access_key="archive-key") as service, ExitStack() as stack:
+        service.faults = [hang_once]
+        site = Site(
+            tmp_path,
+            postgres.database(),
+            JOBFERRY_STORES_ARCHIVE_ENDPOINT=service.endpoint,
+            JOBFERRY_STORES_ARCHIVE_BUCKETS="backups",
+            JOBFERRY_STORES_ARCHIVE_ACCESS_KEY="archive-key",
+            JOBFERRY_OBJECTS_PATIENCE="3600",
+        )
+        servers = {name: stack.enter_context(site.served(name)) for name in ("a", "b")}
+        place = {"backup_place": "obs://backups/site"}
+        assert servers["a"].http.patch("/api/settings", json=place).status_code == 200
+        with psycopg.connect(site.database, autocommit=True) as connection:
+
+            def told(what: str) -> list[str]:
+                return [str(row[0]) for row in connection.execute(f"SELECT {what} FROM platform_backups")]
+
+            while not held:
+                time.sleep(0.1)
+            (first,) = told("server")
+            ids = {name: (tmp_path / name / "server").read_text().split()[0] for name in servers}
+            (killed,) = [name for name, server in ids.items() if server == first]
+            (other,) = servers.keys() - {killed}
+            servers[killed].process.kill()
+            while told("ended_at") == ["0"]:
+                time.sleep(0.1)
+            assert (told("server"), told("said"), told("attempts")) == ([ids[other]], [""], ["2"])
+            assert [f"obs:/{key}" for key in service.objects] == told("path")
 
 
 def test_a_server_that_stops_hands_over_at_once(start: Start) -> None:
