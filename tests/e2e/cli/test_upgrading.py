@@ -64,10 +64,17 @@ def lost(then: Any, now: Any, where: str = "") -> list[str]:
         gone = [f"{where}.{key} is gone" for key in then if key not in now]
         both = [key for key in then if key in now and key not in AGEING]
         return gone + [line for key in both for line in lost(then[key], now[key], f"{where}.{key}")]
+    if isinstance(then, list) and isinstance(now, list) and is_of_settings(then):
+        return lost({one["key"]: one for one in then}, {one["key"]: one for one in now}, where)
     if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         pairs = enumerate(zip(then, now, strict=True))
         return [line for number, (a, b) in pairs for line in lost(a, b, f"{where}[{number}]")]
     return [] if then == now else [f"{where}: {then!r} is now {now!r}"]
+
+
+def is_of_settings(items: list[Any]) -> bool:
+    """Whether a list is of settings, of which there may be more now."""
+    return bool(items) and all(isinstance(one, dict) and {"key", "acts"} <= one.keys() for one in items)
 
 
 def test_it_answers_as_it_did_and_goes_on(left: Left) -> None:
