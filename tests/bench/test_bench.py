@@ -41,7 +41,7 @@ def test_a_small_bench_runs() -> None:
         | PATHS
         | {
             "BENCH_JOBS": "20",
-            "BENCH_ONLY": "inside,gaps,memory,clients,leaving,reading,requests,several",
+            "BENCH_ONLY": "inside,gaps,memory,clients,leaving,reading,requests,several,beside",
             "BENCH_BIG": "",
         },
         capture_output=True,
@@ -53,6 +53,7 @@ def test_a_small_bench_runs() -> None:
     assert "import of 20 jobs" in ended.stdout
     assert "A package leaving over HTTP" in ended.stdout
     assert "save, PostgreSQL, signature, 64" in ended.stdout
+    assert "other server, before" in ended.stdout
 
 
 def test_a_theme_that_does_not_exist_is_named() -> None:
