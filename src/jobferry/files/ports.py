@@ -79,6 +79,14 @@ class ObjectStorage(Protocol):
         """Writes an object, whole or not at all, and gives its size in bytes."""
         ...
 
+    def remove(self, path: ObjectPath) -> None:
+        """Deletes an object; one that is not there is no error.
+
+        Raises:
+            NotFound: there is no such bucket (``bucket-missing``).
+        """
+        ...
+
 
 class ReceivedPackage(msgspec.Struct, frozen=True):
     """A package that was handed in and is kept until its import is over. ``size`` in bytes.

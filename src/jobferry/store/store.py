@@ -12,6 +12,7 @@ from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.records import Platform
 from jobferry.model.secrets import Secrets
 from jobferry.store import bulk, migrate
+from jobferry.store.asset_backups import AssetBackups, AssetBackupWriter
 from jobferry.store.attempts import Attempts, AttemptWriter
 from jobferry.store.audit import Audit, AuditWriter
 from jobferry.store.changes import Changes, ChangeWriter
@@ -45,7 +46,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0030", "jobferry_revision", tuple(metadata.tables))
+HISTORY = migrate.History("platform", "0031", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:
@@ -76,6 +77,7 @@ class Snapshot:
         self.slots = Slots(connection)
         self.people = People(connection)
         self.attempts = Attempts(connection)
+        self.asset_backups = AssetBackups(connection)
         self.deliveries = Deliveries(connection)
         self.members = Members(connection)
         self.audit = Audit(connection)
@@ -137,6 +139,7 @@ class UnitOfWork(Snapshot):
     slots: SlotWriter
     people: PeopleWriter
     attempts: AttemptWriter
+    asset_backups: AssetBackupWriter
     deliveries: DeliveryWriter
     members: MemberWriter
     audit: AuditWriter
@@ -162,6 +165,7 @@ class UnitOfWork(Snapshot):
         self.slots = SlotWriter(connection)
         self.people = PeopleWriter(connection)
         self.attempts = AttemptWriter(connection)
+        self.asset_backups = AssetBackupWriter(connection)
         self.deliveries = DeliveryWriter(connection)
         self.members = MemberWriter(connection)
         self.audit = AuditWriter(connection)

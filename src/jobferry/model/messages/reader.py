@@ -25,6 +25,7 @@ PAGES = {
     "change": ("Changes", "变更"),
     "download": _DOWNLOADS,
     "batch-package": _DOWNLOADS,
+    "asset-backup": _CONFIGURATION,
     "import": _IMPORTS,
     "check": _IMPORTS,
     "plan": _IMPORTS,

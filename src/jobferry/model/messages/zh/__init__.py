@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from jobferry.model.messages.zh import api, backups, cli, extra, packages, platform, services, transfer
+from jobferry.model.messages.zh import (
+    api,
+    asset_backups,
+    backups,
+    cli,
+    extra,
+    packages,
+    platform,
+    services,
+    transfer,
+)
 
 SENTENCES: dict[str, str] = {
     **api.SENTENCES,
+    **asset_backups.SENTENCES,
     **backups.SENTENCES,
     **cli.SENTENCES,
     **extra.SENTENCES,
