@@ -166,7 +166,7 @@ def _fault(contents: BackupContents) -> Sentence | str:
         if not _FILE.match(file.path) or not _DIGEST.match(file.sha256) or min(file.size, file.objects) < 0:
             return sentence("{path} is no file of a backup", path=printable(file.path)[:_SHOWN])
     if len({file.path.partition("/")[0] for file in contents.files}) < len(contents.files):
-        return "it names two files in one sub-folder"
+        return sentence("it names two files in one sub-folder")
     return ""
 
 

@@ -84,8 +84,7 @@ def test_a_name_that_is_edited_in_backup_json_is_what_jobs_use_after_restoring(
 def test_what_is_said_on_the_line_goes_before_what_was_edited(run: Lines, kept: Kept) -> None:
     name = kept.take()
     kept.edit(name, connections={"dwh_test": "nobody"})
-    line = f"asset-backup restore {name} --duplicates overwrite --yes --map connection:dwh_test=dwh_prod"
-    run(line)
+    run(f"asset-backup restore {name} --duplicates overwrite --yes --map connection:dwh_test=dwh_prod")
     assert connection_of(run, "job", "orders") == "dwh_prod"
 
 
@@ -105,6 +104,26 @@ def test_what_is_here_is_skipped_or_overwritten_and_what_is_gone_comes_back(run:
     assert values["zone"] == "west"
     run(f"asset-backup restore {name} --duplicates overwrite --yes")
     assert {one["name"]: one["value"] for one in run.json("variable list")}["zone"] == "east"
+
+
+def test_it_takes_the_options_of_every_import(run: Lines, kept: Kept) -> None:
+    name = kept.take()
+    run("job delete orders --yes")
+    (run.folder / "mapping.yaml").write_text("connection: {dwh_test: dwh_prod}")
+    (run.folder / "rules.yaml").write_text("- {name: clean, duplicates: skip}")
+    told = run.json(
+        f"asset-backup restore {name} --duplicates overwrite --mapping mapping.yaml --rules rules.yaml"
+        " --target saved --outcome package --missing hold --hold connection:nobody --unknown-inventory warn"
+        " --directory /restored --time-zone UTC --zone-mode keep --execute-user lin --param a=1"
+        " --job-param orders:a=1 --approver lin --lines 3 --yes"
+    )
+    counts = told["receipt"]["counts"]
+    assert counts == {"created": 1, "skipped": 1}
+    assert connection_of(run, "job", "orders") == "dwh_prod"
+    (orders,) = run.json("job list")
+    assert (orders["directory"], orders["live_version"]) == ("/restored", 0)
+    run(f"asset-backup restore {name} --no-variables --duplicates copy --copy-name {{name}}_old --yes")
+    assert {one["name"] for one in run.json("job list")} == {"orders", "orders_old"}
 
 
 def test_a_file_that_was_altered_by_a_byte_or_is_missing_is_refused_by_name(run: Lines, kept: Kept) -> None:
@@ -180,13 +199,14 @@ def test_they_are_listed_and_restored_from_another_folder(run: Lines, kept: Kept
     told = run("asset-backup status").out
     assert "daily backups are on; the next: " in told
     assert f"last good: {name}" in told
+    assert run("asset-backup list --quiet").out == f"{name}\n"
     elsewhere = run.door.folder / "objects" / kept.bucket / "copied"
     kept.folder.rename(elsewhere)
     assert run.json("asset-backup list") == []
-    where = f"--from obs://{kept.bucket}/copied"
-    assert [one["name"] for one in run.json(f"asset-backup list --limit 1 {where}")] == [name]
-    assert run.json(f"asset-backup show {name} {where}")["workspace"] == run.workspace
-    assert run(f"asset-backup restore {name} {where} --dry-run").code == 0
+    place = f"obs://{kept.bucket}/copied"
+    assert [one["name"] for one in run.json(f"asset-backup list --limit 1 --from {place}")] == [name]
+    assert run.json(f"asset-backup show {name} --from {place}")["workspace"] == run.workspace
+    assert run(f"asset-backup restore {name} --from {place} --dry-run").code == 0
 
 
 def test_developers_do_not_restore_and_where_nothing_is_set_that_is_said(run: Lines, kept: Kept) -> None:

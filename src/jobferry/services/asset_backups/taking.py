@@ -39,6 +39,7 @@ from jobferry.package.surroundings.writer import write_surroundings
 from jobferry.sentences import as_sentence, sentence
 from jobferry.services.asset_backups.folder import BackupFolder, workspace_folder
 from jobferry.services.connection_secrets import Seals
+from jobferry.services.exporting.downloads import UNEXPECTED
 from jobferry.services.exporting.packing import pack
 from jobferry.services.exporting.selection import Selection, Selector
 from jobferry.services.progress import TaskCancelled, TaskProgress
@@ -52,8 +53,7 @@ _events = Events("asset-backups")
 
 TAKE = "asset-backup"
 KIND = "asset-backup"
-INTERRUPTED = "interrupted: the platform ended before the backup was whole; take it again"
-_UNEXPECTED = "something unexpected happened; the log of the platform tells what"
+INTERRUPTED = sentence("interrupted: the platform ended before the backup was whole; take it again")
 _MARK = 8
 
 
@@ -194,7 +194,7 @@ class Taking:
 
     def fail(self, record: AssetBackup, error: JobferryError | None, caller: Caller) -> None:
         """Writes why a backup failed, tells those who run the workspace, and leaves no files of it."""
-        reason, code = (error.with_hint, error.code.value) if error else (_UNEXPECTED, "")
+        reason, code = (error.with_hint, error.code.value) if error else (as_sentence(UNEXPECTED), "")
         self._end_failed(record, reason, code, caller)
         self._leave_nothing(record)
 
@@ -205,7 +205,7 @@ class Taking:
         progress = TaskProgress(self._log, task.id, self._runtime.now)
         files = []
         for file in self._files(folder, assets, progress):
-            _events.debug("asset-backup-file-written", task=task.id, file=file.path)
+            _events.debug("asset-backup-file-written", task=task.id, path=file.path)
             files.append(file)
         contents = _contents(assets, files)
         self._refuse_taken_over(record)
