@@ -25,7 +25,8 @@ PLACES = {
         (
             *("objects", "object_counts", "holds", "directories", "landings", "tags", "connections"),
             *("inventory", "variables", "receipts", "imports", "import_slots", "changes", "change_starts"),
-            *("export_points", "reviews", "review_items", "downloads", "routes"),
+            *("export_points", "reviews", "review_items", "downloads", "routes", "asset_backups"),
+            "asset_backup_days",
         ),
         _OWN,
     ),

@@ -71,6 +71,7 @@ class ErrorCode(StrEnum):
     POLICY_MISSING = "policy-missing"
     REVIEW_MISSING = "review-missing"
     PREVIEW_MISSING = "preview-missing"
+    ASSET_BACKUP_MISSING = "asset-backup-missing"
     OBJECT_UNREADABLE = "object-unreadable"
     BUCKET_MISSING = "bucket-missing"
     # the state of the platform says no
@@ -115,6 +116,7 @@ class ErrorCode(StrEnum):
     DATA_FOLDER_NEWER = "data-folder-newer"
     DATA_FOLDER_OLDER = "data-folder-older"
     DATABASE_NOT_EMPTY = "database-not-empty"
+    ASSET_BACKUP_RUNNING = "asset-backup-running"
     BACKUP_INVALID = "backup-invalid"
     KEY_REFUSED = "key-refused"
     PORT_IN_USE = "port-in-use"

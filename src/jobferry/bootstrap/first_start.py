@@ -17,7 +17,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.model.audit import AuditEnd, AuditEvent
-from jobferry.model.people import AccessKey, Member, Token, User
+from jobferry.model.people import PLATFORM_ITSELF, AccessKey, Member, Token, User
 from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
 from jobferry.sentences import sentence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _events = Events("start")
 
 ADMINISTRATOR = "administrator"
-PLATFORM_ITSELF = "platform"
 FIRST_TOKEN = "first"  # noqa: S105 - its name
 
 

@@ -13,6 +13,8 @@ from jobferry.bootstrap.measures import Measure
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
+from jobferry.services.asset_backups.restoring import Restoring
+from jobferry.services.asset_backups.taking import Taking
 from jobferry.services.background import BackgroundTasks
 from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
@@ -86,7 +88,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class ObjectCases:
-    """What can be done with objects, and asked about them."""
+    """What can be done with objects, and asked about them; and their backups."""
 
     objects: ObjectLibrary
     references: References
@@ -100,6 +102,8 @@ class ObjectCases:
     tag_files: TagFiles
     versions: VersionLibrary
     scheduling: Scheduling
+    asset_backups: Taking
+    restoring: Restoring
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,10 @@ from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
+from jobferry.services.asset_backups.aging import Aging
+from jobferry.services.asset_backups.restoring import Restoring
+from jobferry.services.asset_backups.schedule import Schedule
+from jobferry.services.asset_backups.taking import Taking
 from jobferry.services.background import BackgroundTasks
 from jobferry.services.buckets import Buckets
 from jobferry.services.comparing import Comparing
@@ -233,6 +237,8 @@ class _Wiring:
             tag_files=TagFiles(self._runtime, self._storage_in),
             versions=VersionLibrary(self._runtime),
             scheduling=Scheduling(self._runtime),
+            asset_backups=self._taking,
+            restoring=Restoring(self._runtime, self._storage_in, self._uploads, self._stored),
         )
 
     @property
@@ -399,7 +405,17 @@ class _Wiring:
             self._sweep_texts_and_objects,
         )
         always = (self._signing.write_down, self._downloads.settle, self._anchoring.catch_up)
-        return Upkeep(always, daily if self._settings.tasks else (), _now)
+        backups = Schedule(self._runtime, self._log, self._taking)
+        if not self._settings.tasks:
+            return Upkeep(always, (), _now)
+        return Upkeep((*always, backups.tick), daily, _now)
+
+    @cached_property
+    def _taking(self) -> Taking:
+        aging = Aging(self._runtime, self._storage_out)
+        return Taking(
+            self._runtime, self._log, self._storage_out, lambda: self._sealer, self._launch, aging.let_go
+        )
 
     @cached_property
     def _uploads(self) -> PackageStorage:
@@ -472,6 +488,7 @@ class _Wiring:
             TaskKind.IMPORT: self._notices.telling(self._carrier.run),
             TaskKind.EXPORT: self._notices.telling(self._producing.run),
             TaskKind.UNDO: self._notices.telling(self._undoing.run),
+            TaskKind.ASSET_BACKUP: self._taking.run,
         }
         if self._durable and not self._settings.tasks:
             from jobferry.tasks.elsewhere import ElsewhereRunner
@@ -490,6 +507,7 @@ class _Wiring:
             TaskKind.IMPORT: self._notices.telling(self._carrier.report),
             TaskKind.UNDO: self._notices.telling(self._undoing.report),
             TaskKind.EXPORT: self._notices.telling(self._producing.report),
+            TaskKind.ASSET_BACKUP: self._taking.report,
         }
         return InlineRunner(self._log, handlers, _now, reports, self._log.servers.live)
 

@@ -44,6 +44,7 @@ _SECTIONS = {
         "change": "audit",
         "batch-package": "batch_packages",
         "route": "routes",
+        "asset-backup": "asset_backups",
     },
     "Build": {
         "job": "objects",

@@ -4,6 +4,16 @@ from jobferry.cli.help_zh_objects import OBJECTS
 
 HELP: dict[str, str] = {
     **OBJECTS,
+    "Backups of a workspace's assets in object storage.": "工作空间资产在对象存储中的备份。",
+    "Leave the environment variables as they are.": "不恢复环境变量。",
+    "List the backups that there are, newest first.": "列出已有的备份，最新的在前。",
+    "Restore from a backup: check it, show the plan, carry the plan out, show the receipt.": "从备份恢复：检查、显示计划、执行计划、显示回执。",
+    "What was edited in backup.json is the mapping; --map and --mapping go before it. Exit code 3 if everything stays out, 9 if some of it does or is held.": "backup.json 中修改过的名称即为映射；--map 与 --mapping 优先。若全部未导入，退出码为 3；若部分未导入或被挂起，退出码为 9。",
+    "Show one: its files, and the names that its backup.json lets you edit.": "显示一个备份：其文件，以及 backup.json 中可以修改的名称。",
+    "Take a backup of the workspace as it is now.": "立即备份工作空间的当前状态。",
+    "Tell whether backups are taken daily, when the next is due, and how the last ones went.": "显示每日备份是否开启、下一次备份的时间以及最近几次的结果。",
+    "The folder of dated folders, instead of the workspace's own.": "日期目录所在的目录，代替工作空间自己的目录。",
+    "The name of its folder, such as 2026-11-24.": "备份目录的名称，例如 2026-11-24。",
     "The jobs around the job, not its nodes.": "画周边的作业，而非其节点。",
     "How far from there (0 to 5).": "距离（0 到 5）。",
     "Up: what a job waits for. Down: what waits for it.": "up：作业所等待的；down：等待它的。",

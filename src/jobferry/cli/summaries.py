@@ -20,6 +20,7 @@ SUMMARIES = {
     "change": "What happened to a workspace's objects.",
     "batch-package": "Batch task packages, of live jobs by a list of names.",
     "route": "What imports from a source go by.",
+    "asset-backup": "Backups of a workspace's assets in object storage.",
     "job": "The jobs of a workspace.",
     "script": "The scripts of a workspace.",
     "resource": "Files that jobs use by name.",

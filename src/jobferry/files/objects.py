@@ -143,7 +143,7 @@ class ObstoreStorage(ABC):
         _events.debug("object-written", object=str(path), bytes=size)
 
     def remove(self, path: ObjectPath) -> None:
-        """Deletes an object; nothing happens where there is none.
+        """Deletes an object; one that is not there is no error.
 
         Raises:
             InvalidRequest: ``invalid-object-path``.
@@ -159,6 +159,7 @@ class ObstoreStorage(ABC):
         except NotFound as absent:
             if absent.code is ErrorCode.BUCKET_MISSING:
                 raise
+        _events.debug("object-removed", object=str(path))
 
     def entries(self, folder: ObjectPath) -> list[StoredEntry]:
         """What lies directly in a folder, by name; of a bucket, without a key.
@@ -257,6 +258,15 @@ class LocalObjects(ObstoreStorage):
         except OSError as error:
             raise disk_fault(error, str(self._root), self._root.name) from error
         return [StoredEntry(name=name, is_folder=True) for name in found if is_bucket_name(name)]
+
+    def remove(self, path: ObjectPath) -> None:
+        """The same; folders that are empty then go, too, up to the bucket."""
+        super().remove(path)
+        for folder in (self._root / path.bucket / path.key).parents:
+            if folder == self._root / path.bucket:
+                break
+            with suppress(OSError):
+                folder.rmdir()
 
     def sweep(self, *, older_than: float) -> int:
         """Deletes what a killed process left of objects it was writing, if it is older than so many seconds.

@@ -86,7 +86,11 @@ class ObjectStorage(Protocol):
         ...
 
     def remove(self, path: ObjectPath) -> None:
-        """Deletes an object; nothing happens where there is none."""
+        """Deletes an object; one that is not there is no error.
+
+        Raises:
+            NotFound: there is no such bucket (``bucket-missing``).
+        """
         ...
 
 

@@ -36,6 +36,10 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
 
 
+PLATFORM_ITSELF = "platform"
+"""Stands for a user where nobody has asked for what is done."""
+
+
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who can sign in. ``password`` is an argon2 hash, empty while there is none."""
 
@@ -145,6 +149,7 @@ class NoticeCode(StrEnum):
     RELEASE_DECIDED = "release-decided"
     BACKUP_FAILED = "backup-failed"
     BACKUP_FINISHED = "backup-finished"
+    ASSET_BACKUP_FAILED = "asset-backup-failed"
 
 
 class AboutKind(StrEnum):

@@ -44,6 +44,8 @@ class Action(StrEnum):
     IMPORT = "import"
     BATCH_EXPORT = "batch-export"
     """Batch task packages by a list of names, besides ``export``."""
+    ASSET_BACKUP = "asset-backup"
+    """Take an asset backup at once, see those that there are, and restore from one."""
     BATCH_IMPORT = "batch-import"
     """Packages of more than one job, where the profile is ``easydata``."""
     PUBLISH = "publish"
@@ -96,6 +98,7 @@ MATRIX: dict[Action, frozenset[Role]] = {
     Action.DOWNLOAD_DELETE: _WORKERS,
     Action.IMPORT: _WORKERS,
     Action.BATCH_EXPORT: HEADS,
+    Action.ASSET_BACKUP: HEADS | {Role.OPERATOR},
     Action.BATCH_IMPORT: HEADS,
     Action.PUBLISH: HEADS,
     Action.REVIEW_VIEW: _WATCHERS | {Role.DEPLOYER},

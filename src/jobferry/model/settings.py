@@ -230,7 +230,8 @@ class DependencyRule(StrEnum):
 
 
 class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """A workspace's settings, read: what the engine works with. ``receipt_days`` is 0 for the platform's."""
+    """A workspace's settings, read: what the engine works with. ``receipt_days`` is 0 for the platform's,
+    ``asset_backup_days`` where backups stay."""
 
     policy: Policy
     profile: Profile = Profile.FACTORY
@@ -245,8 +246,16 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.SIMPLE
     review: ReviewScope = ReviewScope()
     change_management: bool = False
+    asset_backup: bool = False
+    asset_backup_path: str = ""
+    asset_backup_days: int = 0
     accepted: frozenset[NeedKind] = frozenset()
     """Kinds of the inventory of which everything is taken to exist."""
+
+    @property
+    def backup_folder(self) -> str:
+        """Where asset backups go: the folder set for them, else that of exports; empty if neither is set."""
+        return (self.asset_backup_path or self.default_object_path).rstrip("/")
 
     def way_live(self, kind: ObjectKind, name: str, *, publish: bool) -> ReleaseMode:
         """What submitting an object leads to; ``publish`` is to put it live without asking."""
@@ -259,6 +268,7 @@ class WorkspaceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 CHANGE_MANAGEMENT = "change_management"
 INVENTORY_ACCEPTED = "inventory_accepted"
+ASSET_BACKUP = "asset_backup"
 _LIMITS = Limits()
 _POLICY_OPTIONS: dict[str, tuple[type[StrEnum], str]] = {
     "duplicates": (Duplicates, "What an import does with an object that exists."),
@@ -419,6 +429,31 @@ _ALL = (
         "`default`. What was written before stays where it is.",
     ),
     Setting(
+        key=ASSET_BACKUP,
+        type=SettingType.FLAG,
+        default="false",
+        meaning="Whether the assets of this workspace are backed up every day at 00:00 (its `time_zone`) "
+        "into object storage. The first backup is taken at the next midnight.",
+    ),
+    Setting(
+        key="asset_backup_path",
+        type=SettingType.PLACE,
+        default="",
+        follows="as `default_object_path`",
+        meaning="Folder in object storage (`obs://bucket/folder`) for asset backups; each goes into "
+        "`<workspace>/<date>` in there. What was written before stays where it is.",
+    ),
+    Setting(
+        key="asset_backup_days",
+        type=SettingType.COUNT,
+        default="",
+        follows="none",
+        most=36_500,
+        meaning="Days that asset backups are kept, counted from the date in their names; older ones are "
+        "deleted when the next has been taken. While nothing is set, none is deleted.",
+        edit=_BINDING,
+    ),
+    Setting(
         key="mode",
         type=SettingType.CHOICE,
         default=Mode.SIMPLE,
@@ -512,6 +547,9 @@ def _read(stored_items: frozenset[tuple[str, str]]) -> WorkspaceSettings:
         mode=Mode(values["mode"]),
         review=read_scope(values["review"]),
         change_management=is_recording(values),
+        asset_backup=values[ASSET_BACKUP] == "true",
+        asset_backup_path=values["asset_backup_path"],
+        asset_backup_days=int(values["asset_backup_days"] or 0),
         accepted=accepted_kinds(values),
     )
 

@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     UNDO = "undo"
+    ASSET_BACKUP = "asset-backup"
     CHECK = "check"
     CONNECTIONS = "connections-import"
     """Noted when it is over: it is done within its call."""
@@ -35,7 +36,7 @@ class TaskKind(StrEnum):
 
 class TaskPhase(StrEnum):
     """What a task has come to. Imports go through the first six, undos through *planned* and *applied*,
-    exports through *selected* and *packed*."""
+    exports and asset backups through *selected* and *packed*."""
 
     RECEIVED = "received"
     READ = "read"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _events = Events("tasks")
 
-_RIGHTS = {TaskKind.EXPORT: Action.EXPORT}
+_RIGHTS = {TaskKind.EXPORT: Action.EXPORT, TaskKind.ASSET_BACKUP: Action.ASSET_BACKUP}
 """What takes one's own task to cancel, by kind; of the others ``import``."""
 
 
@@ -118,7 +118,8 @@ class BackgroundTasks:
                 self._cancel_export(task, caller, attempt.row(detail=task.id))
             else:
                 with attempt.change(only=grant.workspace.id) as change:
-                    if _taken_away(change.uow, task, cancelled(caller.name).message):
+                    told = cancelled(caller.name).message
+                    if _taken_away(change.uow, task, told, at=self._runtime.now()):
                         change.audit(detail=task.id)
                     else:
                         change.no_row()
@@ -172,15 +173,17 @@ def _sees_all(grant: Grant) -> bool:
     return grant.may(Action.RECORD_VIEW_ALL) or grant.may(Action.PLATFORM_TASK_VIEW)
 
 
-def _taken_away(uow: UnitOfWork, task: Task, message: str) -> bool:
-    """Takes from a task what it needs to write anything: the import lock, or for a check its import's state;
-    whether it had that.
+def _taken_away(uow: UnitOfWork, task: Task, message: str, *, at: int) -> bool:
+    """Takes from a task what it needs to write anything: the import lock, for a check its import's state, for
+    an asset backup its record; whether it had that.
 
     Raises:
         Conflict: it has a receipt, so it was applied (``import-finished``).
     """
     if uow.receipts.by_id(task.id) is not None:
         raise _applied(task)
+    if task.kind is TaskKind.ASSET_BACKUP:
+        return uow.asset_backups.cancel(task.id, message, at)
     had_lock = uow.slots.free(task.id)
     ended = note_ended(uow, task.id, ImportState.CANCELLED, message=message)
     return had_lock or ended is not None

@@ -42,6 +42,7 @@ ASKED: dict[Action, Sentence] = {
     Action.DOWNLOAD_DELETE: sentence("delete records of exports"),
     Action.IMPORT: sentence("import"),
     Action.BATCH_EXPORT: sentence("export batch packages"),
+    Action.ASSET_BACKUP: sentence("take asset backups, see them or restore from them"),
     Action.BATCH_IMPORT: sentence("import batch packages"),
     Action.PUBLISH: sentence("put jobs or scripts into production without review or release"),
     Action.REVIEW_VIEW: sentence("see reviews or releases"),

@@ -13,6 +13,7 @@ from jobferry.model.parts import AUDIT
 from jobferry.model.records import Platform
 from jobferry.model.secrets import Secrets
 from jobferry.store import bulk, migrate, turns
+from jobferry.store.asset_backups import AssetBackups, AssetBackupWriter
 from jobferry.store.attempts import Attempts, AttemptWriter
 from jobferry.store.audit import Audit, AuditWriter
 from jobferry.store.backups import Backups, BackupWriter
@@ -78,6 +79,7 @@ class Snapshot:
         self.slots = Slots(connection)
         self.people = People(connection)
         self.attempts = Attempts(connection)
+        self.asset_backups = AssetBackups(connection)
         self.deliveries = Deliveries(connection)
         self.backups = Backups(connection)
         self.members = Members(connection)
@@ -140,6 +142,7 @@ class UnitOfWork(Snapshot):
     slots: SlotWriter
     people: PeopleWriter
     attempts: AttemptWriter
+    asset_backups: AssetBackupWriter
     deliveries: DeliveryWriter
     backups: BackupWriter
     members: MemberWriter
@@ -166,6 +169,7 @@ class UnitOfWork(Snapshot):
         self.slots = SlotWriter(connection)
         self.people = PeopleWriter(connection)
         self.attempts = AttemptWriter(connection)
+        self.asset_backups = AssetBackupWriter(connection)
         self.deliveries = DeliveryWriter(connection)
         self.backups = BackupWriter(connection)
         self.members = MemberWriter(connection)

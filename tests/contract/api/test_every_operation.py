@@ -139,6 +139,7 @@ def test_every_operation_is_answered_as_it_is_described(asked: Asked) -> None:
         _of_editing,
         _of_imports,
         _of_exports,
+        _of_asset_backups,
         _of_reviews,
         _of_releases,
         _of_the_factory,
@@ -334,6 +335,16 @@ def _of_the_import_lock(asked: Asked) -> None:
     assert asked("GET", "import-lock").json()["task_id"] == task.id
     assert asked("POST", f"/api/tasks/{task.id}/cancel").json()["status"] == "CANCELLED"
     asked("GET", "import-lock", status=204)
+
+
+def _of_asset_backups(asked: Asked) -> None:
+    asked("PATCH", "settings", {"asset_backup_path": "obs://backups/assets", "asset_backup": "true"})
+    task = asked("POST", "asset-backups", status=202).json()["task_id"]
+    asked("GET", f"/api/tasks/{task}", params={"wait": 60})
+    (made,) = asked("GET", "asset-backups").json()["items"]
+    asked("GET", "asset-backup-state")
+    asked("GET", f"asset-backups/{made['name']}")
+    asked("POST", f"asset-backups/{made['name']}/packages", {}, status=201)
 
 
 def _of_exports(asked: Asked) -> None:

@@ -98,7 +98,12 @@ class Buckets(BaseHTTPRequestHandler):
             self._answer(200, xml)
 
     def do_DELETE(self) -> None:
-        self.parts.pop(self._path(), None)
+        path = self._path()
+        if not path.startswith("/b1/"):
+            self._answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")
+            return
+        held = self.parts if "uploadId=" in self.path else self.objects
+        held.pop(path, None)
         self._answer(204, b"")
 
     def log_message(self, format: str, *args: object) -> None:
@@ -163,6 +168,20 @@ def test_whether_something_is_stored_is_told_without_reading_it(storage: ObjectS
     assert storage.has(ObjectPath("b1", "empty"))
     assert not storage.has(ObjectPath("b1", "jars/other.jar"))
     assert not storage.has(ObjectPath("b1", "jars"))
+
+
+def test_what_is_removed_is_gone_and_what_was_never_there_is_no_error(storage: ObjectStorage) -> None:
+    for key in ("out/a.zip", "out/deep/数据.zip"):
+        storage.store(ObjectPath("b1", key), [b"x"])
+    for _ in range(2):
+        storage.remove(ObjectPath("b1", "out/deep/数据.zip"))
+    assert not storage.has(ObjectPath("b1", "out/deep/数据.zip"))
+    assert [one.name for one in storage.entries(ObjectPath("b1", "out"))] == ["a.zip"]
+    with pytest.raises(NotFound) as absent:
+        storage.remove(ObjectPath("b2", "a.zip"))
+    assert absent.value.code is ErrorCode.BUCKET_MISSING
+    with pytest.raises(InvalidRequest):
+        storage.remove(ObjectPath("b1", "../a.zip"))
 
 
 def test_a_folder_is_listed_one_level_deep(storage: ObjectStorage) -> None:

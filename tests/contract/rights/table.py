@@ -24,6 +24,7 @@ ALLOWED = {
     "download-delete": WORKERS,
     "import": WORKERS,
     "batch-export": "owner administrator",
+    "asset-backup": "owner administrator operator",
     "batch-import": "owner administrator",
     "publish": "owner administrator",
     "review-view": f"{WATCHERS} deployer",

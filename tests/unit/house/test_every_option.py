@@ -16,6 +16,7 @@ from jobferry.model.platform_settings import PLATFORM_SETTINGS, SIZES
 from jobferry.model.settings import SETTINGS
 
 DAYS = "e2e/platform/test_kept_days.py::test_each_setting_of_days_removes_what_it_is_about_and_nothing_else"
+BACKED_UP = "e2e/platform/test_asset_backups.py::"
 ACTS = "contract/api/test_acts.py::"
 BACKUPS = "contract/people/test_scheduled_backups.py::"
 CROWD = "e2e/cli/test_crowded.py::"
@@ -49,6 +50,9 @@ WORKSPACE = {
     "sensitive_names": "contract/editing/test_reading.py"
     "::test_what_the_workspace_calls_sensitive_is_hidden_at_once",
     "download": f"{HERE}test_downloads_are_for_all_for_administrators_or_for_nobody",
+    "asset_backup": f"{BACKED_UP}test_missed_days_are_caught_up_once_and_those_that_were_off_are_not",
+    "asset_backup_path": f"{BACKED_UP}test_a_failure_that_passes_is_made_good_within_the_day",
+    "asset_backup_days": f"{BACKED_UP}test_old_ones_go_with_the_next_good_one_and_only_our_own",
     "default_object_path": "e2e/platform/test_downloads.py"
     "::test_packages_are_written_to_the_default_place_of_the_workspace",
     "mode": "e2e/cli/test_working_together.py::test_releases_are_made_shown_rejected_withdrawn_and_approved",

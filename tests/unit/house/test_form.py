@@ -21,6 +21,8 @@ MAY_ENCODE = {
     "model/transfer/prior.py",  # the mark of what an import left
     "model/transfer/target_state.py",  # fingerprint
     "model/transfer/export.py",  # the request in a record
+    "model/asset_backup.py",  # backup.json
+    "services/asset_backups/taking.py",  # the request in a task's row
     "services/exporting/request.py",  # the request in a task's row
     "services/importing/check_result.py",  # edits that a difference is made from
     "model/webhook.py",  # what a webhook is sent

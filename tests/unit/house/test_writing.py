@@ -12,6 +12,15 @@ from pathlib import Path
 SERVICES = Path(__file__).parents[3] / "src" / "jobferry" / "services"
 
 OTHERS = {
+    "asset_backups/aging.py: _remove": "retention, with its row",
+    "asset_backups/aging.py: let_go": "retention",
+    "asset_backups/schedule.py: _begin": "that a day is backed up, which nobody asks for",
+    "asset_backups/schedule.py: _begin_counting": "from which day on that is",
+    "asset_backups/schedule.py: _see_to": "that it is over",
+    "asset_backups/schedule.py: _try_again": "that a day is tried again",
+    "asset_backups/taking.py: _end_failed": "the end of a backup in the background, with its row",
+    "asset_backups/taking.py: _finish": "the end of a backup in the background, with its row",
+    "asset_backups/taking.py: _refuse_taken_over": "nothing new: that this server may still write",
     "directories.py: _stage": "texts that nobody sees yet",
     "editing/tags.py: stage_retagged": "texts that nobody sees yet",
     "exporting/downloads.py: _sweep": "retention",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobferry.api.native import (
+    asset_backups,
     audit,
     bulk,
     changes,
@@ -72,4 +73,5 @@ CALLS = (
     *routes.api.all,
     *exports.api.all,
     *downloads.api.all,
+    *asset_backups.api.all,
 )

@@ -47,6 +47,7 @@ from jobferry.model.transfer.mapping import UNMAPPABLE
 from jobferry.model.transfer.preview import Presence
 
 if TYPE_CHECKING:
+    from jobferry.api.native.packages import PackageReference
     from jobferry.api.native.receipts import ReceiptAnswer
     from jobferry.cli.client import Client
     from jobferry.cli.show.progress import Progress
@@ -150,7 +151,7 @@ def import_(
         if call.json:
             told = receipt_value(api, receipt, reported=False) if receipt is not None else None
             call.out.value({"report": report, "receipt": told})
-    return _concluded(call, made, receipt)
+    return concluded(call, made, receipt)
 
 
 def undo(
@@ -229,7 +230,7 @@ def _refusal_saved(call: Call, report: Path | None, package: str) -> Iterator[No
         raise
 
 
-def _concluded(call: Call, made: imports.ImportAnswer, receipt: ReceiptAnswer | None) -> int:
+def concluded(call: Call, made: imports.ImportAnswer, receipt: ReceiptAnswer | None) -> int:
     """Shows what came of an import and gives the exit code."""
     if receipt is None:
         call.out.line(call.out.say("this was a dry run; nothing was changed"))
@@ -278,6 +279,15 @@ def _quoted(name: str) -> str:
 def checked(api: Client, package: str, options: imports.ImportOptionsBody) -> Iterator[Waiting]:
     """An import that is checked and waits; it is let go of unless it was applied in between."""
     reference, size = handed_in_sized(api, package)
+    with checked_as(api, reference, options, size) as waiting:
+        yield waiting
+
+
+@contextmanager
+def checked_as(
+    api: Client, reference: PackageReference, options: imports.ImportOptionsBody, size: int = 0
+) -> Iterator[Waiting]:
+    """The same of a package that the platform has."""
     begun = api.ask(imports.make_import, imports.ImportRequest(reference, options=options))
     waiting = Waiting(begun, size)
     try:

@@ -17,7 +17,7 @@ from jobferry.model.task import TaskKind, TaskStatus
 
 Id = Annotated[str, typer.Argument(metavar="TASK", help="The task's id, or its beginning.")]
 Kind = Annotated[
-    Literal["check", "import", "undo", "export", "connections-import"] | None,
+    Literal["check", "import", "undo", "export", "connections-import", "asset-backup"] | None,
     typer.Option("--kind", help="Only tasks of this kind."),
 ]
 Status = Annotated[

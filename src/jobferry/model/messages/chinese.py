@@ -249,6 +249,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "工作空间 {workspace} 的导出包 {package} 生成失败：{said}",
         "请查看 `jobferry download list`，然后重新导出",
     ),
+    "asset-backup-failed": (
+        "工作空间 {workspace} 的资产备份 {name} 失败：{said}",
+        "查看 `jobferry asset-backup status`；每日备份会每小时重试一次，最多四次",
+    ),
     "import-finished": (
         "包 {package} 已导入工作空间 {workspace}：{said}",
         "请查看 `jobferry receipt list`",

@@ -411,6 +411,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "the export {package} of the workspace {workspace} failed: {said}",
         "see `jobferry download list`, then export again",
     ),
+    "asset-backup-failed": (
+        "the asset backup {name} of the workspace {workspace} failed: {said}",
+        "see `jobferry asset-backup status`; a daily one is tried again every hour, four times",
+    ),
     "import-finished": (
         "the import of {package} into the workspace {workspace} is finished: {said}",
         "see `jobferry receipt list`",

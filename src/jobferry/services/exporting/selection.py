@@ -235,6 +235,12 @@ class Selector:
             self._take_along(taking, reached, by_name=not self._request.filters)
         return msgspec.structs.replace(self._selection(taking), chosen=number, reached=reached)
 
+    def every(self, kinds: Iterable[ObjectKind]) -> Selection:
+        """Everything of these kinds, which may be nothing."""
+        taking = self._taking()
+        self._take_every(taking, kinds)
+        return self._selection(taking)
+
     def changed(self, receipt: ReceiptFile | None) -> Selection:
         """The workspace by its changes, as the request's extent says.
 
@@ -275,8 +281,11 @@ class Selector:
 
     def _take_everything(self, taking: Taking) -> None:
         """Every job, script, resource and CDM definition; what is not submitted is left out and named."""
+        jobs_alone = self._request.scope is ExportScope.CHOSEN
+        self._take_every(taking, (ObjectKind.JOB,) if jobs_alone else sorted(ObjectKind))
+
+    def _take_every(self, taking: Taking, kinds: Iterable[ObjectKind]) -> None:
         place = self._grant.workspace.id
-        kinds = (ObjectKind.JOB,) if self._request.scope is ExportScope.CHOSEN else sorted(ObjectKind)
         for kind in kinds:
             facts_version, live = self._fact_rules.facts_version(kind), self._of_live(kind)
             every = self._snapshot.outgoing.every(place, kind, facts_version, live=live)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +12,7 @@ from jobferry.model.connections import SurroundingKind
 from jobferry.model.document.sensitive import is_telling
 from jobferry.model.package import Provenance
 from jobferry.model.people import Grant
-from jobferry.model.records import Variable, VariableType
+from jobferry.model.records import Variable, VariableType, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import read_settings
 from jobferry.model.transfer.download import Download, DownloadKind
@@ -77,16 +77,8 @@ class SurroundingExports:
         with self._runtime.store.read() as snapshot:
             found = snapshot.variables.all(grant.workspace.id)
             provenance = _provenance(snapshot, grant)
-        patterns = read_settings(grant.workspace.settings).fact_rules.patterns
-        leaving = [
-            self._leaving(variable, stays_empty(variable.name, variable.type, patterns)) for variable in found
-        ]
+        leaving = leaving_variables(found, grant.workspace, self._seals)
         return self._sent(grant, SurroundingKind.VARIABLE, leaving, provenance)
-
-    def _leaving(self, variable: Variable, empty: bool) -> Leaving:
-        value = "" if empty or not variable.value else self._seals().unseal(variable.value).decode()
-        text = VariableText(variable.name, variable.type, value, variable.description)
-        return Leaving(variable.name, msgspec.json.encode(text), (("value",),) if empty else ())
 
     def _allow(self, grant: Grant, kind: SurroundingKind) -> None:
         self._runtime.allow(grant, Action.EXPORT, kind=kind, subject=f"all {kind}s")
@@ -121,6 +113,23 @@ class SurroundingExports:
             started_at=self._runtime.now(),
             subject=f"all {kind}s",
         )
+
+
+def leaving_variables(
+    found: Iterable[Variable], workspace: Workspace, seals: Callable[[], Seals]
+) -> list[Leaving]:
+    """Variables on their way out: constants with values, but for those that are called like a secret."""
+    patterns = read_settings(workspace.settings).fact_rules.patterns
+    return [
+        _leaving(variable, seals, empty=stays_empty(variable.name, variable.type, patterns))
+        for variable in found
+    ]
+
+
+def _leaving(variable: Variable, seals: Callable[[], Seals], *, empty: bool) -> Leaving:
+    value = "" if empty or not variable.value else seals().unseal(variable.value).decode()
+    text = VariableText(variable.name, variable.type, value, variable.description)
+    return Leaving(variable.name, msgspec.json.encode(text), (("value",),) if empty else ())
 
 
 def stays_empty(name: str, type_: VariableType, patterns: tuple[str, ...]) -> bool:

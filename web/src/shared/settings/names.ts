@@ -23,6 +23,9 @@ const en = {
   sensitive_names: "Sensitive names",
   download: "Data Export Policy",
   default_object_path: "Default folder in object storage",
+  asset_backup: "Daily asset backup",
+  asset_backup_path: "Folder of asset backups",
+  asset_backup_days: "Days asset backups are kept",
   mode: "Workspace mode",
   review: "Review",
   change_management: "Job/Script Change Management",
@@ -87,6 +90,9 @@ export const settingNames: Words<Record<SettingKey, string>> = {
     sensitive_names: "敏感名称",
     download: "数据导出策略",
     default_object_path: "对象存储默认目录",
+    asset_backup: "每日资产备份",
+    asset_backup_path: "资产备份目录",
+    asset_backup_days: "资产备份保留天数",
     mode: "工作空间模式",
     review: "审批",
     change_management: "作业/脚本变更管理",
@@ -158,7 +164,7 @@ export const WORKSPACE_GROUPS: readonly Group[] = [
       "receipt_days",
     ],
   },
-  { key: "exports", settings: ["download", "default_object_path"] },
+  { key: "exports", settings: ["download", "default_object_path", "asset_backup", "asset_backup_path", "asset_backup_days"] },
   { key: "limits", settings: ["max_jobs", "max_real_time_jobs", "max_scripts", "max_connections", "max_directories", "max_nodes"] },
 ];
 

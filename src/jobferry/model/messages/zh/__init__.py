@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jobferry.model.messages.zh import (
     api,
+    asset_backups,
     backups,
     cli,
     extra,
@@ -16,6 +17,7 @@ from jobferry.model.messages.zh import (
 
 SENTENCES: dict[str, str] = {
     **api.SENTENCES,
+    **asset_backups.SENTENCES,
     **backups.SENTENCES,
     **cli.SENTENCES,
     **extra.SENTENCES,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0030"
+down_revision = "0031"
 
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
