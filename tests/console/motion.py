@@ -89,9 +89,11 @@ def _acts(import_id: str) -> list[Moved]:
     ]
 
 
-def lines(context: BrowserContext, place: str, import_id: str) -> Iterator[str]:
-    """A row of the table for each act."""
-    for moved in _acts(import_id):
+def lines(
+    context: BrowserContext, place: str, import_id: str, is_wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    """A row of the table for each act that is wanted."""
+    for moved in (one for one in _acts(import_id) if is_wanted(one.name)):
         page = context.new_page()
         page.add_init_script(f"({OBSERVE})()")
         page.goto(f"{place}/{moved.path}")

@@ -2,7 +2,8 @@
 
 Each page is opened afresh, with what the browser keeps of an earlier visit (its files) and without, and timed
 by the page itself: from the begin of the navigation to the first frame in which a row, a chooser or a node of
-the graph stands.
+the graph stands. BENCH_PAGES narrows the run to pages and acts whose name has one of these words (comma
+between them); BENCH_FOLDER names a folder that keeps the prepared platform for the next run.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +31,7 @@ from console.stage import PASSWORD
 
 COUNT = int(os.environ.get("BENCH_JOBS", "10000"))
 RUNS = int(os.environ.get("BENCH_RUNS", "7"))
+WORDS = [word for word in os.environ.get("BENCH_PAGES", "").split(",") if word]
 NODES = 200
 MANY_NODES = 2_000
 WORKSPACE = "default"
@@ -35,6 +39,8 @@ _HEAD = (
     "| page | files | shown (ms) | least | most | main thread (ms) | sent (KiB) |\n"
     "|---|---|---|---|---|---|---|\n"
 )
+_WINDOW_MS = 1_000
+"""Chromium loads pages of its own into each new window; whoever opens a page has one already."""
 _WATCH = """selector => {
   const look = () => document.querySelector(selector)
     ? requestAnimationFrame(() => { window.shownAt = performance.now() })
@@ -81,6 +87,7 @@ def prepared(url: str, folder: Path, package: Path) -> str:
 def once(context: BrowserContext, shown: Shown) -> tuple[float, float, float]:
     """Milliseconds until a page is shown, those that its main thread worked, and kilobytes sent for it."""
     page: Page = context.new_page()
+    page.wait_for_timeout(_WINDOW_MS)
     session = context.new_cdp_session(page)
     session.send("Performance.enable")
     page.add_init_script(f"({_WATCH})({json.dumps(shown.selector)})")
@@ -102,43 +109,77 @@ def signed_in(browser: Browser, url: str) -> BrowserContext:
     return context
 
 
+@contextmanager
+def folder_of_platforms() -> Iterator[Path]:
+    """The folder that is to be kept, or one that goes."""
+    kept = os.environ.get("BENCH_FOLDER")
+    if kept:
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        yield Path(kept)
+    else:
+        with tempfile.TemporaryDirectory() as scratch:
+            yield Path(scratch)
+
+
+def filled(scratch: Path) -> tuple[Path, str]:
+    """A data folder with all jobs and the graphs, and the import that is checked; made if none was kept."""
+    noted = scratch / f"made-{COUNT}"
+    if noted.exists():
+        folder, begun = noted.read_text().split()
+        return Path(folder), begun
+    scene = Scene(scratch, COUNT, big=False)
+    package, made = scene.zipped("gaps", foreign.documents(COUNT)), scene.roomy()
+    with driving.opened(made) as running:
+        driving.check_and_apply(running, scene.plain(COUNT), driving.HOLDING)
+    with served(made) as there:
+        begun = prepared(there.url, made, package)
+    noted.write_text(f"{made}\n{begun}\n")
+    return made, begun
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a page or act is among those that are measured."""
+    return not WORDS or any(word in name for word in WORDS)
+
+
+def shown_line(browser: Browser, url: str, shown: Shown, kind: str) -> str:
+    """A row of the first table."""
+    figures = []
+    for _ in range(RUNS):
+        context = signed_in(browser, url)
+        if kind == "warm":
+            once(context, shown)
+        figures.append(once(context, shown))
+        context.close()
+    times = sorted(at for at, _, _ in figures)
+    worked = statistics.median(work for _, work, _ in figures)
+    return (
+        f"| {shown.name} | {kind} | {statistics.median(times):.0f} | {times[0]:.0f} "
+        f"| {times[-1]:.0f} | {worked:.0f} | {figures[0][2]:.0f} |\n"
+    )
+
+
 def main() -> None:
     """Prints two tables: how soon pages are shown, and how they move. The first: median, least and most, cold
     (nothing kept) and warm (files kept)."""
-    sys.stdout.write(_HEAD)
-    with tempfile.TemporaryDirectory() as scratch, launched() as browser:
-        scene = Scene(Path(scratch), COUNT, big=False)
-        package = scene.zipped("gaps", foreign.documents(COUNT))
-        folder = scene.roomy()
-        with driving.opened(folder) as running:
-            driving.check_and_apply(running, scene.plain(COUNT), driving.HOLDING)
+    with folder_of_platforms() as scratch, launched() as browser:
+        folder, begun = filled(scratch)
         with served(folder) as there:
-            begun = prepared(there.url, folder, package)
             pages = [
                 Shown("list of jobs", "jobs", "tbody .ant-table-row"),
                 Shown("mapping", f"imports/{begun}?step=mapping", "main .ant-card .ant-select"),
                 Shown(f"graph of {NODES} nodes", "jobs/graph", ".react-flow__node"),
                 Shown(f"graph of {MANY_NODES:,} nodes", "jobs/large", ".react-flow__node"),
             ]
-            for shown in pages:
+            sys.stdout.write(_HEAD)
+            for shown in (one for one in pages if is_wanted(one.name)):
                 for kind in ("cold", "warm"):
-                    figures = []
-                    for _ in range(RUNS):
-                        context = signed_in(browser, there.url)
-                        if kind == "warm":
-                            once(context, shown)
-                        figures.append(once(context, shown))
-                        context.close()
-                    times = sorted(at for at, _, _ in figures)
-                    worked = statistics.median(work for _, work, _ in figures)
-                    sys.stdout.write(
-                        f"| {shown.name} | {kind} | {statistics.median(times):.0f} | {times[0]:.0f} "
-                        f"| {times[-1]:.0f} | {worked:.0f} | {figures[0][2]:.0f} |\n"
-                    )
+                    sys.stdout.write(shown_line(browser, there.url, shown, kind))
                     sys.stdout.flush()
             sys.stdout.write(motion.HEAD)
-            for line in motion.lines(signed_in(browser, there.url), f"/w/{WORKSPACE}", begun):
+            for line in motion.lines(signed_in(browser, there.url), f"/w/{WORKSPACE}", begun, is_wanted):
                 sys.stdout.write(line)
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

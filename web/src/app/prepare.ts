@@ -29,8 +29,9 @@ export function prepare({ pathname, search }: Pick<Location, "pathname" | "searc
     keep(queries.query(settingsQuery));
     keep(queries.query(workspaceQuery(place)));
     if (isGraph) {
-      keep(queries.query(outlineQuery({ workspace: place, kind, name })));
-      keep(queries.query(textQuery({ workspace: place, kind, name })));
+      const job = { workspace: place, kind, name };
+      const asked = Promise.all([objects(), queries.query(outlineQuery(job)), queries.query(textQuery(job))]);
+      keep(asked.then(([{ layOutJob }, outline, { text }]) => layOutJob(outline, text)));
     } else if (name === undefined && search === "") {
       keep(queries.query(firstRowsQuery(place, kind)));
       keep(queries.query(levelQuery(place, kind, "/")));

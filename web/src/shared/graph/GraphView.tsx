@@ -2,7 +2,7 @@ import "@xyflow/react/dist/style.css";
 
 import { Background, Controls, Handle, MarkerType, MiniMap, Position, ReactFlow, type Edge, type Node, type NodeProps, type Viewport } from "@xyflow/react";
 import { Spin } from "antd";
-import { memo, useMemo, useState } from "react";
+import { memo, startTransition, useEffect, useMemo, useState } from "react";
 
 import { useLook } from "@/shared/look/theme";
 import { height } from "@/shared/look/tokens";
@@ -51,6 +51,7 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
   const drawn = useMemo(() => (found === null ? [] : nodes.map((node) => drawnNode(node, found, chosen))), [nodes, found, chosen]);
   const edges = useMemo(() => edgesOf(nodes), [nodes]);
   const [size, measure] = useState<Size | null>(null);
+  const isWhole = useAfterward(size !== null);
   if (found === null) return <Spin style={{ display: "block" }} />;
   const ids = nodes.map(({ id }) => id);
   const high = together ? height.pair : paneHeight(ids, found);
@@ -67,18 +68,31 @@ export default function GraphView({ nodes, places = NOWHERE, chosen, choose, lab
           nodesDraggable={false}
           nodesConnectable={false}
           edgesFocusable={false}
-          onlyRenderVisibleElements={nodes.length > MANY}
+          width={size.width}
+          height={size.height}
+          onlyRenderVisibleElements={nodes.length > MANY || !isWhole}
           {...(together ? { onViewportChange: together.move, viewport: together.viewport } : { defaultViewport: startAt(ids, found, size, from) })}
           minZoom={FARTHEST}
           proOptions={{ hideAttribution: true }}
         >
           <Background />
           <Controls showInteractive={false} />
-          {nodes.length > MANY / 10 && nodes.length <= MANY && <MiniMap pannable />}
+          {isWhole && nodes.length > MANY / 10 && nodes.length <= MANY && <MiniMap pannable />}
         </ReactFlow>
       )}
     </div>
   );
+}
+
+/** Whether something was shown already: what lies outside of the pane is drawn behind what can be seen. */
+function useAfterward(isBegun: boolean): boolean {
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    if (!isBegun) return undefined;
+    const next = requestAnimationFrame(() => startTransition(() => setShown(true)));
+    return () => cancelAnimationFrame(next);
+  }, [isBegun]);
+  return isShown;
 }
 
 /** Where edges begin and end, so that they are drawn before nodes are measured. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { BOX, inColumns, isPlaced, type GraphNode } from "./place";
+import { BOX, inColumns, isPlaced, withoutLayout, type GraphNode } from "./place";
 
 const chain: GraphNode[] = [
   { id: "a", after: [] },
@@ -34,4 +34,12 @@ test("what runs in a circle is placed too", () => {
 test("two thousand nodes are placed at once, a row of them too", () => {
   const row = Array.from({ length: 2000 }, (_, index) => ({ id: `n${index}`, after: index ? [`n${index - 1}`] : [] }));
   expect(isPlaced(row, inColumns(row))).toBe(true);
+});
+
+test("few nodes without places are laid out, many stand in columns, and good places are kept", () => {
+  const places = inColumns(chain);
+  expect(withoutLayout(chain, places)).toBe(places);
+  expect(withoutLayout(chain, {})).toBeNull();
+  const many = Array.from({ length: 301 }, (_, number) => ({ id: `n${number}`, after: [] }));
+  expect(withoutLayout(many, {})).toEqual(inColumns(many));
 });

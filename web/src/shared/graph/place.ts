@@ -17,8 +17,17 @@ export type Places = Record<string, Point>;
 export const BOX = { width: width.node, height: height.node };
 export const GAP = { across: space.huge + space.large, along: space.large };
 
+/** As many nodes as dagre lays out in about a second. */
+const MOST_FOR_DAGRE = 300;
+
 const ROW_HEIGHT = BOX.height + GAP.along;
 const COLUMN_WIDTH = BOX.width + GAP.across;
+
+/** Where nodes stand that need no layout: as their document says if that can be looked at, or in columns if they are many. */
+export function withoutLayout(nodes: readonly GraphNode[], said: Partial<Places>): Places | null {
+  if (isPlaced(nodes, said)) return said;
+  return nodes.length > MOST_FOR_DAGRE ? inColumns(nodes) : null;
+}
 
 /** Whether every node has a place, and none covers another. */
 export function isPlaced(nodes: readonly GraphNode[], places: Partial<Places>): places is Places {

@@ -20,6 +20,8 @@ import { ObjectHead } from "./ObjectHead";
 import { useTab } from "./useTab";
 import { easydata, words } from "./words";
 
+export { layOutJob } from "../tabs/nodes";
+
 const EditTab = lazy(() => import("../edit/EditTab").then((room) => ({ default: room.EditTab })));
 
 /** The form and the editor, whose code comes only when somebody edits. */

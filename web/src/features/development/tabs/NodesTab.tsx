@@ -10,7 +10,7 @@ import { useAddress } from "@/shared/url/address";
 
 import { textQuery, type Outline, type Place } from "../api";
 import { NodeDrawer } from "./NodeDrawer";
-import { readNodes } from "./nodes";
+import { graphNodes, readNodes } from "./nodes";
 import { easydata, words } from "./words";
 
 /** The nodes of a job as a graph; the one that is chosen is in the address. */
@@ -25,7 +25,7 @@ function Nodes({ place, outline, text }: { place: Place; outline: Outline; text:
   const sensitive = useWorkspace().settings["sensitive_names"];
   const [address, change] = useAddress();
   const read = useMemo(() => readNodes(text, sensitive?.split(",")), [text, sensitive]);
-  const nodes = useMemo(() => outline.nodes.map(({ name, type, after }) => ({ id: name, name, kind: type, after })), [outline]);
+  const nodes = useMemo(() => graphNodes(outline), [outline]);
   const choose = (node: string): void => change({ node });
   const chosen = outline.nodes.find(({ name }) => name === address["node"]);
   if (nodes.length === 0) {

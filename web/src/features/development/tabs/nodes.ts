@@ -1,4 +1,7 @@
+import { layOutAhead } from "@/shared/graph/layoutWorker";
 import type { Point } from "@/shared/graph/place";
+
+import type { Outline } from "../api";
 
 /** A node as its document has it, as far as a drawer shows it. */
 export interface NodeDetails {
@@ -17,14 +20,28 @@ export interface Read {
 
 /** Reads the nodes of a job's text. A text that is no such document tells nothing: what is wrong with it, the platform says. */
 export function readNodes(text: string, sensitive: readonly string[] = []): Read {
-  const read: Read = { places: {}, details: {} };
-  for (const node of listOf(parsed(text)["nodes"])) {
-    const name = textOf(node["name"]);
+  const nodes = listOf(parsed(text)["nodes"]);
+  const patterns = sensitive.map(patternOf);
+  return { places: placesOf(nodes), details: Object.fromEntries(nodes.map((node) => [textOf(node["name"]), detailsOf(node, patterns)])) };
+}
+
+/** The nodes of a job's graph. */
+export function graphNodes({ nodes }: Outline) {
+  return nodes.map(({ name, type, after }) => ({ id: name, name, kind: type, after }));
+}
+
+/** Lays out a job's graph before its page is drawn, if its text does not say where nodes stand. */
+export function layOutJob(outline: Outline, text: string): void {
+  layOutAhead(graphNodes(outline), placesOf(listOf(parsed(text)["nodes"])));
+}
+
+function placesOf(nodes: readonly Json[]): Record<string, Point> {
+  const places: Record<string, Point> = {};
+  for (const node of nodes) {
     const place = pointOf(objectOf(node["location"]));
-    if (place !== null) read.places[name] = place;
-    read.details[name] = detailsOf(node, sensitive.map(patternOf));
+    if (place !== null) places[textOf(node["name"])] = place;
   }
-  return read;
+  return places;
 }
 
 function parsed(text: string): Json {
