@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jobferry.bootstrap.data_key import data_key, refuse_other_key
-from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.home import Home, unreadable
 from jobferry.bootstrap.object_storage import reach_objects, reach_packages
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import sign_in_provider
@@ -98,12 +98,8 @@ def _rights(home: Home, settings: PlatformSettings) -> Sentence:
         found = [home.folder, *(path for path in home.folder.iterdir() if path.is_file()), *named]
         modes = {path: stat.S_IMODE(path.stat().st_mode) for path in found if path.exists()}
         home.refuse_unwritable()
-    except PermissionError:
-        raise _files(
-            sentence("the data folder {folder} cannot be read by this user", folder=home.folder),
-            home.folder,
-            "run this as the user that the platform runs as",
-        ) from None
+    except PermissionError as error:
+        raise unreadable(Path(error.filename)) from error
     opened = [str(path) for path, mode in modes.items() if mode & _OTHERS]
     if opened:
         raise _files(
