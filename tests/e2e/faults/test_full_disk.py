@@ -198,3 +198,19 @@ def test_a_backup_of_files_on_another_disk_copies_them_or_says_that_there_is_no_
     with zipfile.ZipFile(made) as archive:
         assert archive.read("files/objects/bucket/large") == content
     assert [path.name for path in (disk.outside / "here").glob(".backup-*")] == []
+
+
+def test_a_restore_without_room_says_so_and_leaves_nothing(
+    onboard: Program, disk: SmallDisk, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.backup"
+    assert onboard("backup", made).code == 0
+    there = Program(disk.folder / "there", home=tmp_path / "home", inside=disk.inside)
+    told = []
+    for kib in (100, 250, 400):
+        disk.leave(kib)
+        ended = there("restore", made)
+        assert (ended.code, bool(NO_ROOM.search(ended.err))) == (6, True), ended
+        assert [path.name for path in disk.outside.iterdir() if "there" in path.name] == []
+        told.append(ended.err)
+    assert any("not fit" not in err and "platform.db" in err for err in told), told
