@@ -30,7 +30,8 @@ def comes_back(address: str) -> dict[str, str]:
 
 class OpenIdProvider:
     """``claims`` are those of whoever signs in next; ``changed`` replaces claims of the token, whatever they
-    should be; ``told`` is the issuer that discovery names."""
+    should be; ``told`` is the issuer that discovery names, ``ways`` are those in which the client may say its
+    secret. ``is_garbled``: what it answers is no object."""
 
     def __init__(self, port: int) -> None:
         self.issuer = self.told = f"http://127.0.0.1:{port}"
@@ -38,18 +39,21 @@ class OpenIdProvider:
         self.changed: dict[str, Any] = {}
         self.key = KEYS[0]
         self.is_signed = True
-        self.is_down = False
+        self.is_down = self.is_garbled = False
+        self.ways: list[str] | None = None
         self.ends_sessions = True
         self.codes: dict[str, dict[str, str]] = {}
 
     def discovery(self) -> dict[str, Any]:
-        end = {"end_session_endpoint": f"{self.issuer}/end"} if self.ends_sessions else {}
+        more: dict[str, Any] = {"end_session_endpoint": f"{self.issuer}/end"} if self.ends_sessions else {}
+        if self.ways is not None:
+            more["token_endpoint_auth_methods_supported"] = self.ways
         return {
             "issuer": self.told,
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
-            **end,
+            **more,
         }
 
     def token(self, form: dict[str, str]) -> dict[str, str] | None:
@@ -83,6 +87,8 @@ class _Exchange(BaseHTTPRequestHandler):
         asked = dict(parse_qsl(parts.query))
         if self.provider.is_down:
             self._answer(503, {})
+        elif self.provider.is_garbled:
+            self._answer(200, [])
         elif parts.path == "/.well-known/openid-configuration":
             self._answer(200, self.provider.discovery())
         elif parts.path == "/keys":
@@ -101,13 +107,17 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        wanted = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-        is_known = self.headers.get("Authorization") == f"Basic {wanted}"
-        tokens = self.provider.token(form) if is_known and not self.provider.is_down else None
+        tokens = self.provider.token(form) if self._is_known(form) and not self.provider.is_down else None
         self._answer(200 if tokens else 400, tokens or {"error": "invalid_grant"})
 
     def log_message(self, *_: Any) -> None:
         """Nothing is printed."""
+
+    def _is_known(self, form: dict[str, str]) -> bool:
+        if self.provider.ways == ["client_secret_post"]:
+            return (form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET)
+        wanted = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        return self.headers.get("Authorization") == f"Basic {wanted}"
 
     def _answer(self, status: int, body: Any) -> None:
         text = json.dumps(body).encode()

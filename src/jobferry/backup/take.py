@@ -140,21 +140,18 @@ def _is_draft(name: str) -> bool:
 
 def _hold(path: Path, second: Path) -> None:
     second.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):  # swept meanwhile: no row of this moment names it
-        try:
-            os.link(path, second)
-        except FileNotFoundError:
-            raise
-        except OSError:
-            _copy(path, second)
+    try:
+        os.link(path, second)
+    except OSError:
+        _copy(path, second)
 
 
 def _copy(path: Path, second: Path) -> None:
-    """For file systems without second names."""
+    """For file systems without second names. A file that was swept meanwhile is named by no row of this
+    moment."""
     try:
-        shutil.copyfile(path, second)
-    except FileNotFoundError:
-        raise
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, second)
     except OSError as error:
         raise _not_copied(path, error) from error
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from jobferry.bootstrap.backup_places import backup_place
 from jobferry.bootstrap.data_key import data_key, refuse_other_key
-from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.home import Home, unreadable
 from jobferry.bootstrap.object_storage import Reach, objects_folder, reach_packages, stores_to_reach
 from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.settings import PlatformSettings
@@ -110,12 +110,8 @@ def _rights(home: Home, settings: PlatformSettings) -> Sentence:
         found = [home.folder, *(path for path in home.folder.iterdir() if path.is_file()), *named]
         modes = {path: stat.S_IMODE(path.stat().st_mode) for path in found if path.exists()}
         home.refuse_unwritable()
-    except PermissionError:
-        raise _files(
-            sentence("the data folder {folder} cannot be read by this user", folder=home.folder),
-            home.folder,
-            "run this as the user that the platform runs as",
-        ) from None
+    except PermissionError as error:
+        raise unreadable(Path(error.filename)) from error
     opened = [str(path) for path, mode in modes.items() if mode & _OTHERS]
     if opened:
         raise _files(

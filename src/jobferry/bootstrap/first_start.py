@@ -68,9 +68,7 @@ def create_platform(home: Home, runtime: Runtime, sealer: Sealer, name: str) -> 
     _events.debug("credentials-written")
     try:
         _write(runtime, sealer, platform, credentials)
-    except Conflict as error:
-        if error.code is not ErrorCode.NAME_TAKEN:
-            raise
+    except Conflict:
         home.forget_credentials()
         return _founded_elsewhere(runtime)
     _events.debug("platform-founded", platform=platform.id)

@@ -101,8 +101,15 @@ class Home:
         return self.folder / "address.json"
 
     def holds_platform(self) -> bool:
-        """Whether a platform was ever started here."""
-        return self.key_file.exists() or self.database.exists() or self.promise_file.exists()
+        """Whether a platform was ever started here.
+
+        Raises:
+            FilesError: this user may not look into the folder.
+        """
+        try:
+            return self.key_file.exists() or self.database.exists() or self.promise_file.exists()
+        except PermissionError as error:
+            raise unreadable(self.folder) from error
 
     def promises_anchor(self) -> bool:
         """Whether the audit ever had an anchor here."""
@@ -337,3 +344,13 @@ class Home:
             if full
             else "choose another folder with --data, or look at the disk of this one",
         )
+
+
+def unreadable(path: Path) -> FilesError:
+    """The error for something that is another user's."""
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        sentence("{path} cannot be read by this user", path=path),
+        subject=str(path),
+        hint="run this as the user that the platform runs as",
+    )

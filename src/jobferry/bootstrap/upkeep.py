@@ -15,7 +15,7 @@ EVERY_SECONDS = 60.0
 class Ticking:
     """Calls ``tick`` after so many seconds, again and again; one that fails does not end it."""
 
-    def __init__(self, tick: Callable[[], None], every: float = EVERY_SECONDS) -> None:
+    def __init__(self, tick: Callable[[], object], every: float = EVERY_SECONDS) -> None:
         self._tick = tick
         self._every = every
         self._over = threading.Event()

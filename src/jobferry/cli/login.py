@@ -42,7 +42,7 @@ def read_login() -> Login | None:
         found = json.loads(login_file().read_text(encoding="utf-8"))
         made = str(found.get("user", "")), str(found.get("name", ""))
         return Login(str(found["url"]), str(found["token"]), *made)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError):
         return None
 
 

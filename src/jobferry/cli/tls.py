@@ -32,7 +32,7 @@ class Certificate:
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._seen = self._state()
         self._load(self.context)
-        self._ticking = Ticking(self._tick, _LOOK_SECONDS)
+        self._ticking = Ticking(self.look, _LOOK_SECONDS)
 
     def follow(self) -> None:
         """Looks every ten seconds whether the files have changed, and when SIGHUP comes."""
@@ -62,9 +62,6 @@ class Certificate:
             return False
         _events.info("certificate-read", file=str(self.file))
         return True
-
-    def _tick(self) -> None:
-        self.look()
 
     def _told_to(self, _signal: int, _frame: FrameType | None) -> None:
         self.reload()

@@ -8,6 +8,8 @@ import msgspec
 
 from jobferry.model.rights import Role
 
+_ROLES = {role.value: role for role in Role}
+
 
 class GroupRole(msgspec.Struct, frozen=True):
     """A group's role in a workspace; ``workspace`` is empty for the operations role."""
@@ -21,7 +23,7 @@ def parse_group_roles(text: str) -> tuple[GroupRole, ...]:
     """Reads ``GROUP=operations; GROUP=WORKSPACE:ROLE``.
 
     Raises:
-        ValueError: a part is neither.
+        ValueError: a part is neither; it names that part.
     """
     return tuple(_parsed(part) for part in text.split(";") if part.strip())
 
@@ -44,6 +46,7 @@ def workspace_roles(rules: Collection[GroupRole], groups: Collection[str]) -> di
 def _parsed(part: str) -> GroupRole:
     group, _, given = (piece.strip() for piece in part.rpartition("="))
     workspace, _, role = given.rpartition(":")
-    if not group or (Role(role) is Role.OPERATIONS) != (not workspace):
-        raise ValueError(part)
-    return GroupRole(group, workspace, Role(role))
+    found = _ROLES.get(role)
+    if not group or found is None or (found is Role.OPERATIONS) != (not workspace):
+        raise ValueError(part.strip())
+    return GroupRole(group, workspace, found)

@@ -10,8 +10,12 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from pydantic import SecretStr
 
 import s3
+from builders import job, node
 from contract.api.doors import Door, opened
+from contract.api.test_accepting import landed
+from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import ObjectStoreSettings
+from tables import rows_of
 
 DEFAULT = (("store", "default"),)
 Key = tuple[str, tuple[tuple[str, str], ...]]
@@ -112,3 +116,40 @@ def test_of_several_object_stores_the_dead_one_is_told_by_its_name(tmp_path: Pat
             place = {"path": "obs://"}
             listed = door.http.get("/api/workspaces/default/object-storage", params=place).json()
             assert [one["path"] for one in listed["items"]] == ["obs://cold/", "obs://far/"]
+
+
+def test_imports_are_counted_by_their_state_and_tasks_by_how_they_went(tmp_path: Path) -> None:
+    with opened(tmp_path / "p") as door:
+        assert landed(door, "default", job("orders", node("n", "Dummy")))["message"] == "1 created"
+        found = measured(bare(door))
+        assert found["jobferry_imports", (("state", "applied"),)] == 1
+        tasks = {labels: count for (name, labels), count in found.items() if name == "jobferry_tasks"}
+        assert tasks == {(("kind", "import"), ("phase", "applied"), ("status", "SUCCESSFUL")): 1}
+
+
+def test_what_lies_in_a_folder_is_weighed_and_what_goes_meanwhile_is_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path / "p") as door:
+        (door.folder / "packages").mkdir(exist_ok=True)
+        (door.folder / "packages" / "a.zip").write_bytes(bytes(12_345))
+        (door.folder / "packages" / "gone.zip").symlink_to("nowhere")
+        assert measured(bare(door))["jobferry_folder_bytes", (("folder", "packages"),)] == 12_345
+
+
+def test_a_database_that_cannot_be_read_is_told_and_the_rest_is_measured(tmp_path: Path) -> None:
+    with opened(tmp_path / "p") as door:
+        with rows_of(Home(door.folder)) as connection:
+            connection.exec_driver_sql("DROP TABLE webhook_deliveries")
+        names = {name: value for (name, _), value in measured(bare(door)).items()}
+    assert names["jobferry_database_up"] == 0
+    own = ("database_bytes", "imports", "tasks", "webhook_waiting")
+    assert {f"jobferry_{name}" for name in own} & names.keys() == set()
+    assert {"jobferry_objects_up", "jobferry_disk_free_bytes"} <= names.keys()
+
+
+def test_a_platform_that_lost_its_founding_row_is_not_ready(tmp_path: Path) -> None:
+    with opened(tmp_path / "p") as door:
+        with rows_of(Home(door.folder)) as connection:
+            connection.exec_driver_sql("DELETE FROM platform")
+        answer = door.http.get("/readyz")
+        assert answer.status_code >= 400
+        assert answer.json()["error"]["message"] == "this platform is not set up yet"

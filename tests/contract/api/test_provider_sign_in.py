@@ -10,11 +10,15 @@ import httpx
 import pytest
 
 from contract.api.doors import Door, opened
+from jobferry.errors import InvalidRequest
 from oidc import CLIENT, KEYS, SECRET, OpenIdProvider, comes_back, provider_running
 
 BACK = "https://jobferry.example/sign-in"
 LOOPBACK = "http://127.0.0.1:9/"
-ROLES = "platform team=operations; data=dev:developer; data=dev:operator; heads=dev:administrator"
+ROLES = (
+    "platform team=operations; data=dev:developer; data=dev:operator; data=gone:operator;"
+    "heads=dev:administrator"
+)
 
 
 @pytest.fixture
@@ -241,3 +245,55 @@ def test_the_secret_may_be_given_itself_and_groups_by_another_claim(
     }
     with opened(tmp_path / "platform", **chosen) as running:
         assert me(running, signed_in(running, provider, teams="platform"))["operations"] is True
+
+
+def test_the_secret_goes_into_the_form_where_the_provider_takes_it_there_alone(
+    door: Door, provider: OpenIdProvider
+) -> None:
+    provider.ways = ["client_secret_post"]
+    assert me(door, signed_in(door, provider))["name"] == "ming"
+
+
+def test_a_secret_that_cannot_be_read_signs_nobody_in_and_its_file_is_named(
+    door: Door, provider: OpenIdProvider, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret"
+    for spoil, reason in ((lambda: secret.write_bytes(b"\xff"), "it is damaged"), (secret.unlink, "No such")):
+        begin = begun(door)
+        back = comes_back(begin["address"])
+        spoil()
+        answer = ended(door, begin["pending"], back).json()["error"]
+        assert (answer["code"], answer["subject"]) == ("files-failed", str(secret))
+        assert f"{secret} cannot be read: {reason}" in answer["message"]
+    assert names(door) == ["administrator"]
+
+
+def refused(door: Door) -> str:
+    made = httpx.post(f"{door.http.base_url}/api/session/provider", json={"redirect": BACK})
+    assert (made.status_code, made.json()["error"]["code"]) == (401, "not-signed-in")
+    return str(made.json()["error"]["message"])
+
+
+def test_a_provider_that_answers_something_else_is_told(door: Door, provider: OpenIdProvider) -> None:
+    provider.is_garbled = True
+    assert f"{provider.issuer} does not answer as it should: Expected `object`" in refused(door)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "reason"),
+    [
+        ("http://accounts.example", "http://accounts.example/.well-known/openid-configuration is not https"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1 does not answer as it should: "),
+        ("https://accounts.example:port", "does not answer as it should: Invalid port: 'port'"),
+    ],
+)
+def test_a_provider_that_nobody_can_ask_is_told(tmp_path: Path, issuer: str, reason: str) -> None:
+    chosen: dict[str, Any] = {"oidc_issuer": issuer, "oidc_client": CLIENT, "oidc_redirect": BACK}
+    with opened(tmp_path / "platform", **chosen) as running:
+        assert reason in refused(running)
+
+
+def test_roles_that_cannot_be_read_keep_a_platform_from_starting(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest) as caught, opened(tmp_path / "platform", oidc_roles="data=dev:king"):
+        raise AssertionError
+    assert caught.value.message == "JOBFERRY_OIDC_ROLES cannot be read: data=dev:king"

@@ -479,3 +479,11 @@ def test_a_bucket_may_be_a_link_and_nothing_in_it_leads_out(tmp_path: Path) -> N
         assert file.read() == b"PK"
     with pytest.raises(InvalidRequest), storage.fetch(parse_object_path("obs://b1/out.zip"), limit=9):
         pass
+
+
+def test_where_no_folder_is_there_are_no_buckets_and_a_file_in_its_place_is_told(tmp_path: Path) -> None:
+    assert LocalObjects(tmp_path / "nowhere").buckets() == []
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FilesError) as caught:
+        LocalObjects(tmp_path / "file").buckets()
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.FILES_FAILED, "file")

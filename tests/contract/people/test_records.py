@@ -65,6 +65,22 @@ def test_the_chain_still_holds_when_old_rows_are_gone(crowd: Crowd) -> None:
     assert crowd.audits.verify(crowd.root).fault is None
 
 
+def test_a_line_that_was_kept_is_known_as_long_as_its_row_is_or_ends_what_is_gone(crowd: Crowd) -> None:
+    lines = []
+    for day in range(4):
+        crowd.now = NOON + day * DAY
+        noted(crowd)
+        lines.append(crowd.audits.anchor(crowd.root))
+    crowd.now = NOON + 95 * DAY
+    assert crowd.audits.sweep(_KEPT_DAYS) == 3
+    for line in lines[2:]:
+        assert crowd.audits.follows(crowd.root, line)
+        assert not crowd.audits.follows(crowd.root, line._replace(mark="0" * 64))
+    with pytest.raises(Conflict) as caught:
+        crowd.audits.follows(crowd.root, lines[1])
+    assert (caught.value.code, caught.value.subject) == (ErrorCode.AUDIT_ALTERED, "2")
+
+
 def test_upkeep_sweeps_at_once_and_then_daily(crowd: Crowd) -> None:
     upkeep = Upkeep([crowd.signing.write_down], [lambda: crowd.audits.sweep(_KEPT_DAYS)], lambda: crowd.now)
     noted(crowd)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from jobferry.errors import Conflict, ErrorCode
 from jobferry.model.people import AccessKey, BrowserSession, Scope, Token, User
+from jobferry.model.records import Workspace
 
 ADMIN = User(id="u1", name="管理员", password="$argon2id$x", operations=True, created_at=1_795_250_000_000)
 ANNE = User(id="u2", name="anne", disabled=True)
@@ -42,6 +43,7 @@ def test_users_come_back_as_they_were_added_and_replaced(people):
     for name in ("\x00", "\ud800", "none"):
         assert people.user(name) is None
         assert people.user_named(name) is None
+        assert people.user_of("https://provider.example", name) is None
     renamed = replace(ANNE, name="bert", disabled=False, operations=True, password="p")
     people.replace_user(renamed)
     assert people.user("u2") == renamed
@@ -131,3 +133,11 @@ def test_the_use_of_tokens_and_keys_is_noted_on_those_alone(people):
     people.note_use(token_ids=[], access_keys=[], at=99)
     assert {one.id: one.used_at for one in people.tokens("u1")[1]} == {"t1": 77, "t2": 3}
     assert {one.access_key: one.used_at for one in people.access_keys("u1")[1]} == {"AK": 0, "BK": 77}
+
+
+def test_a_workspace_is_called_by_its_id_before_another_that_has_it_as_its_name(store):
+    with store.write() as uow:
+        uow.workspaces.add(Workspace(id="w9", name="w1"))
+        assert [one.id for one in uow.workspaces.called("w1")] == ["w1", "w9"]
+        for name in ("\x00", "\ud800", "none"):
+            assert uow.workspaces.called(name) == []

@@ -179,14 +179,24 @@ def test_what_migrations_change_in_sqlite_is_copied_first_and_leads_back(
     back.close()
 
 
-def test_the_newest_copies_stay(tmp_path: Path) -> None:
+def test_the_newest_copies_stay_and_no_half_of_one(tmp_path: Path) -> None:
     file = tmp_path / "platform.db"
     file.write_bytes(b"")
+    (tmp_path / ".platform.db.before-0000.99999999").write_bytes(b"half")
     for number in range(5):
         copy = keep_copy(file, f"000{number}")
         os.utime(copy, (number, number))
-    names = sorted(path.name for path in tmp_path.glob("*before*"))
+    names = sorted(path.name for path in tmp_path.iterdir() if "before" in path.name)
     assert names == [f"platform.db.before-000{number}" for number in (2, 3, 4)]
+
+
+def test_a_database_that_cannot_be_read_is_not_copied(tmp_path: Path) -> None:
+    file = tmp_path / "platform.db"
+    file.write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="cannot be copied before its upgrade: ") as caught:
+        keep_copy(file, "0001")
+    assert "is not a database" in caught.value.message
+    assert [path.name for path in tmp_path.iterdir()] == ["platform.db"]
 
 
 def test_what_cannot_be_copied_is_not_migrated(tmp_path: Path, second: History) -> None:

@@ -184,6 +184,21 @@ def serve(jobferry: Program) -> Iterator[Callable[..., str]]:
         process.communicate()
 
 
+@contextmanager
+def as_somebody_else(folder: Path) -> Iterator[None]:
+    """Meanwhile this process may not look into the folder."""
+    if os.geteuid():
+        folder.chmod(0)
+        yield
+        folder.chmod(0o700)
+    else:
+        os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+
 def text(document: Any) -> bytes:
     """A document as somebody may have written it."""
     return json.dumps(document, ensure_ascii=False, indent=2).encode()

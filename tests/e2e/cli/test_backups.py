@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import psycopg
 import pytest
 
@@ -29,6 +33,7 @@ pytestmark = pytest.mark.sqlite
 
 DATA = ("--data", "here")
 PHRASE = b"a long enough phrase\n"
+USERS = "tables/platform/users.msgpack"
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +260,8 @@ def test_packages_in_a_folder_of_their_own_are_in_it_and_come_back_there(filled:
     full = filled(*restore, environment=at)
     assert (full.code, "shared/downloads is not empty" in full.err) == (5, True), full
     assert not (filled.folder / "there").exists()
+    for empty in ("there", "other/downloads"):
+        (filled.folder / empty).mkdir(parents=True)
     filled.done(*restore, environment=elsewhere)
     shared.pop("anchor.json")
     assert files(filled.folder / "other") == shared
@@ -288,32 +295,59 @@ def cut(content: bytes) -> bytes:
 
 def of_rows(content: bytes) -> bytes:
     """One letter in the rows of a table is another; what the zip says of itself is right."""
-    return changed(content, "tables/platform/users.msgpack", lambda rows: rows.replace(b"anne", b"anna"))
+    return changed(content, USERS, lambda rows: rows.replace(b"anne", b"anna"))
 
 
 def of_texts(content: bytes) -> bytes:
     """Rows and their digest fit, and one text is not what its digest says."""
     place = "tables/platform/contents.msgpack"
     content = changed(content, place, lambda rows: rows.replace(b"SELECT 1", b"SELECT 2"))
-    return changed(content, "backup.json", lambda head: resummed(content, head))
+    return changed(content, "backup.json", lambda head: resummed(content, head, "contents"))
 
 
-def resummed(content: bytes, head: bytes) -> bytes:
+def of_kinds(content: bytes) -> bytes:
+    """Rows and their digest fit, and a number is written as a text, which a database reads as a number."""
+    names = next(table for table in tables_of(content) if table["name"] == "users")["columns"]
+    at = names.index("created_at")
+    rows = [(*row[:at], str(row[at]), *row[at + 1 :]) for row in rows_of(content, USERS)]
+    encoded = msgspec.msgpack.encode(rows)
+    content = changed(content, USERS, lambda _: len(encoded).to_bytes(4) + encoded)
+    return changed(content, "backup.json", lambda head: resummed(content, head, "users"))
+
+
+def tables_of(content: bytes) -> list[dict[str, Any]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found: list[dict[str, Any]] = json.loads(archive.read("backup.json"))["groups"]["platform"]["tables"]
+    return found
+
+
+def resummed(content: bytes, head: bytes, name: str) -> bytes:
     told = json.loads(head)
     for table in told["groups"]["platform"]["tables"]:
-        if table["name"] == "contents":
+        if table["name"] == name:
             made = TableSum(table["columns"])
-            for row in rows_of(content, "tables/platform/contents.msgpack"):
+            for row in rows_of(content, f"tables/platform/{name}.msgpack"):
                 made.add(row)
-            table["digest"] = made.digest
+            table["rows"], table["digest"] = made.rows, made.digest
     return json.dumps(told).encode()
 
 
+def without_end(content: bytes) -> bytes:
+    """Nothing says where the audit ends."""
+    content = changed(content, "tables/platform/audit_ends.msgpack", lambda _: b"")
+    return changed(content, "backup.json", lambda head: resummed(content, head, "audit_ends"))
+
+
+def cut_short(rows: bytes) -> bytes:
+    return rows[:-1]
+
+
+def without_bound(rows: bytes) -> bytes:
+    """A page says that it has two gibibytes."""
+    return (1 << 31).to_bytes(4) + rows[4:]
+
+
 def rows_of(content: bytes, entry: str) -> Iterator[tuple[Any, ...]]:
-    import io
-
-    import msgspec
-
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         rest = archive.read(entry)
     while rest:
@@ -373,8 +407,6 @@ def with_other_columns(content: bytes) -> bytes:
 
 def changed(content: bytes, entry: str, change: Callable[[bytes], bytes]) -> bytes:
     """The backup with another content of one entry."""
-    import io
-
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
         for name in before.namelist():
@@ -389,6 +421,9 @@ BROKEN: list[tuple[Callable[[bytes], bytes], str]] = [
     (cut, "is no backup, or only a part of one"),
     (lambda _: b"PK", "is no backup, or only a part of one"),
     (of_rows, "the rows of the table users were changed"),
+    (of_kinds, "the rows of the table users were changed"),
+    (lambda content: changed(content, USERS, cut_short), "the rows of the table users were changed"),
+    (lambda content: changed(content, USERS, without_bound), "the rows of the table users were changed"),
     (of_files, "the file anchor.json was changed"),
     (newer, "was made by a newer Jobferry"),
     (of_the_future, "was made by a newer Jobferry"),
@@ -410,6 +445,26 @@ def test_a_backup_that_is_not_as_it_was_is_refused_and_nothing_is_left(filled: P
         assert sorted(path.name for path in filled.folder.iterdir() if "there" in path.name) == []
     (filled.folder / "broken.backup").write_bytes(of_texts(whole))
     assert "has another digest" in filled.done("verify", "broken.backup", code=7).err
+
+
+def test_an_audit_whose_end_was_taken_away_is_not_whole(filled: Program, backup: Path) -> None:
+    (filled.folder / "endless.backup").write_bytes(without_end(backup.read_bytes()))
+    ended = filled.done("verify", "endless.backup", "--key-file", "here/key", code=7)
+    assert "of the audit: " in ended.err
+    assert "all is as it was written" in filled.done("verify", "endless.backup").out
+
+
+def test_a_copy_that_is_not_what_was_copied_is_given_up(filled: Program, server: PostgresServer) -> None:
+    """SQLite keeps bytes in the place of a text, where PostgreSQL has a text."""
+    with closing(sqlite3.connect(filled.folder / "here" / "platform.db")) as database:
+        database.execute("UPDATE users SET name = CAST(name AS BLOB) WHERE name = 'anne'")
+        database.commit()
+    there = server.address()
+    ended = filled("database", "copy", "--to", there, *DATA)
+    assert (ended.code, "the copy of the table users differs" in ended.err) == (6, True), ended
+    with psycopg.connect(there) as connection:
+        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema")
+        assert found.fetchone() == (0,)
 
 
 def test_any_byte_that_is_another_is_noticed(filled: Program, backup: Path) -> None:
@@ -450,6 +505,11 @@ def test_a_key_has_to_be_that_platforms(filled: Program, backup: Path) -> None:
 def test_there_is_nothing_to_back_up_or_to_read(jobferry: Program) -> None:
     assert "there is no platform in" in jobferry.done("backup", "x", "--data", "nowhere", code=4).err
     assert "there is no file nowhere" in jobferry.done("verify", "nowhere", code=4).err
+    with closing(sqlite3.connect(jobferry.folder / "here" / "platform.db")) as database:
+        database.execute("DELETE FROM platform")
+        database.commit()
+    unfounded = jobferry.done("backup", "x", *DATA, code=6)
+    assert "this platform is not set up yet" in unfounded.err
     assert "is in SQLite already" in jobferry.done("database", "copy", "--to", "sqlite", *DATA, code=5).err
     assert not (jobferry.folder / "x").exists()
 
@@ -471,3 +531,6 @@ def test_a_folder_that_cannot_be_made_is_an_error(filled: Program, backup: Path)
     assert ended.code == 6, ended
     assert "cannot be made" in ended.err
     assert (filled.folder / "file").read_text() == "in the way"
+    made = filled("backup", "x", *DATA, environment={"JOBFERRY_PACKAGES": "file/there"})
+    assert (made.code, "file/there cannot be copied: " in made.err) == (6, True), made
+    assert not (filled.folder / "x").exists()

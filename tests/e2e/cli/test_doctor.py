@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -18,10 +19,11 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import ObjectStoreSettings, PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import ErrorCode
+from oidc import CLIENT, provider_running
 from postgres import PostgresServer, postgres_server
 from receiving import SECRET
 
-from .conftest import Program
+from .conftest import Program, as_somebody_else
 
 
 def looked(folder: Path, now: int = 0, **values: Any) -> dict[str, tuple[ErrorCode | None, bool, str]]:
@@ -176,3 +178,38 @@ def test_risky_settings_of_postgresql_are_warned_of(server: PostgresServer, tmp_
     assert "fsync is off" in found["postgresql"][2]
     assert found["files"][1]
     assert found["key"][0] is None
+    with psycopg.connect(server.database(), autocommit=True) as connection:
+        for setting in ("fsync = on", "full_page_writes = on", "max_connections = 79"):
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    while (there := looked(home.folder, **chosen)["postgresql"])[0] is ErrorCode.STORE_FAILED:
+        time.sleep(0.05)  # the server reads its settings in its own time
+    assert there == (None, False, "the server takes 100 connections")
+    with server.down():
+        assert "postgresql" not in looked(home.folder, **chosen)
+    few = looked(home.folder, **chosen)["postgresql"]
+    assert few == (ErrorCode.STORE_BUSY, True, "the server takes 79 connections")
+
+
+def test_a_sign_in_provider_is_asked_whether_it_answers(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    with provider_running() as provider:
+        chosen: dict[str, Any] = {"oidc_issuer": provider.issuer, "oidc_client": CLIENT}
+        told = f"the sign-in provider {provider.issuer} answers"
+        assert looked(folder, **chosen)["sign-in"] == (None, False, told)
+        provider.is_down = True
+        down = looked(folder, **chosen)["sign-in"]
+        assert (down[0], "HTTP 503" in down[2]) == (ErrorCode.NOT_SIGNED_IN, True)
+
+
+def test_a_key_that_this_user_may_not_read_is_told(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    key = jobferry.folder / "keys" / "key"
+    key.parent.mkdir()
+    key.write_text("ab" * 32)
+    examined = examine(Home(folder), PlatformSettings(key_file=str(key)), 0)
+    with as_somebody_else(key.parent):
+        rights = next(examined)
+    assert rights.error is not None
+    assert (rights.error.code, rights.is_warning) == (ErrorCode.FILES_FAILED, False)
+    assert " cannot be read by this user" in rights.message

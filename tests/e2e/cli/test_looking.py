@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from builders import job, node, script
@@ -235,6 +237,34 @@ def test_connections_and_variables_come_in_over_what_is_here_if_that_is_said(run
     assert document["config"]["clusterName"] == "former"
 
 
+def answered(jobferry: Program, line: Sequence[str], answers: Mapping[str, bytes]) -> str:
+    """What a call prints that is run at a terminal, where each question gets its answer."""
+    ours, theirs = pty.openpty()
+    process = jobferry.start_alone(*line, stdin=theirs)
+    assert process.stderr is not None
+    for question, answer in answers.items():
+        asked = ""
+        while not asked.endswith(question):
+            letter = process.stderr.read(1)
+            assert letter, asked
+            asked += letter
+        os.write(ours, answer + b"\n")
+    out, err = process.communicate()
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, err
+    return out
+
+
+def test_a_new_users_password_is_typed_twice_and_then_signs_them_in(
+    jobferry: Program, serve: Callable[..., str]
+) -> None:
+    questions = dict.fromkeys(("password (empty for none): ", "Repeat for confirmation: "), GOOD.encode())
+    assert "anne" in answered(jobferry, ("user", "create", "anne", "--data", "here"), questions)
+    session = httpx.post(f"{serve('here')}/api/session", json={"name": "anne", "password": GOOD})
+    assert session.status_code == 201, session.text
+
+
 def test_passwords_that_are_missing_are_asked_for_one_by_one(jobferry: Program) -> None:
     jobferry.done(
         *("connection", "create", "dwh", "--type", "DWS", "--set", "clusterName=c", "--set", "password=p"),
@@ -242,19 +272,8 @@ def test_passwords_that_are_missing_are_asked_for_one_by_one(jobferry: Program) 
     )
     jobferry.done("connection", "export", "-o", "c.zip", "--data", "here")
     jobferry.done("connection", "delete", "dwh", "--data", "here")
-    ours, theirs = pty.openpty()
-    process = jobferry.start_alone("connection", "import", "c.zip", "--ask", "--data", "here", stdin=theirs)
-    assert process.stderr is not None
-    asked = ""
-    while not asked.endswith("password of dwh: "):
-        letter = process.stderr.read(1)
-        assert letter, asked
-        asked += letter
-    os.write(ours, b"marker-9122\n")
-    out, _ = process.communicate()
-    os.close(ours)
-    os.close(theirs)
-    assert process.returncode == 0
+    line = ("connection", "import", "c.zip", "--ask", "--data", "here")
+    out = answered(jobferry, line, {"password of dwh: ": b"marker-9122"})
     assert "incomplete" not in out
     assert "marker-9122" not in out
     (dwh,) = jobferry.done("connection", "list", "--data", "here", "--json").json

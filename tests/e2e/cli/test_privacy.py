@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Program
+from jobferry.bootstrap.home import Home
+from jobferry.errors import FilesError
+
+from .conftest import Program, as_somebody_else
 
 
 def modes(folder: Path) -> dict[str, int]:
@@ -70,3 +73,22 @@ def test_a_folder_of_something_else_that_others_can_read_is_left_alone(jobferry:
     assert (ended.code, "there is no platform in" in ended.err) == (4, True)
     assert stat.S_IMODE(foreign.stat().st_mode) == 0o755
     assert [path.name for path in foreign.iterdir()] == ["notes.txt"]
+
+
+def test_somebody_else_is_told_that_the_folder_is_not_theirs(jobferry: Program) -> None:
+    folder = jobferry.folder / "here"
+    with as_somebody_else(folder):
+        for look in (Home(folder).require_platform, Home(folder).refuse_foreign):
+            with pytest.raises(FilesError) as caught:
+                look()
+            assert caught.value.message == f"{folder} cannot be read by this user"
+            assert caught.value.hint == "run this as the user that the platform runs as"
+
+
+def test_a_folder_that_fills_before_it_is_taken_is_left_to_whom_it_belongs(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    tmp_path.chmod(0o755)
+    with pytest.raises(FilesError) as caught:
+        Home(tmp_path).lock()
+    assert "is not a platform's, and others can read it" in caught.value.message
+    assert (oct(tmp_path.stat().st_mode & 0o777), list(modes(tmp_path))) == ("0o755", ["notes.txt"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,40 @@ def test_a_read_only_folder_is_told_and_unharmed(onboard: Program, disk: SmallDi
         assert (ended.code, "cannot be written" in ended.err) == (6, True), ended
     disk.mount("rw")
     assert "3 unchanged" in onboard("import", file).out
+
+
+def test_a_backup_of_files_on_another_disk_copies_them_or_says_that_there_is_no_room(
+    onboard: Program, disk: SmallDisk, tmp_path: Path
+) -> None:
+    """Files on the disk of the data folder get second names; those elsewhere take room."""
+    content = random.Random(1).randbytes(1_000_000)  # noqa: S311 - content that does not compress
+    apart, made = tmp_path / "apart", tmp_path / "made.backup"
+    (apart / "bucket").mkdir(parents=True)
+    (apart / "bucket" / "large").write_bytes(content)
+    (disk.outside / "here" / "objects").symlink_to(apart)
+    disk.leave(300)
+    refused = onboard("backup", made)
+    assert is_told(refused), refused
+    assert f"{disk.folder}/here/objects/bucket/large cannot be copied" in refused.err
+    assert not made.exists()
+    disk.clear()
+    assert onboard("backup", made).code == 0
+    with zipfile.ZipFile(made) as archive:
+        assert archive.read("files/objects/bucket/large") == content
+    assert [path.name for path in (disk.outside / "here").glob(".backup-*")] == []
+
+
+def test_a_restore_without_room_says_so_and_leaves_nothing(
+    onboard: Program, disk: SmallDisk, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.backup"
+    assert onboard("backup", made).code == 0
+    there = Program(disk.folder / "there", home=tmp_path / "home", inside=disk.inside)
+    told = []
+    for kib in (100, 250, 400):
+        disk.leave(kib)
+        ended = there("restore", made)
+        assert (ended.code, bool(NO_ROOM.search(ended.err))) == (6, True), ended
+        assert [path.name for path in disk.outside.iterdir() if "there" in path.name] == []
+        told.append(ended.err)
+    assert any("not fit" not in err and "platform.db" in err for err in told), told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,18 @@ def test_a_served_platform_does_not_start_half(tmp_path: Path, kib: int) -> None
         disk.mount("size=64m")
         with program.served() as platform:
             assert platform.http.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(("mib", "state", "code"), [(64, "error", 6), (300, "warning", 0)])
+def test_a_doctor_tells_of_a_disk_that_is_soon_full(
+    founded: Path, tmp_path: Path, mib: int, state: str, code: int
+) -> None:
+    with small_disk(tmp_path / "disk", mib * KIB) as disk:
+        if disk is None:
+            pytest.skip("nobody may mount a small file system on this machine")
+        shutil.copytree(founded, disk.outside / "here")
+        program = Program(disk.folder / "here", home=tmp_path / "home", inside=disk.inside)
+        told = program("doctor", "--json")
+        (found,) = (part for part in told.json if part["part"] == "disk")
+        assert (told.code, found["state"], found["code"]) == (code, state, "disk-full")
+        assert found["hint"] == "make room: 1 GiB should be free"

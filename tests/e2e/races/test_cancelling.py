@@ -201,6 +201,43 @@ def test_an_undo_is_cancelled_before_its_transaction_and_what_was_imported_stays
     assert caught.value.code is ErrorCode.IMPORT_FINISHED
 
 
+def test_an_undo_keeps_imports_out_by_its_name_and_one_that_is_cancelled_in_time_does_nothing(
+    site: Open,
+) -> None:
+    data = package(site("here"))
+    there = site("there")
+    log = there.running.parts.log
+    undoing = Undo(there, there.land(data).id)
+    with pytest.raises(Conflict, match=r"the undo of the import of .* is running: administrator started it"):
+        Interrupted(there, data)
+    log.cancel(undoing.task.id, by="administrator", at=1)
+    undoing.task = log.by_id(undoing.task.id) or undoing.task
+    assert undoing.run(lambda: None).is_cancelled
+    assert there.running.objects.page(there.grant, JOB, offset=0, limit=1)[0] == 3
+    assert there.running.tasks.lock(there.grant) is None
+
+
+def test_an_import_that_somebody_else_carries_out_meanwhile_lands_once(site: Open) -> None:
+    data = package(site("here"))
+    there = site("there")
+    importing = Interrupted(there, data)
+    first: list[Any] = []
+    ended = importing.run({1: lambda: first.append(there.carrier.run(importing.task))})
+    assert (ended.succeeded, ended.message) == (first[0].succeeded, first[0].message) == (True, "3 created")
+    assert told(there, importing.task).count(("administrator", "import")) == 1
+
+
+def test_an_import_whose_package_has_gone_asks_for_it_again(site: Open) -> None:
+    there = site("there")
+    importing = Interrupted(there, package(site("here")))
+    received = there.running.parts.received
+    (handed_in,) = received.of(there.caller.user_id)
+    received.discard(handed_in.id)
+    ended = importing.run({})
+    assert (ended.succeeded, ended.code) == (False, ErrorCode.PACKAGE_MISSING)
+    assert "its package is gone: hand it in again" in ended.message
+
+
 def exporting(there: Site, between: Callable[[Task], object]) -> tuple[Task, Any]:
     """An export, and how it ends when something happens once its package is being made."""
     own = there.running.parts

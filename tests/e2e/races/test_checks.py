@@ -12,7 +12,7 @@ import pytest
 from builders import job, node
 from checking import checked, settled
 from halted import halted
-from jobferry.errors import Conflict, ErrorCode
+from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Caller
 from jobferry.model.rights import Role
@@ -22,6 +22,8 @@ from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.check_task import CheckTask
 from jobferry.services.importing.checked import CheckedImports
+from jobferry.services.importing.import_lock import ImportLock
+from jobferry.services.importing.receive import Imports
 from people import assign, enrol, store_of
 
 from .conftest import Site, Watched
@@ -177,6 +179,45 @@ def test_a_check_whose_package_went_away_before_it_began_fails(check: Check) -> 
     ending = check.run()
     assert (ending.succeeded, ending.code) == (False, ErrorCode.PACKAGE_MISSING)
     assert check.now().state is ImportState.REFUSED
+
+
+def test_a_check_that_was_cancelled_and_not_yet_told_so_does_nothing(check: Check) -> None:
+    check.own.log.cancel(check.task.id, by="administrator", at=1)
+    assert check.run().is_cancelled
+    assert check.now().state is ImportState.CANCELLED
+
+
+def lost() -> None:
+    raise StoreError(ErrorCode.STORE_FAILED, "the connection to the database is lost")
+
+
+def test_a_check_whose_store_goes_away_has_failed_and_is_not_a_refusal(check: Check) -> None:
+    ending = check.run(lost)
+    assert (ending.succeeded, ending.code) == (False, ErrorCode.STORE_FAILED)
+    assert check.now().state is ImportState.FAILED
+
+
+def test_what_was_checked_and_not_applied_is_let_go_after_a_day(check: Check) -> None:
+    check.run()
+    now, day = check.own.runtime.now, 24 * 60 * 60 * 1000
+    for ahead, state in ((day - 60_000, ImportState.CHECKED), (day + 60_000, ImportState.DISCARDED)):
+        later = msgspec.structs.replace(check.own.runtime, now=partial(moved, now, ahead))
+        turns = ImportLock(later, check.own.log, check.begun.append)
+        stored = check.running.stored
+        Imports(later, check.own.log, check.own.received, check.own.storage, turns, stored).sweep()
+        assert check.now().state is state
+
+
+def moved(now: Callable[[], int], ahead: int) -> int:
+    return now() + ahead
+
+
+def test_what_a_check_found_goes_with_its_package(check: Check) -> None:
+    check.run()
+    check.own.received.discard(check.record.package_id)
+    with pytest.raises(NotFound) as caught:
+        check.imports.difference(check.there.grant, check.record.id, (ObjectKind.JOB, "orders"))
+    assert caught.value.code is ErrorCode.PACKAGE_MISSING
 
 
 def test_a_check_of_somebody_whose_right_has_ended_is_not_carried_out(site: Open) -> None:

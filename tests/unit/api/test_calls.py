@@ -5,16 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
 from cases import every_case
-from jobferry.api.calls import Declared
+from jobferry.api.calls import Asked, Declared
 from jobferry.api.decoding import Bound
 from jobferry.api.dispatcher import readers_of, word_of
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
+from jobferry.errors import ErrorCode, Unauthenticated
 
 TABLES = {"native": NATIVE, "factory": FACTORY}
 HEAVY = {"sqlalchemy", "starlette", "anyio", "httpx", "uvicorn", "dbos", "obstore", "jobferry.services"}
@@ -57,3 +58,11 @@ print(sorted(name for name in {HEAVY!r} if name in sys.modules))"""
 
 def test_fewer_calls_read_at_once_where_the_database_is_read_in_this_process() -> None:
     assert 1 < readers_of("SQLite 3.46.1") < readers_of("PostgreSQL 17.2")
+
+
+def test_a_call_that_asks_who_signed_in_is_refused_where_nobody_did() -> None:
+    nothing: Any = None
+    asked = Asked(nothing, None, {}, {}, nothing, "", False, nothing)
+    with pytest.raises(Unauthenticated) as caught:
+        asked.signed_in()
+    assert caught.value.code is ErrorCode.NOT_SIGNED_IN

@@ -42,6 +42,14 @@ def test_what_there_is_not_is_refused(
     assert (refused.value.subject, hint in refused.value.hint) == (name, True)
 
 
+def test_two_keys_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOBFERRY_KEY", "ab" * 32)
+    monkeypatch.setenv("JOBFERRY_KEY_FILE", "/run/keys/jobferry")
+    with pytest.raises(InvalidRequest, match="JOBFERRY_KEY and JOBFERRY_KEY_FILE name two keys") as refused:
+        platform_settings()
+    assert refused.value.subject == "JOBFERRY_KEY"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said", "hint"),
     [

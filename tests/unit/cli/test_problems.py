@@ -1,12 +1,14 @@
 """Every error ends a command with its exit code and one readable line."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
 import typer
 
 from jobferry.cli import problems
+from jobferry.cli.login import read_login
 from jobferry.cli.problems import EXIT_CODES, Refused, report
 from jobferry.errors import ErrorCode, Fault, InvalidRequest, JobferryError, PackageRefused
 
@@ -151,6 +153,15 @@ def test_a_bug_is_told_without_a_log_where_none_can_be_kept(
     monkeypatch.setenv("JOBFERRY_DEBUG", "1")
     report(ZeroDivisionError("by nothing"), as_json=False)
     assert capsys.readouterr().err.endswith(f"{hint}ZeroDivisionError: by nothing\n")
+
+
+def test_who_has_no_home_finds_the_log_of_bugs_among_what_is_temporary(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "~")  # what stands there for a user whom this machine does not know
+    assert problems.log_file() == Path(tempfile.gettempdir()) / "jobferry" / "errors.log"
+    assert read_login() is None
 
 
 def test_a_line_that_cannot_be_read_for_a_reason_we_do_not_know_says_where_help_is(

@@ -11,6 +11,7 @@ import pytest
 from jobferry.api.native.objects import list_objects
 from jobferry.api.native.tags import export_tags
 from jobferry.api.native.tasks import TaskAnswer
+from jobferry.cli.commands.imports import ended as import_ended
 from jobferry.cli.problems import EXIT_CODES, Refused
 from jobferry.cli.remote import RemoteClient, connect
 from jobferry.cli.show.progress import Progress
@@ -102,6 +103,40 @@ def test_certificates_are_those_of_the_environment_on_this_machine_too(
         assert EXIT_CODES[refused.value.code] == 2
 
 
+def test_a_platforms_own_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("no certificate")
+    for file in (tmp_path / "cert.pem", tmp_path / "nowhere"):
+        with pytest.raises(
+            JobferryError, match=f"the platform's certificate {file} cannot be read"
+        ) as refused:
+            connect("https://127.0.0.1:1", "", "en", str(file))
+        assert refused.value.hint == "run this as the user that the platform runs as"
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "said", "hint"),
+    [
+        (
+            "the disk is full",
+            "disk-full",
+            ("disk-full", "the disk is full"),
+            "import again once that is mended",
+        ),
+        ("", "", ("target-changed", "the import ended without a word"), "check again, then import again"),
+    ],
+)
+def test_an_import_that_ended_without_a_receipt_is_refused_in_its_last_words(
+    message: str, code: str, said: tuple[str, str], hint: str
+) -> None:
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=_task("FAILED", message, code))
+
+    client = httpx.Client(base_url="http://there", transport=httpx.MockTransport(answer), verify=False)
+    with pytest.raises(Refused) as refused:
+        import_ended(RemoteClient(client, "http://there", "default", patience=9), "t1")
+    assert (refused.value.code, refused.value.message, refused.value.hint) == (*said, hint)
+
+
 def test_who_interrupts_a_task_is_told_what_became_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     for cancelled in (
         httpx.Response(200, content=_task("CANCELLED", "cancelled by lin; nothing was changed")),
@@ -127,7 +162,7 @@ def _interrupted(cancelled: httpx.Response) -> RemoteClient:
     return RemoteClient(client, "http://there", "default", patience=9)
 
 
-def _task(status: str, message: str) -> bytes:
+def _task(status: str, message: str, code: str = "") -> bytes:
     answer = TaskAnswer(
         id="t1",
         kind=TaskKind.IMPORT,
@@ -136,7 +171,7 @@ def _task(status: str, message: str) -> bytes:
         created_by="lin",
         status=TaskStatus(status),
         message=message,
-        code="",
+        code=code,
         phase=TaskPhase.STAGED,
         done=1,
         total=2,

@@ -30,6 +30,7 @@ def read_by(kind: type[TyperCommand], *said: str) -> Any:
         tag: Annotated[list[str] | None, typer.Option("--tag")] = None,
         limit: Annotated[int, typer.Option("--limit", min=1, max=9)] = 3,
         wide: Annotated[bool | None, typer.Option("--wide")] = None,
+        into: Annotated[Path, typer.Option("--into")] = Path("here"),
         half: Annotated[Any, typer.Option("--half", parser=lambda text: float(text) / 2)] = None,
     ) -> None:
         got.update(locals())
@@ -44,7 +45,13 @@ def read_by(kind: type[TyperCommand], *said: str) -> Any:
 def _said() -> Iterator[tuple[str, ...]]:
     yield ()
     for text in (*KEPT, *REFUSED):
-        yield from ((text,), ("--file", text), ("--state", text), ("--tag", text, "--tag", "b"))
+        yield from (
+            (text,),
+            ("--file", text),
+            ("--state", text),
+            ("--tag", text, "--tag", "b"),
+            ("--into", text),
+        )
     for number in ("1", "9", "0", "10", "1.5", "many"):
         yield from (("--limit", number), ("--half", number))
     yield from (("--wide",), ("--unknown",), ("--file", "."), ("--file", "/nowhere/at/all"))

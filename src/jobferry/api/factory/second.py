@@ -282,8 +282,7 @@ def job_document(body: bytes) -> bytes:
     """
     text = without_bom(body)
     try:
-        if not isinstance(parse(text), dict):
-            return text
+        parse(text)
     except UnusableText:
         return text
     document = _renamed(Raw(text))

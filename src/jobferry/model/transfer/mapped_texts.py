@@ -232,7 +232,7 @@ def _too_many(body: _Body, changes: Iterable[_Change], unsure: Iterable[NotRepla
 
 
 def _bodies(kind: ObjectKind, document: dict[str, Any]) -> Iterator[_Body]:
-    """The texts of a document that may hold names."""
+    """The texts of a document that may hold names; a CDM definition has none."""
     match kind:
         case ObjectKind.SCRIPT:
             yield from _texts(document, ("content",), str(document.get("type") or "?"))
@@ -240,8 +240,6 @@ def _bodies(kind: ObjectKind, document: dict[str, Any]) -> Iterator[_Body]:
             yield from _job_bodies(document)
         case ObjectKind.RESOURCE:
             yield from (_Body(file.path, file.location) for file in named_files(document))
-        case ObjectKind.CDM:
-            return
 
 
 def _job_bodies(document: dict[str, Any]) -> Iterator[_Body]:

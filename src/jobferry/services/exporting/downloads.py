@@ -174,12 +174,10 @@ class Records:
     def audited_if_refused(self, download: Download, event: AuditEvent) -> Iterator[None]:
         """Leaves a failed record, and a row in the audit, of an export that cannot even begin.
 
-        A call that is wrong in itself leaves only the row; a refusal has left its own already.
+        A call that is wrong in itself leaves only the row. Rights are asked for before, with their own row.
         """
         try:
             yield
-        except Forbidden:
-            raise
         except JobferryError as error:
             failed = msgspec.structs.replace(event, outcome=AuditOutcome.FAILED, detail=error.code.value)
             with suppress(JobferryError):

@@ -73,7 +73,7 @@ SENTENCES: dict[str, str] = {
     "the key of the data folder {folder} cannot be read: {reason}": "无法读取数据目录 {folder} 的密钥：{reason}",
     "the folder of objects {folder} cannot be written": "无法写入对象目录 {folder}",
     "check its owner and its mode, or name another one with JOBFERRY_OBJECTS": "请检查其所有者和权限，或用 JOBFERRY_OBJECTS 指定其他目录",
-    "the data folder {folder} cannot be read by this user": "当前用户无法读取数据目录 {folder}",
+    "{path} cannot be read by this user": "当前用户无法读取 {path}",
     "run this as the user that the platform runs as": "请以运行平台的用户执行此命令",
     "others can read or write {paths}": "其他用户可以读取或写入 {paths}",
     "run: chmod -R go= {folder}": "请运行：chmod -R go= {folder}",
