@@ -10,7 +10,8 @@ from pathlib import Path
 
 from jobferry.model.platform_settings import PLATFORM_SETTINGS, SIZES
 from jobferry.model.rights import MATRIX
-from jobferry.model.settings import SETTINGS, Setting, SettingType
+from jobferry.model.setting import Setting, SettingType
+from jobferry.model.settings import SETTINGS
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 _VALUES = {

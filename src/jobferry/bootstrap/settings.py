@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 
 from jobferry.files.paths import s3_place
 from jobferry.model.object_stores import STORE_SETTINGS, key_of_variable, store_key
-from jobferry.model.settings import ProcessSetting, Source
+from jobferry.model.setting import ProcessSetting, Source
 
 _MOST_READERS = 4
 _SIZE = re.compile(r"(\d+) ?([KMGT])(?:iB)?", re.IGNORECASE)

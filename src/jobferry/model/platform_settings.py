@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from jobferry.model.rights import Action
-from jobferry.model.settings import Acts, Setting, SettingType, checked, unfit
+from jobferry.model.setting import Acts, Setting, SettingType, checked, unfit
 from jobferry.model.transfer.finding import MOST_FINDING_BYTES
 
 _MIB = 1024 * 1024

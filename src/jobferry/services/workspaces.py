@@ -12,14 +12,8 @@ from jobferry.model.names import WORKSPACE_NAME
 from jobferry.model.people import Caller, Grant, Member
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, Role
-from jobferry.model.settings import (
-    SETTINGS,
-    HeldSetting,
-    accepted_kinds,
-    checked_setting,
-    held_settings,
-    rights_to_set,
-)
+from jobferry.model.setting import HeldSetting
+from jobferry.model.settings import SETTINGS, accepted_kinds, checked_setting, held_settings, rights_to_set
 from jobferry.sentences import sentence
 from jobferry.services.granting import NOWHERE, grant_in, platform_grant
 from jobferry.services.releasing import release_kinds

@@ -22,7 +22,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.package import ExportState
 from jobferry.model.platform_settings import SIZES
 from jobferry.model.rights import Role
-from jobferry.model.settings import Source
+from jobferry.model.setting import Source
 from jobferry.model.transfer.policy import ImportOptions, ZoneMode
 from jobferry.services.importing.preview import ImportPreview
 from jobferry.services.operating.maintenance import Keeping

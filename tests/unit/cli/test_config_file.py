@@ -8,7 +8,7 @@ import pytest
 
 from jobferry.cli.hosting import platform_settings
 from jobferry.errors import InvalidRequest, NotFound
-from jobferry.model.settings import Source
+from jobferry.model.setting import Source
 
 MIB = 1024 * 1024
 

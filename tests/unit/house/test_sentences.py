@@ -19,7 +19,8 @@ from jobferry.model.platform_settings import PLATFORM_SETTINGS
 from jobferry.model.quotas import QUOTAS
 from jobferry.model.review import Ask, ReviewKind, ReviewState
 from jobferry.model.rights import Role
-from jobferry.model.settings import _FITS, SETTINGS
+from jobferry.model.setting import _FITS
+from jobferry.model.settings import SETTINGS
 from jobferry.model.task import TaskPhase
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.sentences import sentence

@@ -14,11 +14,10 @@ from jobferry.model.platform_settings import (
     read_platform_settings,
 )
 from jobferry.model.rights import MATRIX, Action, Role
+from jobferry.model.setting import SettingType, Source
 from jobferry.model.settings import (
     SETTINGS,
     DownloadRule,
-    SettingType,
-    Source,
     WorkspaceSettings,
     checked_setting,
     held_settings,

@@ -10,7 +10,7 @@ from jobferry.api.calls import Calls
 from jobferry.api.native.call import Call, Placed
 from jobferry.model.messages.reader import Reader
 from jobferry.model.rights import MATRIX, Role
-from jobferry.model.settings import Acts, HeldSetting, SettingType, Source
+from jobferry.model.setting import Acts, HeldSetting, SettingType, Source
 
 api = Calls("/api", tag="settings")
 

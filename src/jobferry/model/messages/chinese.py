@@ -170,11 +170,11 @@ CHINESE: dict[str, tuple[str, str]] = {
         "请核对，必要时在来源处修改",
     ),
     "remains-quality-monitors": (
-        "引用了 {count} 个质量监控，其配置不随包导出：{names}",
+        "引用了质量监控，其配置不随包导出：{names}",
         "请确认各质量监控已在本地配置",
     ),
     "remains-sync-tasks": (
-        "引用了 {count} 个离线同步任务，其配置不随包导出：{names}",
+        "引用了离线同步任务，其配置不随包导出：{names}",
         "请确认各同步任务已在本地配置",
     ),
     "remains-resource-groups": (

@@ -17,7 +17,7 @@ from jobferry.model.platform_settings import (
     read_platform_settings,
 )
 from jobferry.model.rights import Action
-from jobferry.model.settings import HeldSetting, ProcessSetting, Source
+from jobferry.model.setting import HeldSetting, ProcessSetting, Source
 from jobferry.model.transfer.policy import ImportAct
 from jobferry.package.limits import PackageLimits
 from jobferry.sentences import as_sentence, sentence
