@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import pty
-from collections.abc import Callable, Mapping, Sequence
+import subprocess
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -237,10 +238,10 @@ def test_connections_and_variables_come_in_over_what_is_here_if_that_is_said(run
     assert document["config"]["clusterName"] == "former"
 
 
-def answered(jobferry: Program, line: Sequence[str], answers: Mapping[str, bytes]) -> str:
-    """What a call prints that is run at a terminal, where each question gets its answer."""
+def answered(started: Callable[[int], subprocess.Popen[str]], answers: Mapping[str, bytes]) -> str:
+    """What a call prints that is started at this terminal, where each question gets its answer."""
     ours, theirs = pty.openpty()
-    process = jobferry.start_alone(*line, stdin=theirs)
+    process = started(theirs)
     assert process.stderr is not None
     for question, answer in answers.items():
         asked = ""
@@ -260,7 +261,10 @@ def test_a_new_users_password_is_typed_twice_and_then_signs_them_in(
     jobferry: Program, serve: Callable[..., str]
 ) -> None:
     questions = dict.fromkeys(("password (empty for none): ", "Repeat for confirmation: "), GOOD.encode())
-    assert "anne" in answered(jobferry, ("user", "create", "anne", "--data", "here"), questions)
+    started = lambda terminal: jobferry.start_alone(  # noqa: E731
+        "user", "create", "anne", "--data", "here", stdin=terminal
+    )
+    assert "anne" in answered(started, questions)
     session = httpx.post(f"{serve('here')}/api/session", json={"name": "anne", "password": GOOD})
     assert session.status_code == 201, session.text
 
@@ -272,8 +276,10 @@ def test_passwords_that_are_missing_are_asked_for_one_by_one(jobferry: Program) 
     )
     jobferry.done("connection", "export", "-o", "c.zip", "--data", "here")
     jobferry.done("connection", "delete", "dwh", "--data", "here")
-    line = ("connection", "import", "c.zip", "--ask", "--data", "here")
-    out = answered(jobferry, line, {"password of dwh: ": b"marker-9122"})
+    started = lambda terminal: jobferry.start_alone(  # noqa: E731
+        "connection", "import", "c.zip", "--ask", "--data", "here", stdin=terminal
+    )
+    out = answered(started, {"password of dwh: ": b"marker-9122"})
     assert "incomplete" not in out
     assert "marker-9122" not in out
     (dwh,) = jobferry.done("connection", "list", "--data", "here", "--json").json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -218,6 +220,21 @@ def test_what_a_check_found_goes_with_its_package(check: Check) -> None:
     with pytest.raises(NotFound) as caught:
         check.imports.difference(check.there.grant, check.record.id, (ObjectKind.JOB, "orders"))
     assert caught.value.code is ErrorCode.PACKAGE_MISSING
+
+
+def test_what_a_package_holds_and_nobody_can_read_has_no_text_to_be_compared(site: Open) -> None:
+    there = site("there")
+    there.save(ObjectKind.JOB, job("orders", node("n")))
+    broken = io.BytesIO()
+    with zipfile.ZipFile(broken, "w") as package:
+        for name in ("orders", "new"):
+            package.writestr(f"jobs/{name}.job", b"{")
+    check = Check(there, broken.getvalue())
+    assert check.run().succeeded
+    for name in ("orders", "new"):
+        seen = check.imports.texts(there.grant, check.record.id, (ObjectKind.JOB, name))
+        assert (seen.name, seen.here, seen.package) == (name, "", "")
+    assert check.imports.difference(there.grant, check.record.id, (ObjectKind.JOB, "orders")).sides == ()
 
 
 def test_a_check_of_somebody_whose_right_has_ended_is_not_carried_out(site: Open) -> None:
