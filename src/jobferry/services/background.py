@@ -145,9 +145,6 @@ class BackgroundTasks:
 
     def _release_package(self, task_id: str) -> None:
         """Lets go of the package of an import, unless that was checked before: then it waits again."""
-        task = self._log.by_id(task_id)
-        if task is None or task.status is not TaskStatus.CANCELLED:
-            return
         with self._runtime.store.read() as snapshot:
             record = snapshot.imports.by_task(task_id)
         if record is not None and record.state is ImportState.CANCELLED:

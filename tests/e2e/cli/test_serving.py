@@ -53,6 +53,17 @@ def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., s
     assert "sales" not in jobferry.done("workspace", "list").out
 
 
+def test_who_signs_in_without_encryption_elsewhere_is_warned(
+    jobferry: Program, serve: Callable[..., str]
+) -> None:
+    url = serve("here")
+    token = jobferry.done("credentials", "--data", "here", "--json").json["token"]
+    warned = "travels to http://0.0.0.0"
+    assert warned not in jobferry.done("login", url, "--stdin", send=token.encode()).err
+    elsewhere = url.replace("127.0.0.1", "0.0.0.0")  # noqa: S104 - this machine, too
+    assert warned in jobferry.done("login", elsewhere, "--stdin", send=token.encode()).err
+
+
 def test_the_environment_leads_where_nothing_is_said(jobferry: Program, serve: Callable[..., str]) -> None:
     url = serve("here")
     token = jobferry.done("credentials", "--data", "here", "--json").json["token"]

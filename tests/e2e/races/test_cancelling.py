@@ -12,11 +12,13 @@ import pytest
 from builders import job, node
 from checking import checked
 from jobferry.errors import Conflict, ErrorCode, Forbidden, JobferryError, StoreError
+from jobferry.files.ports import Note
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.rights import Role
 from jobferry.model.task import Task, TaskStatus
 from jobferry.model.transfer.download import DownloadFilter
 from jobferry.model.transfer.export import ExportRequest
+from jobferry.services.background import BackgroundTasks
 from jobferry.services.exporting.background import Producing
 from jobferry.services.importing.check_result import LastCheck
 from jobferry.services.importing.import_lock import ImportLock
@@ -276,6 +278,48 @@ def test_an_export_is_cancelled_and_leaves_no_package(site: Open) -> None:
     with own.runtime.store.read() as snapshot:
         assert len(snapshot.downloads.files()) == 1
     assert own.kept.sweep(older_than=0, keep=snapshot_files(here)) == 0
+
+
+def test_an_export_whose_package_was_just_finished_is_not_cancelled_any_more(site: Open) -> None:
+    here = site("here")
+    here.save(JOB, job("orders", node("n")))
+    own = here.running.parts
+    producing = Producing(own.runtime, own.log, own.kept, own.filing, own.records, unheard)
+    task = producing.begin(here.grant, ExportRequest(everything=True))
+    assert producing.run(task).succeeded
+    with pytest.raises(Conflict) as caught:
+        cancel(here, task)
+    assert caught.value.code is ErrorCode.TASK_FINISHED
+    assert len(snapshot_files(here)) == 1
+
+
+def test_of_two_who_cancel_an_import_at_once_the_audit_tells_of_the_first(site: Open) -> None:
+    there = site("there")
+    own = there.running.parts
+    importing = Interrupted(there, package(site("here")))
+    watched = cast("Any", Watched(own.runtime.store))
+    second = BackgroundTasks(
+        msgspec.structs.replace(own.runtime, store=watched), own.log, own.received, own.records
+    )
+    watched.hooks = {1: lambda: cancel(there, importing.task)}
+    assert second.cancel(there.caller, importing.task.id).status is TaskStatus.CANCELLED
+    assert importing.is_package_gone
+    assert told(there, importing.task).count(("administrator", "task-cancel")) == 1
+
+
+def test_an_import_of_another_plan_than_is_kept_says_that_something_has_changed(site: Open) -> None:
+    there = site("there")
+    running = there.running
+    received = running.imports.receive(
+        there.caller, "p.zip", iter([package(site("here"))]), running.stored.limits()
+    )
+    record = checked(running, there.grant, received)
+    importing = Interrupted(there, b"", record=record)
+    running.parts.received.keep(received.id, Note.REPORT, b"")
+    there.save(JOB, job("orders_0", node("n")))
+    ended = importing.run({})
+    assert (ended.succeeded, ended.code) == (False, ErrorCode.TARGET_CHANGED)
+    assert "changed since the plan was made: something" in ended.message
 
 
 def snapshot_files(here: Site) -> set[str]:

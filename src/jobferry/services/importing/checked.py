@@ -434,7 +434,7 @@ class CheckedImports:
         with suppress(StoreError), self._runtime.store.write(only=record.workspace_id) as uow:
             now = uow.imports.by_id(record.id) or record
             if now == record:
-                now = _after(uow, record, task)
+                now = _after(record, task)
                 _replace(uow, now, record)
                 uow.commit()
             return now
@@ -451,10 +451,8 @@ class CheckedImports:
         return slot is not None and slot.task_id == record.task_id
 
 
-def _after(snapshot: Snapshot, record: ImportRecord, task: Task | None) -> ImportRecord:
-    """An import after a task that is over, as far as that can be told from outside."""
-    if snapshot.receipts.by_id(record.task_id) is not None:
-        return record.moved(ImportState.APPLIED)
+def _after(record: ImportRecord, task: Task | None) -> ImportRecord:
+    """An import after a task that is over and has left no receipt: that says so of its import itself."""
     if task is None:
         return record.ended(ImportState.FAILED, message=INTERRUPTED)
     state = ImportState.CANCELLED if task.status is TaskStatus.CANCELLED else ImportState.FAILED
