@@ -229,6 +229,17 @@ def test_a_chain_from_before_there_were_anchors_gets_one(crowd: Crowd, home: Hom
     assert data_key(home) == bytes(32)
 
 
+def test_an_anchor_of_which_the_key_says_nothing_is_promised_again(crowd: Crowd, home: Home) -> None:
+    """A process was killed between the two files."""
+    crowd.anchoring.begin()
+    noted(crowd, "orders")
+    key_text = home.key_file.read_text()
+    home.key_file.write_text(key_text.removesuffix("anchored\n"))
+    restarted(crowd)
+    assert home.key_file.read_text() == key_text == bytes(32).hex() + "\nanchored\n"
+    assert crowd.audits.verify(crowd.root) == (1, 1, 0, 1, None)
+
+
 def test_a_chain_that_was_broken_before_is_not_anchored(crowd: Crowd, home: Home, tamper: Tamper) -> None:
     noted(crowd, "orders", "items")
     home.anchor_file.unlink()

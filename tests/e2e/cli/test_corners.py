@@ -14,7 +14,7 @@ from jobferry.access.sealing import token_hash
 from jobferry.model.people import Token
 from people import caller_named, store_of
 
-from .conftest import text, zipped
+from .conftest import SCRIPT, Program, text, zipped
 from .lines import Lines, written
 
 QUIET = node("n", "Dummy")
@@ -344,3 +344,18 @@ def test_an_export_of_a_time_before_changes_were_recorded_says_so(orders: Lines)
     since = "--since 2001-01-01"
     for line in (f"export {since} -o p.zip", f"export {since} --dry-run"):
         assert "what was changed before is not in the package" in run(line).out
+
+
+def test_lines_that_differ_are_shown_and_values_are_not_repeated(jobferry: Program) -> None:
+    for name, content in (("a", "SELECT 1\nFROM a"), ("b", "SELECT 1\nFROM b")):
+        entries = {"scripts/clean.script": text(SCRIPT | {"content": content})}
+        (jobferry.folder / f"{name}.zip").write_bytes(zipped(entries))
+    shown = jobferry.done("diff", "a.zip", "b.zip", code=10).out
+    assert shown.splitlines() == [
+        "~ script clean: changed",
+        "    content",
+        "      @@ -2 +2 @@",
+        "      -FROM a",
+        "      +FROM b",
+        "1 changed, 0 the same",
+    ]

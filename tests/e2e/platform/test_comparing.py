@@ -41,6 +41,17 @@ def test_a_package_is_compared_with_what_is_here_now(site: Callable[[str], Site]
     assert changes(here, package, state=ExportState.SUBMITTED) == (differing, 3)
 
 
+def test_a_secret_that_left_empty_is_the_same(site: Callable[[str], Site]) -> None:
+    here = site("here")
+    named = {"name": "password", "value": "s3cret", "value_is_sensitive": True}
+    load = node()
+    load["properties"].append(named)
+    here.save(JOB, job("orders", load))
+    package = here.export("orders")
+    assert b"s3cret" not in package
+    assert changes(here, package) == ({}, 1)
+
+
 def test_the_layout_makes_no_difference(site: Callable[[str], Site]) -> None:
     here = site("here")
     here.script("clean")
