@@ -9,6 +9,7 @@ import pytest
 
 from builders import job, node, script
 from contract.api.doors import Door, fits, opened
+from contract.api.test_accepting import landed
 from jobferry.api.native.graphs import JobRunsList
 from jobferry.api.native.references import ReferenceList, UseList
 from jobferry.model.graph import Graph
@@ -200,6 +201,9 @@ def test_what_has_no_next_run_says_why(door: Door) -> None:
     draft = door.http.post(f"{OWN}/objects/job", json=job("draft"), params={"submit": False})
     assert draft.status_code == 201
     assert door.http.get(f"{OWN}/jobs/draft/next-runs").json()["reason"] == "not-submitted"
+    bare = {key: value for key, value in job("bare", node("n", "Dummy")).items() if key != "schedule"}
+    assert landed(door, "default", bare)["status"] == "SUCCESSFUL"
+    assert door.http.get(f"{OWN}/jobs/bare/next-runs").json()["reason"] == "no-schedule"
 
 
 WRONG = [

@@ -26,6 +26,7 @@ from people import assign, enrol
 from ..platform.test_changes import recording
 from ..platform.test_workspace_exports import taken, wanted
 from .conftest import Interrupted, Site, Watched
+from .test_cancelling import Undo
 
 JOB = ObjectKind.JOB
 OURS = job("orders", node("ours"))
@@ -241,6 +242,41 @@ def test_what_its_objects_use_is_looked_for_again(site: Open) -> None:
         found = there.reported(importing.task)
         assert [f"{one.need_kind} {one.need_name}" for one in found] == [gone]
         come()
+
+
+def test_a_workspace_that_the_importer_may_not_see_any_more_is_missed(site: Open) -> None:
+    here, there = site("here"), site("there")
+    running = there.running
+    running.workspaces.create("far", there.caller)
+    far = running.workspaces.enter("far", there.caller)
+    running.objects.create(far, JOB, written(job("sales", node("n"))), submit=True)
+    waiting = {"otherWorkSpaceJobs": [{"workSpace": "far", "jobName": "sales"}]}
+    cron = {"expression": "0 0 1 * * ?", "startTime": "2026-01-01T00:00:00+08", "dependJobs": waiting}
+    here.save(JOB, job("orders", node("n"), schedule={"type": "CRON", "cron": cron}), submit=False)
+    lin = enrol(running, "lin")
+    for place in (there.place, "far"):
+        lin = assign(running, lin, place, Role.DEVELOPER)
+    package = here.export("orders")
+    assert Interrupted(there, package, caller=lin).run({}).succeeded
+    running.locks.release_all(there.grant, [(JOB, "orders")])
+    delete(there)
+    importing = Interrupted(there, package, caller=lin)
+    importing.run({1: lambda: running.members.remove(far, "lin")})
+    found = [f"{one.need_kind} {one.need_name}" for one in there.reported(importing.task)]
+    assert (there.outcomes(importing.task), found) == ({"orders": "blocked"}, ["workspace far"])
+
+
+def test_room_that_others_take_meanwhile_is_looked_for_again_by_an_undo(site: Open) -> None:
+    here, there = recording(site("here")), site("there")
+    for name in ("orders", "sales"):
+        here.save(JOB, job(name, node("n")))
+    there.land(taken(here, wanted(ExtentKind.FULL)))
+    here.running.objects.delete(here.grant, JOB, "orders")
+    changed = taken(here, wanted(ExtentKind.LAST))
+    landed = there.land(changed, duplicates=Duplicates.OVERWRITE, apply_deletions=True)
+    undoing = Undo(there, landed.id)
+    ended = undoing.run(lambda: there.save(JOB, job("fresh", node("n"))))
+    assert (ended.succeeded, ended.message) == (True, "1 restored")
 
 
 def _remove(there: Site, gone: str) -> None:
