@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -84,7 +84,8 @@ def with_departures(
     """The same view, with what the package tells to be gone at its source, and what depends on that here."""
     if contents.manifest is None or not contents.manifest.deletions:
         return state
-    left = _left(snapshot, state.workspace_id, contents)
+    gone = {(deletion.kind, deletion.uid) for deletion in contents.manifest.deletions}
+    left = _left(snapshot, state.workspace_id, contents, gone)
     departing = _departing(snapshot, contents, left)
     keys = [here.key for _, here in departing] if options.deletes else []
     users = users_here(snapshot, state.workspace_id, state.settings.fact_rules, keys)
@@ -113,18 +114,16 @@ def users_here(
     return [(job, facts[job.digest].references) for job in jobs]
 
 
-def _left(snapshot: Snapshot, workspace_id: str, contents: PackageContents) -> list[ImportOrigin]:
+def _left(
+    snapshot: Snapshot, workspace_id: str, contents: PackageContents, gone: Set[tuple[ObjectKind, str]]
+) -> list[ImportOrigin]:
     """What came here from that very workspace of what it has deleted."""
-    gone = contents.manifest.deletions if contents.manifest else ()
-    if not gone or not contents.source_platform:
-        return []
-    keys = {(deletion.kind, deletion.uid) for deletion in gone}
-    found = snapshot.places.landings(workspace_id, contents.source_platform, {uid for _, uid in keys})
+    found = snapshot.places.landings(workspace_id, contents.source_platform, {uid for _, uid in gone})
     place = printable(contents.source_workspace)
     return [
         origin
         for origin in found
-        if (origin.kind, origin.source_uid) in keys and origin.source_workspace == place
+        if (origin.kind, origin.source_uid) in gone and origin.source_workspace == place
     ]
 
 
