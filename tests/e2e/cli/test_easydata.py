@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from jobferry.bootstrap.home import Home
+from tables import rows_of
+
 from .conftest import Program, text
 
 BATCH = ("--act", "import-batch-package")
@@ -86,7 +89,7 @@ def test_the_page_played_through(two: Two) -> None:
     assert nested.code == 0, nested
     online = two.produce(*start, "--target", "submitted")
     assert online.code == 0, online
-    assert "引用了 1 个质量监控，其配置不随包导出：订单监控（remains-quality-monitors）" in online.out
+    assert "引用了质量监控，其配置不随包导出：订单监控（remains-quality-monitors）" in online.out
     newest = two.produce("receipt", "list", "--json").json[0]["id"]
     kept = two.produce("receipt", "show", newest, "--json").json["reported"]
     assert "操作：import-batch-package" in two.produce("receipt", "show", newest).out
@@ -132,3 +135,9 @@ def test_the_life_of_a_list_of_names(jobferry: Program) -> None:
     assert {one["name"] for one in inspected["objects"]} == {"日报", "子流程"}
     status = jobferry.done("batch-package", "show", *here).json
     assert (status["names"], status["last"]["id"]) == (["日报", "子流程"], made["id"])
+    newest = generated("日报\n", 0)["package"]
+    with rows_of(Home(jobferry.folder / "here")) as rows:  # as if it had failed
+        rows.exec_driver_sql(f"UPDATE downloads SET status = 'FAILED' WHERE id = '{newest['id']}'")
+    shown = jobferry.done("batch-package", "show", "--data", "here").out
+    before, _, after = shown.partition("what was generated before can be exported:")
+    assert (newest["id"] in before, made["id"] in after) == (True, True)

@@ -8,14 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from builders import job, node, resource, script, written
+from jobferry.bootstrap.home import Home
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.model.document.text import digest_of
 from jobferry.model.kinds import ObjectKind, SchedulingState
 from jobferry.model.package import ExportState
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExportRequest
 from jobferry.model.transfer.policy import Duplicates, MissingReference, Outcome, TargetStatus
+from tables import rows_of
 
 from .conftest import Site
 
@@ -164,6 +168,19 @@ def test_starting_asks_for_nodes_and_for_submitted_scripts(site: Open) -> None:
     with pytest.raises(Conflict) as caught:
         here.running.scheduling.start(here.grant, "orders")
     assert (caught.value.code, caught.value.subject) == (ErrorCode.NOT_SUBMITTED, "clean")
+
+
+def test_a_live_version_of_before_a_rule_does_not_start(site: Open, tmp_path: Path) -> None:
+    here = site("here")
+    here.save(JOB, job("orders", node("n", "Dummy")))
+    twice = written(job("orders", node("n", "Dummy"), node("n", "Dummy"))).decode()
+    with rows_of(Home(tmp_path / "here")) as rows:
+        told = {"digest": digest_of(here.text(JOB, "orders")), "text": twice}
+        rows.execute(text("UPDATE contents SET text = :text, edition = '' WHERE digest = :digest"), told)
+    with pytest.raises(Conflict) as caught:
+        here.running.scheduling.start(here.grant, "orders")
+    assert "orders cannot start because its nodes[1].name" in caught.value.message
+    assert here.running.scheduling.job(here.grant, "orders").state is SchedulingState.STOPPED
 
 
 def test_no_marked_secret_leaves_and_an_import_blanks_none(site: Open) -> None:
