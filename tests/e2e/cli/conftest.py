@@ -96,7 +96,9 @@ class Program:
     def around(self, arguments: Sequence[str | Path]) -> dict[str, str]:
         """The environment of a call, with the database of its data folder if that is not in the folder."""
         words = [*map(str, arguments)]
-        named = words[words.index("--data") + 1 :] if "--data" in words else words[1:] * (words[0] == "init")
+        named = (
+            words[words.index("--data") + 1 :] if "--data" in words else words[1:] * (words[:1] == ["init"])
+        )
         folder = named[0] if named else ""
         return (own_database(self.folder / folder) if folder else {}) | self.environment
 
