@@ -82,5 +82,5 @@ function Details({ details }: { details: NodeDetails }) {
     ...(failPolicy ? [{ key: "fail", label: said.fail, children: failPolicy }] : []),
     ...details.conditions.map((text, index) => ({ key: `condition ${index}`, label: said.condition, children: <code className="beside">{text}</code> })),
   ];
-  return <Descriptions bordered size="small" column={1} title={said.properties} items={items} />;
+  return <Descriptions bordered size="small" column={1} title={said.properties} items={items} styles={{ label: { width: "45%" } }} />;
 }
