@@ -60,6 +60,16 @@ REACH: dict[str, tuple[str, str]] = {
     "files/local_copies.py": ("contract/files", "e2e/servers"),
     "services/people/audit.py": ("contract/people contract/rights/test_trail.py", "e2e/cli/test_audit.py"),
     "services/exporting/": ("unit/exporting e2e/platform/test_batches.py", f"{EXPORTING} {IMPORTING}"),
+    "services/asset_backups/": (
+        "e2e/platform/test_asset_backups.py",
+        "e2e/crash/test_asset_backup.py e2e/cli/test_asset_backups.py",
+    ),
+    "services/operating/scheduled_backups.py": (
+        "contract/people/test_scheduled_backups.py",
+        "e2e/cli/test_backups_in_stores.py",
+    ),
+    "store/turns.py": ("contract/store/test_beside.py", "e2e/servers"),
+    "files/bucket_routes.py": ("contract/files/test_named_stores.py", "contract/api/test_metrics.py"),
     "model/change_log.py": ("contract/store/test_changes.py", EXPORTING),
     "services/operating/maintenance.py": (
         "e2e/cli/test_keeping.py",
