@@ -94,8 +94,9 @@ def placed(backup: BackupReader, stores: dict[str, PackageObjects]) -> Iterator[
 
         yield settle
     except BaseException as error:
-        for placing in placings:
-            placing.take_back(error)
+        left = [placing.place for placing in placings if not placing.is_taken_back()]
+        if left:
+            raise _left_behind(error, left) from error
         raise
 
 
@@ -107,6 +108,11 @@ class _Placing:
         self._objects = objects
         self._files = {file.path[begin:]: file for file in files}
         self._written: list[str] = []
+
+    @property
+    def place(self) -> str:
+        """Where they go."""
+        return self._objects.place
 
     def write(self, backup: BackupReader) -> None:
         """Removes what a killed restore has left, and writes all packages."""
@@ -122,28 +128,29 @@ class _Placing:
         """From now on they are a platform's."""
         self._objects.remove(_MARK)
 
-    def take_back(self, reason: BaseException) -> None:
-        """Removes what was written, packages before what lies beside them.
-
-        Raises:
-            FilesError: the store fails; what was written may be left there.
-        """
+    def is_taken_back(self) -> bool:
+        """Removes what was written, packages before what lies beside them; says whether that went well."""
         try:
             for name in sorted(self._written, key=_packages_first):
                 self._objects.remove(name)
-        except FilesError as error:
-            told = reason.message if isinstance(reason, JobferryError) else str(reason)
-            raise FilesError(
-                ErrorCode.FILES_FAILED,
-                sentence(
-                    "{reason}; packages of the backup are left in {place}",
-                    reason=as_sentence(told or type(reason).__name__),
-                    place=self._objects.place,
-                ),
-                subject=self._objects.place,
-                hint="restore again when the store answers: that removes them first; if it does not, delete "
-                "what lies in that place",
-            ) from error
+        except FilesError:
+            return False
+        return True
+
+
+def _left_behind(reason: BaseException, places: list[str]) -> FilesError:
+    told = reason.message if isinstance(reason, JobferryError) else str(reason)
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        sentence(
+            "{reason}; packages of the backup are left in {place}",
+            reason=as_sentence(told or type(reason).__name__),
+            place=places,
+        ),
+        subject=places[0],
+        hint="restore again when the store answers: that removes them first; if it does not, delete "
+        "what lies in that place",
+    )
 
 
 def _left_in(objects: PackageObjects) -> set[str]:

@@ -232,7 +232,10 @@ def test_what_cannot_be_taken_back_is_told_and_removed_by_the_next_one(
     refused = s3.says(403, "AccessDenied")
     service.faults = [either(about("other/packages/", refused, "PUT"), s3.only("DELETE", refused))]
     ended = platform.done("restore", "all.backup", *THERE, code=6, environment=ELSEWHERE)
-    assert "; packages of the backup are left in s3://packages/other/downloads" in ended.err
+    assert (
+        "; packages of the backup are left in s3://packages/other/downloads, s3://packages/other/packages"
+        in ended.err
+    )
     assert "restore again when the store answers: that removes them first" in ended.err
     assert any(name.endswith(".zip") for name in packages(service, "other"))
     assert not (platform.folder / "there").exists()
