@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO
 
@@ -48,7 +47,7 @@ class GroupHead(msgspec.Struct, frozen=True):
 
 
 class FileHead(msgspec.Struct, frozen=True):
-    """A file of the data folder, with its size in bytes."""
+    """A file of the data folder, or an object of a package where it would lie there; its size is in bytes."""
 
     path: str
     size: int
@@ -102,19 +101,15 @@ class BackupWriter:
                 entry.write(encoded)
         return TableHead(shape.name, shape.columns, made.rows, made.digest)
 
-    def file(self, path: str, source: Path) -> FileHead:
-        """Adds a file; packages in it are not packed once more.
-
-        Raises:
-            OSError: it cannot be read.
-        """
+    def file(self, path: str, pieces: Iterable[bytes]) -> FileHead:
+        """Adds a file; packages in it are not packed once more. What ``pieces`` raises passes through."""
         whole, size = hashlib.sha256(), 0
         entry = zipfile.ZipInfo(_FILES + path)
-        with source.open("rb") as file, self._zip.open(entry, "w", force_zip64=True) as into:
-            while chunk := file.read(_CHUNK):
-                whole.update(chunk)
-                size += len(chunk)
-                into.write(chunk)
+        with self._zip.open(entry, "w", force_zip64=True) as into:
+            for piece in pieces:
+                whole.update(piece)
+                size += len(piece)
+                into.write(piece)
         return FileHead(path, size, whole.hexdigest())
 
     def key(self, sealed: bytes) -> None:

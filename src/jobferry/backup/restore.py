@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from jobferry.backup import key
 from jobferry.backup.archive import BackupHead, BackupReader, invalid, opened
+from jobferry.backup.packages import packages_in, placed, refuse_occupied
 from jobferry.backup.take import DRAFT, addresses, file_folders
 from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.object_storage import package_objects
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import Conflict, ErrorCode, FilesError
 from jobferry.model.audit import AuditEnd
@@ -31,8 +33,8 @@ class KeyFrom(NamedTuple):
 
 
 def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, source: KeyFrom) -> BackupHead:
-    """Makes a platform of a backup in an empty folder, and in an empty database and an empty folder of
-    packages if the settings name them.
+    """Makes a platform of a backup in an empty folder, and in an empty database and an empty folder or store
+    of packages if the settings name them.
 
     Without a key nothing that was sealed can be opened: the platform does not start before the file ``key``
     is put into its folder.
@@ -40,14 +42,16 @@ def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, s
     Raises:
         Conflict: a folder or the database is not empty, or the key does not belong to the backup.
         PackageRefused: the backup cannot be used (``backup-invalid``).
-        FilesError, StoreError: the disk or the database refuses.
+        FilesError, StoreError: the disk, the store of packages or the database refuses.
     """
+    stores = package_objects(home, settings)
     apart = [folder for folder in file_folders(home, settings).values() if folder.parent != home.folder]
     _refuse_full(
         home.folder, hint="name a new or empty folder with --data: nothing here overwrites a platform"
     )
     for folder in apart:
         _refuse_full(folder, hint="move it away, or name another folder with JOBFERRY_PACKAGES")
+    refuse_occupied(stores.values())
     for folder in (home.folder, *apart):
         _sweep(folder)
     made = _draft_of(home.folder)
@@ -55,15 +59,16 @@ def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, s
         key_text = key_of(backup, source)
         try:
             made.mkdir(mode=_PRIVATE_FOLDER, parents=True)
-            _write_files(backup, made)
+            _write_files(backup, made, {file.path for name in stores for file in packages_in(backup, name)})
             if key_text:
                 _write(made / "key", iter([key_text.encode()]))
-            fill(backup, addresses(Home(made), settings), settings.patience)
-            for folder in apart:
-                _lay_apart(made / folder.name, folder)
-            if home.folder.is_dir():
-                home.folder.rmdir()
-            made.rename(home.folder)
+            with placed(backup, stores) as settle:
+                fill(backup, addresses(Home(made), settings), settings.patience, settle)
+                for folder in apart:
+                    _lay_apart(made / folder.name, folder)
+                if home.folder.is_dir():
+                    home.folder.rmdir()
+                made.rename(home.folder)
         except OSError as error:
             raise FilesError(
                 ErrorCode.FILES_FAILED,
@@ -98,8 +103,10 @@ def key_of(backup: BackupReader, source: KeyFrom) -> str:
     return text
 
 
-def fill(backup: BackupReader, places: dict[str, str], patience: float) -> None:
-    """Fills empty databases with the tables of a backup.
+def fill(
+    backup: BackupReader, places: dict[str, str], patience: float, at_last: Callable[[], None] = lambda: None
+) -> None:
+    """Fills empty databases with the tables of a backup; ``at_last`` is called before they are kept.
 
     Raises:
         Conflict, PackageRefused, StoreError: see :func:`restore`.
@@ -112,6 +119,7 @@ def fill(backup: BackupReader, places: dict[str, str], patience: float) -> None:
                 made = writers[name].fill(table.shape, backup.pages(name, table))
                 if (made.rows, made.digest) != (table.rows, table.digest):
                     raise invalid(sentence("the rows of the table {name} were changed", name=table.name))
+        at_last()
 
 
 def copy_database(
@@ -208,8 +216,10 @@ def _draft_of(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.restoring-{os.getpid()}")
 
 
-def _write_files(backup: BackupReader, made: Path) -> None:
+def _write_files(backup: BackupReader, made: Path, elsewhere: Collection[str]) -> None:
     for file in backup.head.files:
+        if file.path in elsewhere:
+            continue
         path = made / file.path
         path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         _write(path, backup.file(file))

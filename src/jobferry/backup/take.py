@@ -12,8 +12,10 @@ from pathlib import Path
 
 from jobferry.backup import key
 from jobferry.backup.archive import FORMAT, BackupHead, BackupWriter, FileHead, GroupHead
+from jobferry.backup.packages import packages_of
 from jobferry.bootstrap.data_key import key_text
 from jobferry.bootstrap.home import Home
+from jobferry.bootstrap.object_storage import package_objects
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import Conflict, ErrorCode, FilesError
 from jobferry.files.paths import s3_place
@@ -23,6 +25,7 @@ from jobferry.store.tables import TableReader, moment
 DRAFT = ".backup-"
 """How a folder begins, beside the files that are backed up, that goes when the command ends."""
 _ABANDONED_SECONDS = 24 * 60 * 60
+_PIECE = 1024 * 1024
 
 
 def addresses(home: Home, settings: PlatformSettings) -> dict[str, str]:
@@ -54,14 +57,16 @@ def take(
     """Hands a backup to ``write`` in pieces. With a ``passphrase`` it has the key, sealed with it.
 
     ``program`` is this one's version, ``at`` the time in milliseconds since 1970. Objects in an object store
-    or in a folder of their own are not in it, nor packages in an object store.
+    or in a folder of their own are not in it. Packages in an object store are asked for once the look at the
+    database has begun: what its rows name was there before them.
 
     Raises:
         NotFound: there is no platform in the folder.
-        StoreError, FilesError: the database or a file cannot be read.
+        StoreError, FilesError: the database, a file or the store of packages cannot be read.
         Conflict: the platform was never set up.
     """
     home.require_platform()
+    stores = package_objects(home, settings)
     with ExitStack() as stack:
         folders = tuple(file_folders(home, settings).values())
         drafts = _drafts((home.folder, *(folder.parent for folder in folders)), stack)
@@ -71,9 +76,12 @@ def take(
             lambda: _hold_still(home, folders, drafts),
             patience=settings.patience,
         ) as readers:
+            listed = {folder: (one, one.names()) for folder, one in stores.items()}
             name = _identity(readers["platform"])
             groups = {group: _group(backup, group, reader) for group, reader in readers.items()}
-        files = tuple(file for draft in drafts.values() for file in _files(backup, draft))
+        files = [file for draft in drafts.values() for file in _files(backup, draft)]
+        for folder, (one, names) in listed.items():
+            files += packages_of(backup, folder, one, names)
         if passphrase:
             backup.key(key.sealed(key_text(home, settings), passphrase))
         head = BackupHead(
@@ -84,7 +92,7 @@ def take(
             platform_name=name[1],
             has_key=bool(passphrase),
             groups=groups,
-            files=files,
+            files=tuple(files),
         )
         backup.end(head)
         return head
@@ -107,7 +115,13 @@ def _identity(reader: TableReader) -> tuple[str, str]:
 def _files(backup: BackupWriter, kept: Path) -> Iterator[FileHead]:
     for path in sorted(kept.rglob("*")):
         if path.is_file():
-            yield backup.file(path.relative_to(kept).as_posix(), path)
+            yield backup.file(path.relative_to(kept).as_posix(), _read(path))
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _drafts(parents: Iterable[Path], stack: ExitStack) -> dict[Path, Path]:

@@ -25,6 +25,7 @@ from jobferry.model.secrets import Secrets
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
+    from jobferry.files.package_objects import PackageObjects
     from jobferry.files.s3_packages import S3PackageStorage
     from jobferry.services.people.audit import SharedAnchorPlace
 
@@ -84,6 +85,23 @@ def package_storage(
 
     shared = settings.packages
     return LocalPackageStorage(Path(shared) / own.name if shared else own, secrets, is_shared=bool(shared))
+
+
+def package_objects(home: Home, settings: PlatformSettings) -> dict[str, PackageObjects]:
+    """Packages and downloads object by object, by the names of their folders; none where they lie in folders.
+
+    Raises:
+        FilesError: the file with the secret key of the store cannot be read.
+    """
+    place = s3_place(settings.packages)
+    if place is None:
+        return {}
+    from jobferry.files.package_objects import PackageObjects
+
+    service = _service_at(settings, place)
+    return {
+        own.name: PackageObjects(service, place.below(own.name)) for own in (home.downloads, home.uploads)
+    }
 
 
 def shared_anchor(settings: PlatformSettings) -> SharedAnchorPlace | None:

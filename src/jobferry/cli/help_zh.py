@@ -304,9 +304,9 @@ HELP: dict[str, str] = {
     "The file key of the platform's data folder.": "平台数据目录中的 key 文件。",
     "An empty PostgreSQL database, or sqlite: the data folder.": "空的 PostgreSQL 数据库；或 sqlite，即数据目录。",
     "Write a platform into one file, also while it is running.": "将平台写入一个文件，运行中亦可。",
-    "Its database and its files are in it as they are at one moment. Without its key, keep a copy of the file key "
-    "elsewhere: nothing else opens what is sealed.": (
-        "其中的数据库和文件都是同一时刻的状态。不含密钥时，请在别处保存 key 文件的副本：没有它就无法解开加密的内容。"
+    "Its database and its files are in it as they are at one moment, but no objects of an object store. Without its "
+    "key, keep a copy of the file key elsewhere: nothing else opens what is sealed.": (
+        "其中的数据库和文件都是同一时刻的状态，但不包含对象存储中的对象。不含密钥时，请在别处保存 key 文件的副本：没有它就无法解开加密的内容。"
     ),
     "Look at every row, text and file of a backup.": "检查备份中的每一行、每段文本和每个文件。",
     "It is restored into a folder that is deleted again. With a key, the audit is verified too.": (

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from jobferry.errors import ErrorCode, FilesError
-from jobferry.files.faults import disk_fault
+from jobferry.files.faults import disk_fault, incomplete
 from jobferry.files.paths import S3Place
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
+    from obstore import GetResult
     from obstore.store import S3Store
 
 PARTS_AT_ONCE = 2
@@ -118,6 +119,27 @@ def answering(place: S3Place, subject: str, *, may_be_absent: bool = False) -> I
             hint="try again; if it stays so, ask whoever runs this platform to check the store that "
             "JOBFERRY_PACKAGES names",
         ) from error
+
+
+def pieces(place: S3Place, subject: str, found: GetResult) -> Iterator[bytes]:
+    """An object of that place as it comes, with all the bytes that the service announced.
+
+    Raises:
+        FilesError: ``files-failed``.
+    """
+    announced, size = found.meta["size"], 0
+    chunks = iter(found.stream(min_chunk_size=READ_BYTES))
+    while True:
+        with answering(place, subject):
+            chunk = next(chunks, None)
+        if chunk is None:
+            break
+        size += len(chunk)
+        if size > announced:
+            break
+        yield bytes(chunk)
+    if size != announced:
+        raise incomplete(subject, size, announced)
 
 
 def words_of(error: Exception) -> str:

@@ -21,12 +21,12 @@ import msgspec
 
 from jobferry.errors import FilesError
 from jobferry.events import Events
-from jobferry.files.faults import incomplete, too_large
+from jobferry.files.faults import too_large
 from jobferry.files.local_copies import LocalCopies
 from jobferry.files.paths import S3Place
 from jobferry.files.ports import Note, ReceivedPackage
 from jobferry.files.received import Sealing, is_id, missing, name_note, noted_package, take_all
-from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, answering
+from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, answering, pieces
 from jobferry.model.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _events = Events("files")
 
-_OURS = re.compile(rf"([0-9a-f]{{32}})\.(zip|name|{'|'.join(Note)})\Z")
+OURS = re.compile(rf"([0-9a-f]{{32}})\.(zip|name|{'|'.join(Note)})\Z")
 _MARK = "swept"
 """Written before each sweep: its time is the service's own, against which the others are held."""
 _PAGE = 1_000
@@ -243,22 +243,7 @@ class S3PackageStorage:
         found = self._got(package_id, "zip")
         if found is None:
             raise missing(package_id)
-        return self._received(package_id, found)
-
-    def _received(self, package_id: str, found: GetResult) -> Iterator[bytes]:
-        announced, size = found.meta["size"], 0
-        chunks = iter(found.stream(min_chunk_size=READ_BYTES))
-        while True:
-            with self.answering(package_id):
-                chunk = next(chunks, None)
-            if chunk is None:
-                break
-            size += len(chunk)
-            if size > announced:
-                break
-            yield bytes(chunk)
-        if size != announced:
-            raise incomplete(package_id, size, announced)
+        return pieces(self._place, package_id, found)
 
     def _size(self, package_id: str) -> int | None:
         import obstore
@@ -275,7 +260,7 @@ class S3PackageStorage:
         with self.answering(str(self._place)):
             for page in obstore.list(self._bucket, self._place.folder, chunk_size=_PAGE):
                 for meta in page:
-                    if ours := _OURS.match(meta["path"].removeprefix(f"{self._place.folder}/")):
+                    if ours := OURS.match(meta["path"].removeprefix(f"{self._place.folder}/")):
                         found[ours[1], ours[2]] = (meta["size"], meta["last_modified"])
         return found
 

@@ -56,8 +56,8 @@ def add_to(app: typer.Typer) -> None:
 def backup(call: Call, file: BackupFile, *, with_key: WithKey = False, stdin: Stdin = False) -> None:
     """Write a platform into one file, also while it is running.
 
-    Its database and its files are in it as they are at one moment. Without its key, keep a copy of the
-    file key elsewhere: nothing else opens what is sealed.
+    Its database and its files are in it as they are at one moment, but no objects of an object store.
+    Without its key, keep a copy of the file key elsewhere: nothing else opens what is sealed.
     """
     from jobferry.backup.take import take
     from jobferry.bootstrap.home import Home

@@ -41,6 +41,13 @@ SENTENCES: dict[str, str] = {
     "{file} was made by a newer Jobferry": "{file} 由更新版本的 Jobferry 生成",
     "{folder} cannot be made: {reason}": "无法创建 {folder}：{reason}",
     "{folder} is not empty": "{folder} 不是空的",
+    "{place} holds packages already": "{place} 中已有作业包",
+    "delete them if no platform needs them, or name another place with JOBFERRY_PACKAGES": (
+        "如果没有平台需要这些作业包，请将其删除；或用 JOBFERRY_PACKAGES 指定其他位置"
+    ),
+    "{reason}; packages of the backup are left in {place}": "{reason}；备份中的作业包仍留在 {place}",
+    "restore again when the store answers: that removes them first; if it does not, delete what lies in that "
+    "place": "请在存储恢复响应后再次恢复：恢复会先删除这些作业包；如未删除，请删除该位置中的内容",
     "{name} in the backup is damaged": "备份中的 {name} 已损坏",
     "{to} is not the address of a PostgreSQL database": "{to} 不是 PostgreSQL 数据库的地址",
     "the bucket {bucket} is in the data folder, which is what is backed up": (
