@@ -18,11 +18,12 @@ export function NameFields({ names, rename }: Props) {
   const shown = KINDS.filter((kind) => Object.keys(names[kind]).length > 0);
   const set = (kind: Kind, former: string, name: string): void => rename({ ...names, [kind]: { ...names[kind], [former]: name } });
   return (
-    <Form.Item label={said.names} extra={shown.length > 0 ? said.namesText : said.noNames}>
+    <Form.Item label={said.names}>
       <Flex vertical gap={space.medium}>
+        <Typography.Text type="secondary">{shown.length > 0 ? said.namesText : said.noNames}</Typography.Text>
         {shown.map((kind) => (
           <Flex key={kind} vertical gap="small" role="group" aria-label={said[kind]}>
-            <Typography.Text type="secondary">{said[kind]}</Typography.Text>
+            <Typography.Text strong>{said[kind]}</Typography.Text>
             {Object.entries(names[kind]).map(([former, name]) => (
               <OneName key={former} former={former} name={name} rename={(to) => set(kind, former, to)} />
             ))}

@@ -21,7 +21,7 @@ const en = {
   only: "There is nothing but environment variables in this backup.",
   variables: "Environment variables",
   variablesText: (count: number) =>
-    `${count === 1 ? "1 variable is" : `${count.toLocaleString()} variables are`} in the backup. They come last: restore them when the import is over. An undo of the import leaves them as they are.`,
+    `${count === 1 ? "1 variable is" : `${count.toLocaleString()} variables are`} in the backup. Variables come last: restore them when the import is over. An undo of the import leaves them as they are.`,
   mayNot: "You may not change environment variables here, so they stay.",
   restoreVariables: "Restore variables",
   restored: "The environment variables were restored.",
