@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from builders import job, node, script
 from console.axe import barriers, too_wide
@@ -20,7 +20,8 @@ from jobferry.model.task import TaskStatus
 
 PLACE = "/api/workspaces/default"
 FOLDER = "obs://backups/assets"
-PHONE = {"width": 390, "height": 800}
+DESK = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=800)
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def button(page: Page | Locator, name: str) -> Locator:
 def connection_of(platform: Door) -> str:
     """The connection that the job's node uses."""
     document: Any = platform.http.get(f"{PLACE}/documents/job/orders").json()
-    return {one["name"]: one["value"] for one in document["nodes"][0]["properties"]}["connectionName"]
+    properties = {one["name"]: one["value"] for one in document["nodes"][0]["properties"]}
+    return str(properties["connectionName"])
 
 
 def fits(page: Page) -> None:
@@ -77,7 +79,7 @@ def fits(page: Page) -> None:
     page.set_viewport_size(PHONE)
     assert too_wide(page) == 0
     assert barriers(page) == []
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(DESK)
 
 
 def test_a_backup_is_taken_by_the_keyboard_and_stands_in_the_list(filled: Page, platform: Door) -> None:

@@ -38,8 +38,10 @@ _PIECE_BYTES = 1024 * 1024
 
 
 class ListedBackup(msgspec.Struct, frozen=True):
-    """A backup; without ``contents`` if its ``backup.json`` cannot be used, and why. ``created_by`` is empty for
-    one that this workspace has no record of."""
+    """A backup; without ``contents`` if its ``backup.json`` cannot be used, and why.
+
+    ``created_by`` is empty for one that this workspace has no record of.
+    """
 
     name: str
     contents: BackupContents | None
