@@ -61,6 +61,7 @@ ADDRESSES = {
     "/w/$workspace/resources/$name": ["resources/churn_score"],
     "/w/$workspace/cdms/$name": ["cdms/cdm_main%2Fshop_orders_to_lake"],
     "/w/$workspace/new/$kind": ["new/job", "new/script"],
+    "/w/$workspace/asset-backups/$name": ["asset-backups/{backup}"],
     "/w/$workspace/imports/$importId": [
         "imports/{blocked}",
         "imports/{ready}?step=plan",
@@ -114,7 +115,25 @@ def furnished(platform: Door) -> dict[str, str]:
     landed(platform, WORKSPACE, flow({"extract": [], "load": ["extract"], "report": ["load"]}))
     ready = flow({"extract": [], "clean": ["extract"], "load": ["clean"]}, new={"wait": []})
     made = checked(platform, WORKSPACE, ready, duplicates="overwrite")
-    return {"blocked": blocked, "receipt": receipt, "ready": made, "review": asked(platform)}
+    backup = backed_up(platform)
+    return {
+        "blocked": blocked,
+        "receipt": receipt,
+        "ready": made,
+        "review": asked(platform),
+        "backup": backup,
+    }
+
+
+def backed_up(platform: Door) -> str:
+    """A workspace that is backed up every day, and now; the backup's name."""
+    place = f"/api/workspaces/{WORKSPACE}"
+    daily = {"asset_backup": "true", "asset_backup_path": "obs://backups/assets", "asset_backup_days": "30"}
+    assert platform.http.patch(f"{place}/settings", json=daily).status_code == 200
+    zone = platform.http.put(f"{place}/variables/zone", json={"type": "constant", "value": "east"})
+    assert zone.is_success, zone.text
+    platform.ended(platform.http.post(f"{place}/asset-backups").json()["task_id"])
+    return str(platform.http.get(f"{place}/asset-backups").json()["items"][0]["name"])
 
 
 def asked(platform: Door) -> str:

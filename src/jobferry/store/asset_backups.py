@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -71,6 +72,13 @@ class AssetBackups:
     def named(self, workspace_id: str, name: str) -> AssetBackup | None:
         """The record of a workspace's backup of that name."""
         return self._one((asset_backups.c.workspace_id == workspace_id) & (asset_backups.c.name == name))
+
+    def makers(self, workspace_id: str, places: Collection[str]) -> dict[str, str]:
+        """Who began those of a workspace's backups that lie in these folders, by folder."""
+        columns = asset_backups.c
+        wanted = (columns.workspace_id == workspace_id, columns.place.in_(places))
+        query = select(columns.place, columns.created_by).where(*wanted)
+        return {row.place: row.created_by for row in self._connection.execute(query)}
 
     def last(self, workspace_id: str, status: TaskStatus) -> AssetBackup | None:
         """The record of a workspace that began last, of those that stand so."""

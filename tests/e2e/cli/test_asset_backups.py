@@ -200,11 +200,13 @@ def test_they_are_listed_and_restored_from_another_folder(run: Lines, kept: Kept
     assert "daily backups are on; the next: " in told
     assert f"last good: {name}" in told
     assert run("asset-backup list --quiet").out == f"{name}\n"
+    assert [one["created_by"] for one in run.json("asset-backup list")] == ["administrator"]
     elsewhere = run.door.folder / "objects" / kept.bucket / "copied"
     kept.folder.rename(elsewhere)
     assert run.json("asset-backup list") == []
     place = f"obs://{kept.bucket}/copied"
-    assert [one["name"] for one in run.json(f"asset-backup list --limit 1 --from {place}")] == [name]
+    (copied,) = run.json(f"asset-backup list --limit 1 --from {place}")
+    assert (copied["name"], copied["created_by"]) == (name, "")
     assert run.json(f"asset-backup show {name} --from {place}")["workspace"] == run.workspace
     assert run(f"asset-backup restore {name} --from {place} --dry-run").code == 0
 

@@ -1,6 +1,7 @@
 /** Which page of the documentation helps at which addresses; the first that fits. */
 const HELP: readonly [RegExp, string][] = [
   [/^\/w\/[^/]+\/(imports|receipts)/, "howto/trusted-imports"],
+  [/^\/w\/[^/]+\/asset-backups/, "howto/back-up-assets"],
   [/^\/w\/[^/]+\/downloads/, "howto/carry-jobs"],
   [/^\/w\/[^/]+\/changes/, "howto/changes"],
   [/^\/w\/[^/]+\/(reviews|releases)/, "howto/review-and-release"],

@@ -30,6 +30,7 @@ export type WorkspacePath =
   | "/w/$workspace/scripts"
   | "/w/$workspace/resources"
   | "/w/$workspace/cdms"
+  | "/w/$workspace/asset-backups"
   | "/w/$workspace/changes"
   | "/w/$workspace/downloads"
   | "/w/$workspace/imports"
@@ -54,6 +55,7 @@ export const sections: Section[] = [
       { label: "developScript", to: "/w/$workspace/scripts", needs: "library-view" },
       { label: "resources", to: "/w/$workspace/resources", needs: "library-view" },
       { label: "cdm", to: "/w/$workspace/cdms", needs: "library-view" },
+      { label: "assetBackups", to: "/w/$workspace/asset-backups", needs: "asset-backup" },
       {
         label: "batchExport",
         to: "/w/$workspace/jobs",

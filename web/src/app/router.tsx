@@ -113,6 +113,16 @@ const downloads = createRoute({
   path: "/downloads",
   component: page(() => import("@/features/downloads/DownloadsPage"), "DownloadsPage"),
 });
+const assetBackups = createRoute({
+  getParentRoute: () => workspace,
+  path: "/asset-backups",
+  component: page(() => import("@/features/asset-backups/AssetBackupsPage"), "AssetBackupsPage"),
+});
+const restore = createRoute({
+  getParentRoute: () => workspace,
+  path: "/asset-backups/$name",
+  component: page(() => import("@/features/imports/restore/RestorePage"), "RestorePage"),
+});
 const changes = createRoute({
   getParentRoute: () => workspace,
   path: "/changes",
@@ -182,7 +192,7 @@ export const router = createRouter({
       help,
       notices,
       ...platform,
-      workspace.addChildren([...development, changes, downloads, reviews, review, connections, connection, imports, newImport, oneImport, receipt, inventory, variables, ...configuration]),
+      workspace.addChildren([...development, assetBackups, restore, changes, downloads, reviews, review, connections, connection, imports, newImport, oneImport, receipt, inventory, variables, ...configuration]),
     ])]),
   parseSearch: readAddress,
   stringifySearch: writeAddress,

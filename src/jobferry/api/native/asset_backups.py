@@ -11,7 +11,6 @@ from jobferry.api.calls import Body, Calls, Limit
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageAnswer
 from jobferry.api.native.tasks import StartedAnswer
-from jobferry.model.messages import told
 from jobferry.model.task import TaskStatus
 
 if TYPE_CHECKING:
@@ -38,12 +37,18 @@ class AssetBackupHead(Struct, frozen=True):
     reason: str
 
 
+class ListedAssetBackup(AssetBackupHead, frozen=True):
+    """A backup in a list. ``created_by`` is who began it, as far as this workspace remembers; else empty."""
+
+    created_by: str
+
+
 class AssetBackupList(Struct, frozen=True):
     """Backups in a folder, the newest first. ``before`` is what to ask for the next page with; it is empty on
     the last one."""
 
     folder: str
-    items: list[AssetBackupHead]
+    items: list[ListedAssetBackup]
     before: str
 
 
@@ -125,7 +130,11 @@ def list_asset_backups(
     """The backups in a folder of object storage, the newest first."""
     page = call.platform.restoring.page(call.grant, folder, before=before, limit=limit)
     items = [
-        _head(one.name, page.folder, one.contents, told(one.reason, call.language)) for one in page.backups
+        ListedAssetBackup(
+            **asdict(_head(one.name, page.folder, one.contents, call.reader.told(one.reason))),
+            created_by=one.created_by,
+        )
+        for one in page.backups
     ]
     return AssetBackupList(page.folder, items, "" if page.is_last else items[-1].name)
 
@@ -187,7 +196,7 @@ def _try(call: Placed, backup: AssetBackup | None) -> AssetBackupTry | None:
     if backup is None:
         return None
     kept = {name: getattr(backup, name) for name in AssetBackupTry.__struct_fields__}
-    return AssetBackupTry(**kept | {"reason": told(backup.reason, call.language)})
+    return AssetBackupTry(**kept | {"reason": call.reader.told(backup.reason)})
 
 
 def _package(package: ReceivedPackage | None) -> PackageAnswer | None:

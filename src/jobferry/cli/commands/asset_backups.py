@@ -57,7 +57,7 @@ def add_to(app: typer.Typer) -> None:
 def list_backups(call: Call, *, folder: Folder = "", limit: Limit = None) -> None:
     """List the backups that there are, newest first."""
     wanted, before = limit or sys.maxsize, ""
-    found: list[api.AssetBackupHead] = []
+    found: list[api.ListedAssetBackup] = []
     with platform(call) as there:
         while True:
             size = min(_PAGE, wanted - len(found))
@@ -67,7 +67,7 @@ def list_backups(call: Call, *, folder: Folder = "", limit: Limit = None) -> Non
             if not before or len(found) >= wanted:
                 break
     call.listed(
-        ("backup", "when", "workspace", "objects", "size", "detail"),
+        ("backup", "when", "workspace", "objects", "size", "by", "detail"),
         found,
         lambda backup: (
             backup.name,
@@ -75,6 +75,7 @@ def list_backups(call: Call, *, folder: Folder = "", limit: Limit = None) -> Non
             backup.workspace,
             str(backup.objects),
             str(backup.size),
+            backup.created_by,
             backup.reason,
         ),
         name=lambda backup: backup.name,

@@ -27,7 +27,7 @@ PAGES = {
     "change": ("Changes", "作业/脚本变更管理"),
     "download": _DOWNLOADS,
     "batch-package": ("Batch export tasks", "批量导出任务"),
-    "asset-backup": _DEFAULTS,
+    "asset-backup": ("Manage Backup", "备份管理"),
     "import": _IMPORTS,
     "check": _IMPORTS,
     "plan": _IMPORTS,

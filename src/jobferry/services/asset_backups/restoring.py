@@ -38,11 +38,15 @@ _PIECE_BYTES = 1024 * 1024
 
 
 class ListedBackup(msgspec.Struct, frozen=True):
-    """A backup; without ``contents`` if its ``backup.json`` cannot be used, and why."""
+    """A backup; without ``contents`` if its ``backup.json`` cannot be used, and why.
+
+    ``created_by`` is empty for one that this workspace has no record of.
+    """
 
     name: str
     contents: BackupContents | None
     reason: str = ""
+    created_by: str = ""
 
 
 class BackupPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +118,7 @@ class Restoring:
             if before and name >= before:
                 continue
             if len(found) == limit:
-                return BackupPage(folder=place, backups=found, is_last=False)
+                return BackupPage(folder=place, backups=self._signed(grant, place, found), is_last=False)
             try:
                 contents = BackupFolder(storage, f"{place}/{name}").contents()
             except PackageRefused as refused:
@@ -122,7 +126,7 @@ class Restoring:
                 continue
             if contents is not None:
                 found.append(ListedBackup(name, contents))
-        return BackupPage(folder=place, backups=found, is_last=True)
+        return BackupPage(folder=place, backups=self._signed(grant, place, found), is_last=True)
 
     def state(self, grant: Grant) -> BackupState:
         """How the daily backups stand.
@@ -198,6 +202,16 @@ class Restoring:
             if is_own:
                 return []
             raise
+
+    def _signed(self, grant: Grant, place: str, found: list[ListedBackup]) -> list[ListedBackup]:
+        """The same with who began each."""
+        with self._runtime.store.read() as snapshot:
+            makers = snapshot.asset_backups.makers(
+                grant.workspace.id, [f"{place}/{one.name}" for one in found]
+            )
+        return [
+            msgspec.structs.replace(one, created_by=makers.get(f"{place}/{one.name}", "")) for one in found
+        ]
 
     def _found(self, grant: Grant, name: str, folder: str) -> tuple[BackupFolder, BackupContents]:
         place = folder.rstrip("/") or _own_folder(grant)

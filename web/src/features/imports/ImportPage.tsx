@@ -9,6 +9,7 @@ import { StateTag } from "@/shared/imports/StateTag";
 import { space } from "@/shared/look/tokens";
 import { useTop } from "@/shared/look/useTop";
 import { useWorkspace } from "@/shared/session/workspace";
+import { TaskProgress } from "@/shared/tasks/TaskProgress";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
 import { useWords, type Words } from "@/shared/words/words";
@@ -18,7 +19,6 @@ import { ImportSteps, type Step } from "./ImportSteps";
 import { Mapping } from "./mapping/Mapping";
 import { Plan } from "./plan/Plan";
 import { Receipt } from "./receipt/Receipt";
-import { TaskProgress } from "./task/TaskProgress";
 
 const en = {
   begun: (name: string, time: string) => `Begun by ${name}, ${time}`,

@@ -24,20 +24,10 @@ export function readImports(workspace: string, query: Record<string, unknown>) {
   return answer(api.GET("/api/workspaces/{workspace}/imports", { params: { path: { workspace }, query } }));
 }
 
-export type Task = Schemas["TaskAnswer"];
-
-const LONGEST_WAIT_S = 20;
-
 /** An import as it stands. */
 export function readImport(workspace: string, importId: string): Promise<Import> {
   const path = { workspace, import_id: importId };
   return answer(api.GET("/api/workspaces/{workspace}/imports/{import_id}", { params: { path } }));
-}
-
-/** A task; where its last state is known, the answer comes as soon as there is another. */
-export function readTask(taskId: string, known: Task | undefined, signal: AbortSignal): Promise<Task> {
-  const query = known ? { wait: LONGEST_WAIT_S, seen: known.revision } : {};
-  return answer(api.GET("/api/tasks/{task_id}", { params: { path: { task_id: taskId }, query }, signal }));
 }
 
 export type Finding = Schemas["FindingAnswer"];

@@ -12,8 +12,8 @@ const FLAGS: [keyof Options, string][] = [
   ["zone_mode", "--zone-mode"],
 ];
 
-/** The command that does the same with a package, by the same options. */
-export function commandOf(verb: "check" | "import", file: string, options: Options, workspace: string): string {
+/** The command that does the same with a package or a backup, by the same options. */
+export function commandOf(verb: "check" | "import" | "asset-backup restore", file: string, options: Options, workspace: string): string {
   const said = FLAGS.flatMap(([key, flag]) => (typeof options[key] === "string" ? [flag, quoted(options[key])] : []));
   const maps = Object.entries(options.mapping ?? {}).flatMap(([kind, pairs]) =>
     Object.entries(pairs).flatMap(([name, local]) => ["--map", quoted(`${kind}:${name}=${local}`)]),

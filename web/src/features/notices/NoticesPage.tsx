@@ -116,7 +116,7 @@ function About({ notice, opened }: { notice: Notice; opened: () => void }) {
   const place = useMe().workspaces.find(({ id }) => id === notice.about.workspace_id);
   if (place === undefined && notice.about.kind !== "backup") return null;
   return (
-    <Link {...whereOf(notice.about, place?.name ?? "")} onClick={opened}>
+    <Link {...whereOf(notice.about, place?.name ?? "", notice.code)} onClick={opened}>
       {said.look}
     </Link>
   );

@@ -9,4 +9,5 @@ test("a notice leads to what it is about", () => {
   expect(about("release").search).toEqual({ kind: "release" });
   expect(about("backup").to).toBe("/platform/settings");
   expect(about("locks").search).toEqual({ lock: "yes" });
+  expect(whereOf({ kind: "task", id: "a", name: "2026-11-24" }, "dev", "asset-backup-failed").to).toBe("/w/$workspace/asset-backups");
 });

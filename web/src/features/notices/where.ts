@@ -4,12 +4,16 @@ import type { Schemas } from "@/shared/api/client";
 
 type About = Schemas["AboutAnswer"];
 
-/** Where a notice leads; an import that failed has no page of its own, and stands in the list under its package. */
-export function whereOf({ kind, id, name }: Pick<About, "kind" | "id" | "name">, workspace: string): Pick<LinkProps, "to" | "params" | "search"> {
+const BACKUP_FAILED: Schemas["NoticeCode"] = "asset-backup-failed";
+
+/** Where a notice leads; an import that failed has no page of its own, and stands in the list under its package;
+ * an asset backup that failed stands among the backups. */
+export function whereOf({ kind, id, name }: Pick<About, "kind" | "id" | "name">, workspace: string, code = ""): Pick<LinkProps, "to" | "params" | "search"> {
   switch (kind) {
     case "receipt":
       return { to: "/w/$workspace/receipts/$receiptId", params: { workspace, receiptId: id } };
     case "task":
+      if (code === BACKUP_FAILED) return { to: "/w/$workspace/asset-backups", params: { workspace } };
       return { to: "/w/$workspace/imports", params: { workspace }, search: { name } };
     case "download":
       return { to: "/w/$workspace/downloads", params: { workspace } };

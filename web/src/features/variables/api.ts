@@ -2,8 +2,6 @@ import { answer, api, type Schemas } from "@/shared/api/client";
 
 export type Variable = Schemas["VariableAnswer"];
 export type VariableType = Schemas["VariableType"];
-export type Arrived = Schemas["ArrivedAnswer"];
-export type Duplicates = NonNullable<Schemas["VariableImport"]["duplicates"]>;
 
 export const TYPES: readonly VariableType[] = ["variable", "constant"];
 
@@ -30,10 +28,4 @@ export async function exportVariables(workspace: string): Promise<void> {
   link.download = `${workspace}-variables.zip`;
   link.click();
   URL.revokeObjectURL(link.href);
-}
-
-/** Imports all variables of a package or none; ``isTrial`` only tells what would become of each. */
-export function importVariables(workspace: string, packageId: string, duplicates: Duplicates, isTrial: boolean): Promise<Arrived> {
-  const body = { package: { id: packageId }, duplicates, dry_run: isTrial };
-  return answer(api.POST("/api/workspaces/{workspace}/variables/import", { params: { path: { workspace } }, body }));
 }

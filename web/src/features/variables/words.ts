@@ -1,23 +1,7 @@
-import type { Schemas } from "@/shared/api/client";
 import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
-type Outcome = Schemas["ObjectOutcome"];
-
-const outcomes: Record<Outcome, string> = {
-  created: "created",
-  overwritten: "overwritten",
-  held: "held",
-  restored: "restored",
-  removed: "removed",
-  deleted: "deleted",
-  unchanged: "unchanged",
-  skipped: "skipped",
-  blocked: "blocked",
-};
-
 const en = {
-  ...outcomes,
   title: "Variables",
   intro: "Jobs read them by name. A variable is given its value on each platform; a constant is the same on all and travels with its value.",
   add: "New variable",
@@ -53,27 +37,11 @@ const en = {
   importTitle: "Import variables",
   file: "Package",
   choose: "Choose a package",
-  duplicates: "Duplicate Name Policy",
-  skip: "Skip those that are here",
-  overwrite: "Overwrite those that are here",
-  fail: "Import nothing if one is here",
-  check: "Check",
-  wouldBe: "Nothing is imported yet. This would become of each:",
-  refused: "Nothing can be imported as it is:",
 };
 
 export const words: Words<typeof en> = {
   en,
   zh: {
-    created: "新建",
-    overwritten: "覆盖",
-    held: "挂起",
-    restored: "恢复",
-    removed: "移除",
-    deleted: "删除",
-    unchanged: "未变更",
-    skipped: "跳过",
-    blocked: "受阻",
     title: "环境变量",
     intro: "作业按名称读取。变量需在每个平台上重新赋值；常量在各平台上相同，随值一起迁移。",
     add: "新建环境变量",
@@ -109,13 +77,6 @@ export const words: Words<typeof en> = {
     importTitle: "导入环境变量",
     file: "包",
     choose: "选择包",
-    duplicates: "重名处理策略",
-    skip: "跳过已有的",
-    overwrite: "覆盖已有的",
-    fail: "有重名则不导入",
-    check: "检查",
-    wouldBe: "尚未导入。导入后的结果：",
-    refused: "目前无法导入：",
   },
 };
 

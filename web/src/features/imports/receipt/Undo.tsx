@@ -10,13 +10,13 @@ import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
 import { space, width } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { PagedTable } from "@/shared/table/PagedTable";
+import type { Task } from "@/shared/tasks/api";
+import { TaskProgress } from "@/shared/tasks/TaskProgress";
 import { useAddress } from "@/shared/url/address";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 
 import type { Schemas } from "@/shared/api/client";
-import type { Task } from "../api";
 import { CountFilter } from "../CountFilter";
-import { TaskProgress } from "../task/TaskProgress";
 import { readUndo, readUndoSteps, undo, type ReceiptHead } from "./api";
 import { easydata, words } from "./words";
 

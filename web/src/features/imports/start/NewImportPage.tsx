@@ -8,7 +8,7 @@ import { Failure } from "@/shared/look/Failure";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { isReviewed } from "@/shared/people/approval";
-import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 
 import { RunningImport } from "../RunningImport";
@@ -20,7 +20,8 @@ import { ApproversField } from "./ApproversField";
 import { MoreOptions } from "./MoreOptions";
 import { ObjectChooser } from "./ObjectChooser";
 import { optionsOf, type Said } from "./options";
-import { presetOf, type TargetStatus } from "./presets";
+import { PolicyFields } from "./PolicyFields";
+import { presetOf } from "./presets";
 import { easydata, words } from "./words";
 
 /** The first step of an import: which package, and how it is to come in. */
@@ -152,29 +153,6 @@ function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; l
           <ObjectChooser />
         </Form.Item>
       )}
-    </>
-  );
-}
-
-function PolicyFields({ status }: { status: TargetStatus }) {
-  const said = useManualWords(words, easydata);
-  const mayPublish = useMay("publish");
-  const meaning = { saved: said.savedText, submitted: said.submittedText, production: said.productionText };
-  return (
-    <>
-      <Form.Item name="duplicates" label={said.duplicates}>
-        <Radio.Group>
-          <Radio value="overwrite">{said.overwrite}</Radio>
-          <Radio value="skip">{said.skip}</Radio>
-        </Radio.Group>
-      </Form.Item>
-      <Form.Item name="status" label={said.status} extra={meaning[status]}>
-        <Radio.Group>
-          <Radio value="saved">{said.saved}</Radio>
-          <Radio value="submitted">{said.submitted}</Radio>
-          {mayPublish && <Radio value="production">{said.production}</Radio>}
-        </Radio.Group>
-      </Form.Item>
     </>
   );
 }

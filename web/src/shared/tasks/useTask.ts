@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
-import { readTask, type Task } from "../api";
+import { readTask, type Task } from "./api";
 
 const PAUSE_MS = 100;
 

@@ -6,13 +6,14 @@ import { Asked } from "@/shared/look/Asked";
 import { Failure } from "@/shared/look/Failure";
 import { useWords, type Words } from "@/shared/words/words";
 
-import type { Task } from "../api";
+import type { Task } from "./api";
 import { useTask } from "./useTask";
 
 type Phase = Schemas["TaskPhase"];
 const PHASES: Phase[] = ["received", "read", "checked", "planned", "staged", "applied"];
 const CHECKING: Phase[] = PHASES.slice(0, 4);
 const UNDOING: Phase[] = ["planned", "applied"];
+const BACKING_UP: Phase[] = ["selected", "packed"];
 const WHOLE = 100;
 
 const en = {
@@ -54,7 +55,7 @@ interface Props {
   onEnd: (task: Task) => void;
 }
 
-/** How far a check, an import or an undo is, phase by phase, and the way to end it early. */
+/** How far a check, an import, an undo or an asset backup is, phase by phase, and the way to end it early. */
 export function TaskProgress({ taskId, onEnd }: Props) {
   const query = useTask(taskId, onEnd);
   return <Asked query={query}>{(task) => <Phases task={task} />}</Asked>;
@@ -84,7 +85,7 @@ function Phases({ task }: { task: Task }) {
   );
 }
 
-const OF_KIND: Partial<Record<Task["kind"], Phase[]>> = { check: CHECKING, undo: UNDOING };
+const OF_KIND: Partial<Record<Task["kind"], Phase[]>> = { check: CHECKING, undo: UNDOING, "asset-backup": BACKING_UP };
 
 /** How much of a task is done: each of its phases counts the same. */
 export function percentOf(task: Pick<Task, "kind" | "phase" | "done" | "total">): number {
