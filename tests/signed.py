@@ -41,7 +41,8 @@ def serving() -> Iterator[SignedService]:
     )
     try:
         assert process.stderr is not None
-        address = next(line.split()[-1] for line in process.stderr if "Running on" in line)
+        address = next((line.split()[-1] for line in process.stderr if "Running on" in line), "")
+        assert address, "moto's server did not come up: make test-large installs it"
         yield _founded(address)
     finally:
         process.kill()
