@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
-from jobferry.files.backup_places import BackupFolder
-from jobferry.files.ports import Write
+from jobferry.files.backup_places import BackupBucket, BackupFolder
+from jobferry.files.objects import LocalObjects
+from jobferry.files.ports import BackupPlace, ObjectPath, Write
 from jobferry.model.audit import AuditOutcome
 from jobferry.model.backups import BackupRun, last_due
 from jobferry.model.records import Platform
@@ -33,6 +34,7 @@ class Site:
     live: set[str] = field(default_factory=set)
     taken: list[str] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    place: Callable[[str], BackupPlace] = lambda text: BackupFolder(Path(text))
 
     def server(self, name: str) -> ScheduledBackups:
         self.live.add(name)
@@ -45,9 +47,7 @@ class Site:
 
         stored = StoredSettings(self.crowd.runtime, ())
         servers = _Servers(name, self.live)
-        return ScheduledBackups(
-            self.crowd.runtime, stored, servers, lambda text: BackupFolder(Path(text)), take
-        )
+        return ScheduledBackups(self.crowd.runtime, stored, servers, self.place, take)
 
     def run(self) -> BackupRun | None:
         with self.crowd.store.read() as snapshot:
@@ -152,6 +152,26 @@ def test_a_server_that_was_overtaken_leaves_nothing(site: Site) -> None:
     assert (site.taken, run.server, run.said) == (["a", "b"], "b", "")
     assert [str(site.folder / name) for name in site.names] == [run.path]
     assert [outcome for outcome, _, _ in site.audited()] == ["done"]
+
+
+def test_a_server_that_was_overtaken_leaves_nothing_in_a_store(site: Site) -> None:
+    """There drafts of the one are not in the way of the other."""
+    bucket = BackupBucket(LocalObjects(site.folder), ObjectPath("backups", "p"))
+    site.place = lambda _: bucket
+    first, second = site.server("a"), site.server("b")
+
+    def overtake() -> None:
+        if site.taken == ["a"]:
+            site.live.remove("a")
+            site.crowd.now += 1000
+            second.tick()
+
+    site.meanwhile = overtake
+    first.tick()
+    run = site.run()
+    assert run is not None
+    assert (site.taken, run.server, run.said) == (["a", "b"], "b", "")
+    assert [bucket.path(entry.name) for entry in bucket.entries()] == [run.path]
 
 
 def test_a_failure_is_told_once_tried_again_each_hour_and_told_when_it_is_over(site: Site) -> None:
