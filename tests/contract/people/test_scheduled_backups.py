@@ -135,29 +135,12 @@ def test_what_a_killed_server_has_left_another_one_takes_and_only_that(site: Sit
     assert (site.taken, run.server, run.attempts, len(site.names)) == (["a"], "a", 2, 1)
 
 
-def test_a_server_that_was_overtaken_leaves_nothing(site: Site) -> None:
-    """It stood still, and the others gave it up."""
-    first, second = site.server("a"), site.server("b")
-
-    def overtake() -> None:
-        if site.taken == ["a"]:
-            site.live.remove("a")
-            site.crowd.now += 1000
-            second.tick()
-
-    site.meanwhile = overtake
-    first.tick()
-    run = site.run()
-    assert run is not None
-    assert (site.taken, run.server, run.said) == (["a", "b"], "b", "")
-    assert [str(site.folder / name) for name in site.names] == [run.path]
-    assert [outcome for outcome, _, _ in site.audited()] == ["done"]
-
-
-def test_a_server_that_was_overtaken_leaves_nothing_in_a_store(site: Site) -> None:
-    """There drafts of the one are not in the way of the other."""
+@pytest.mark.parametrize("in_store", [False, True])
+def test_a_server_that_was_overtaken_leaves_nothing(site: Site, in_store: bool) -> None:
+    """It stood still, and was given up. In a store its draft is not in the way of the other one's."""
     bucket = BackupBucket(LocalObjects(site.folder), ObjectPath("backups", "p"))
-    site.place = lambda _: bucket
+    place: BackupPlace = bucket if in_store else BackupFolder(site.folder)
+    site.place = lambda _: place
     first, second = site.server("a"), site.server("b")
 
     def overtake() -> None:
@@ -171,7 +154,8 @@ def test_a_server_that_was_overtaken_leaves_nothing_in_a_store(site: Site) -> No
     run = site.run()
     assert run is not None
     assert (site.taken, run.server, run.said) == (["a", "b"], "b", "")
-    assert [bucket.path(entry.name) for entry in bucket.entries()] == [run.path]
+    assert [place.path(entry.name) for entry in place.entries()] == [run.path]
+    assert [outcome for outcome, _, _ in site.audited()] == ["done"]
 
 
 def test_a_failure_is_told_once_tried_again_each_hour_and_told_when_it_is_over(site: Site) -> None:
