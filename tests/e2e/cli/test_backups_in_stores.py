@@ -41,6 +41,7 @@ def platform(jobferry: Program, service: s3.Service) -> Program:
     return jobferry
 
 
+@pytest.mark.sqlite
 def test_a_platform_is_restored_from_a_backup_in_a_store(platform: Program, service: s3.Service) -> None:
     platform.done("user", "create", "anne", *DATA)
     told = platform.done("backup", PATH, *DATA)

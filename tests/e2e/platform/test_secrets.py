@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from builders import job, node
 from processes import Program, Served
@@ -42,6 +43,7 @@ class Search:
         return made
 
 
+@pytest.mark.sqlite
 def test_no_secret_is_in_a_log_an_error_an_audit_row_a_package_or_a_file(tmp_path: Path) -> None:
     home, data = tmp_path / "home", tmp_path / "data"
     program = Program(data, home=home, environment={"JOBFERRY_LOG_LEVEL": "debug"})
