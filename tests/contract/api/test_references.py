@@ -186,6 +186,8 @@ def test_next_runs_are_instants_of_the_live_schedule(door: Door) -> None:
 
 
 def test_what_has_no_next_run_says_why(door: Door) -> None:
+    door.workspace("runs")
+    own = "/api/workspaces/runs"
     schedules: dict[str, dict[str, Any]] = {
         "once": {"type": "EXECUTE_ONCE"},
         "event": {"type": "EVENT", "event": {"eventType": "KAFKA", "channel": "c", "connectionName": "k"}},
@@ -194,16 +196,16 @@ def test_what_has_no_next_run_says_why(door: Door) -> None:
     }
     for name, schedule in schedules.items():
         document = job(f"runs-{name}".replace("-", "_"), schedule=schedule)
-        answer = door.http.post(f"{OWN}/objects/job", json=document)
+        answer = door.http.post(f"{own}/objects/job", json=document)
         assert answer.status_code == 201, (name, answer.text)
-        runs = door.http.get(f"{OWN}/jobs/{document['name']}/next-runs").json()
+        runs = door.http.get(f"{own}/jobs/{document['name']}/next-runs").json()
         assert (runs["runs"], runs["reason"]) == ([], name)
-    draft = door.http.post(f"{OWN}/objects/job", json=job("draft"), params={"submit": False})
+    draft = door.http.post(f"{own}/objects/job", json=job("draft"), params={"submit": False})
     assert draft.status_code == 201
-    assert door.http.get(f"{OWN}/jobs/draft/next-runs").json()["reason"] == "not-submitted"
+    assert door.http.get(f"{own}/jobs/draft/next-runs").json()["reason"] == "not-submitted"
     bare = {key: value for key, value in job("bare", node("n", "Dummy")).items() if key != "schedule"}
-    assert landed(door, "default", bare)["status"] == "SUCCESSFUL"
-    assert door.http.get(f"{OWN}/jobs/bare/next-runs").json()["reason"] == "no-schedule"
+    assert landed(door, "runs", bare)["status"] == "SUCCESSFUL"
+    assert door.http.get(f"{own}/jobs/bare/next-runs").json()["reason"] == "no-schedule"
 
 
 WRONG = [
