@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from builders import job, node
 from console.axe import barriers, too_wide
@@ -130,6 +130,23 @@ def test_what_was_looked_through_is_known_in_another_browser_until_the_plan_does
     platform.http.get(place, params={"wait": 60})
     page.reload()
     expect(page.get_by_text("0 of 1 viewed")).to_be_visible()
+
+
+def test_a_mark_outlives_a_list_of_marks_that_was_asked_for_before_it(
+    signed_in: Page, platform: Door, regraphed: str
+) -> None:
+    """The list comes only once the mark is kept, and does not know of it."""
+    page = signed_in
+    asked: list[Route] = []
+    page.route("**/imports/*/viewed?*", lambda route: route.continue_() if asked else asked.append(route))
+    plan(page, regraphed, object="job/flow")
+    box = page.get_by_role("checkbox", name="I have looked through this")
+    with page.expect_response("**/objects/job/flow/viewed"):
+        box.check()
+    asked[0].fulfill(json={"items": [], "next": None})
+    page.wait_for_timeout(300)
+    expect(box).to_be_checked()
+    expect(page.get_by_text("1 of 1 viewed")).to_be_visible()
 
 
 @pytest.fixture

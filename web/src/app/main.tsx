@@ -2,7 +2,7 @@ import "antd/dist/reset.css";
 import "antd/dist/antd.css";
 import "@/shared/look/look.css";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -32,6 +32,8 @@ const queries = new QueryClient({
   },
 });
 
+// a tick that is kept in a query is shown before the browser next paints: a task later, it would go out in between
+notifyManager.setScheduler(queueMicrotask);
 askWhileUsed();
 prepare(window.location, queries);
 

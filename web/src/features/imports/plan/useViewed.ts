@@ -11,18 +11,28 @@ export function useViewed(found: Import): { viewed: ReadonlySet<string>; total: 
   const queries = useQueryClient();
   const queryKey = [...keys.one(workspace, found.id), "viewed", found.plan_digest];
   const query = useQuery({ queryKey, queryFn: () => readViewed(workspace, found.id) });
-  const marks = query.data ?? [];
-  const viewed = new Set(marks.map(nameOf));
+  const viewed = new Set((query.data ?? []).map(nameOf));
+  const mutationKey = ["viewed", found.id];
   const marking = useMutation({
-    mutationFn: (object: ObjectKey) => setViewed(workspace, found.id, object, !viewed.has(nameOf(object))),
-    onMutate: (object) => {
-      const others = marks.filter((one) => nameOf(one) !== nameOf(object));
-      queries.setQueryData(queryKey, viewed.has(nameOf(object)) ? others : [...marks, object]);
+    mutationKey,
+    scope: { id: `viewed ${found.id}` },
+    mutationFn: ({ isViewed, ...object }: Mark) => setViewed(workspace, found.id, object, isViewed),
+    onMutate: async ({ isViewed, ...object }) => {
+      // a list that is still on its way was made before this mark
+      await queries.cancelQueries({ queryKey });
+      queries.setQueryData<ObjectKey[]>(queryKey, (marks = []) => {
+        const others = marks.filter((one) => nameOf(one) !== nameOf(object));
+        return isViewed ? [...others, object] : others;
+      });
     },
-    onError: () => queries.invalidateQueries({ queryKey }),
+    // of several marks in a row, the last one to be kept asks for the list
+    onSettled: () => (queries.isMutating({ mutationKey }) === 1 ? queries.invalidateQueries({ queryKey }) : undefined),
   });
-  return { viewed, total: viewed.size, toggle: (object) => marking.mutate(object) };
+  const toggle = ({ kind, name }: ObjectKey) => marking.mutate({ kind, name, isViewed: !viewed.has(nameOf({ kind, name })) });
+  return { viewed, total: viewed.size, toggle };
 }
+
+type Mark = ObjectKey & { isViewed: boolean };
 
 /** An object in one word, as addresses and tables have it. */
 export function nameOf({ kind, name }: ObjectKey): string {
