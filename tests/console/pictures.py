@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from console.chromium import launched, visitor
-from console.screenshots import LANGUAGES, WORKSPACE, furnished, shown
+from console.screenshots import LANGUAGES, WORKSPACE, furnished, requests_of, shown
 from console.stage import PASSWORD
 from contract.api.doors import Door, opened
 
@@ -42,8 +42,9 @@ def pictures(browser: Browser, platform: Door, folder: Path) -> Iterator[Path]:
     for language in LANGUAGES:
         with closing(visitor(browser, platform, PASSWORD, language=language)) as context:
             page = context.new_page()
+            going = requests_of(page)
             for name, address in PAGES.items():
-                shown(page, f"/w/{WORKSPACE}/{address.format(**made)}")
+                shown(page, f"/w/{WORKSPACE}/{address.format(**made)}", going)
                 file = folder / f"{name}.{language}.webp"
                 file.write_bytes(picture(page))
                 yield file

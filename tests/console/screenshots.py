@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from builders import job, node
 from console.axe import STILL
@@ -34,6 +34,8 @@ WORKSPACE = "default"
 WIDTHS = (1280, 390)
 LANGUAGES = ("en", "zh")
 THEMES = ("light", "dark")
+QUIET = 500
+"""Milliseconds without a request until a page counts as loaded."""
 
 
 class Look(NamedTuple):
@@ -161,9 +163,33 @@ def flow(nodes: dict[str, list[str]], **others: dict[str, list[str]]) -> bytes:
     )
 
 
-def shown(page: Page, address: str) -> None:
+def requests_of(page: Page) -> set[Request]:
+    """The requests of a page that go on.
+
+    Not a worker's script: the browser never tells the end of one whose worker was ended while it loaded, and
+    would never call such a page idle.
+    """
+    going: set[Request] = set()
+
+    def begun(one: Request) -> None:
+        if ".worker-" not in one.url:
+            going.add(one)
+
+    def ended(one: Request) -> None:
+        going.discard(one)
+
+    page.on("request", begun)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+    return going
+
+
+def shown(page: Page, address: str, going: set[Request]) -> None:
     """Opens a page and waits until it stands still."""
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    page.wait_for_timeout(QUIET)
+    while going:
+        page.wait_for_timeout(QUIET)
     expect(page.locator("main .ant-skeleton, main .ant-spin-spinning")).to_have_count(0)
     page.evaluate(STILL)
 
@@ -182,10 +208,11 @@ def pictures(
     for look in LOOKS:
         with closing(visitor(browser, platform, PASSWORD, **look._asdict())) as context:
             page = context.new_page()
+            going = requests_of(page)
             for address in addresses(made):
                 if only not in file_of(address, made):
                     continue
-                shown(page, address)
+                shown(page, address, going)
                 file = folder / file_of(address, made) / f"{look.width}-{look.language}-{look.theme}.png"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=file, full_page=True)
