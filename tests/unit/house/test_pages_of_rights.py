@@ -44,6 +44,13 @@ def test_the_page_of_the_audit_lists_every_action() -> None:
     assert set(listed) == set(actions_of_the_code())
 
 
+def test_the_console_has_a_word_for_every_action_and_every_right() -> None:
+    words = ROOT / "web" / "src" / "features" / "platform" / "audit" / "actions.ts"
+    said = set(re.findall(r'^  "?([a-z-]+)"?: "', words.read_text(encoding="utf-8"), re.MULTILINE))
+    refusals = {action.value for action in MATRIX}
+    assert {*actions_of_the_code(), *refusals} - said == set()
+
+
 def actions_of_the_code() -> Iterator[str]:
     """What is given for a parameter ``action: str``, wherever a function has one; and to ``AuditEvent``."""
     files = [path for room in ("services", "bootstrap") for path in sorted((SOURCE / room).rglob("*.py"))]

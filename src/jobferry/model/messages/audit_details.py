@@ -26,6 +26,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"(?P<count>\d+) tags", "{count} 个标签"),
         (r"(?P<count>\d+) bytes", "{count} 字节"),
+        (r"(?P<count>\d+) objects, (?P<bytes>\d+) bytes", "{count} 个对象，{bytes} 字节"),
+        (r"(?P<count>\d+) objects", "{count} 个对象"),
         (r"(?P<count>\d+) objects (?P<digest>\w+)", "{count} 个对象，摘要 {digest}"),
         (r"(?P<count>\d+) (?P<word>connection|variable)s (?P<digest>\w+)", "{count} 个{word}，摘要 {digest}"),
         (r"(?P<count>\d+) by (?P<who>\S+): (?P<name>.*)", "{who} 申请的 {count} 个对象：{name}"),

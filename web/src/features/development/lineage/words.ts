@@ -9,7 +9,7 @@ const en = {
   missing: "missing",
   alone: "Nothing comes before it or after it.",
   leftOut: (count: number) => (count === 1 ? "1 more is not shown" : `${count.toLocaleString()} more are not shown`),
-  leftAt: (count: number, hop: number, direction: string) => `${count.toLocaleString()} ${direction}, ${hop} away`,
+  leftAt: (count: number, hop: number, direction: string) => `${count.toLocaleString()} ${direction}, ${hop === 1 ? "1 step" : `${hop} steps`} away`,
   up: "before it",
   down: "after it",
   both: "around it",
