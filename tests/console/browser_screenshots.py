@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.screenshots import ADDRESSES, addresses, file_of, routes
 
-MADE = {"blocked": "1", "receipt": "2", "ready": "3", "review": "4", "backup": "5"}
+MADE = {"blocked": "1", "receipt": "2", "ready": "3", "review": "4", "backup": "5", "stopped": "6"}
 
 
 def test_every_page_of_the_router_is_pictured() -> None:

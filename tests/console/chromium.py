@@ -36,6 +36,19 @@ def launched() -> Iterator[Browser]:
         browser.close()
 
 
+def stranger(
+    browser: Browser, platform: Door, *, width: int = 1280, language: str = "en", theme: str = "light"
+) -> BrowserContext:
+    """The browser of somebody who has not signed in."""
+    return browser.new_context(
+        base_url=f"http://127.0.0.1:{platform.port}",
+        viewport={"width": width, "height": _HEIGHT},
+        locale="zh-CN" if language == "zh" else "en-GB",
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+
+
 def visitor(
     browser: Browser,
     platform: Door,
@@ -48,13 +61,7 @@ def visitor(
     """The administrator's browser, signed in with this password, which is made theirs."""
     given = platform.http.put("/api/users/administrator/password", json={"new": password})
     assert given.status_code == 200, given.text
-    context = browser.new_context(
-        base_url=f"http://127.0.0.1:{platform.port}",
-        viewport={"width": width, "height": _HEIGHT},
-        locale="zh-CN" if language == "zh" else "en-GB",
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    context = stranger(browser, platform, width=width, language=language, theme=theme)
     answer = context.request.post("/api/session", data={"name": "administrator", "password": password})
     assert answer.ok, answer.text()
     return context

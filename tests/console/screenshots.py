@@ -16,11 +16,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 import yaml
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from builders import job, node
 from console.axe import STILL
-from console.chromium import launched, visitor
+from console.chromium import launched, stranger, visitor
 from console.people import member
 from console.stage import PASSWORD, checked, landed, packed, zipped
 from contract.api.doors import Door, opened
@@ -79,6 +79,17 @@ ADDRESSES = {
 }
 """Addresses of pages with parameters, below the workspace where they do not begin with a slash;
 ``{names}`` are of what :func:`furnished` made."""
+PROJECT = "shop"
+OTHERS = [
+    f"/w/{WORKSPACE}/jobs?boxes=on",
+    f"/w/{PROJECT}/jobs",
+    f"/w/{PROJECT}/jobs?batch=export",
+    f"/w/{PROJECT}/jobs?batch=import",
+    f"/w/{PROJECT}/imports/{{stopped}}",
+    f"/w/{PROJECT}/changes",
+    f"/w/{PROJECT}/downloads",
+]
+"""Pages as they are in other states: with boxes to tick, in an EasyData project, with changes and records."""
 
 
 def routes() -> list[str]:
@@ -99,6 +110,7 @@ def addresses(made: dict[str, str]) -> Iterator[str]:
             yield from (place if place.startswith("/") else f"/w/{WORKSPACE}/{place}" for place in places)
         elif route != "/welcome":
             yield route.replace("$workspace", WORKSPACE)
+    yield from (address.format(**made) for address in OTHERS)
 
 
 def furnished(platform: Door) -> dict[str, str]:
@@ -123,6 +135,7 @@ def furnished(platform: Door) -> dict[str, str]:
         "receipt": receipt,
         "ready": made,
         "review": asked(platform),
+        "stopped": project(platform),
         "backup": backup,
     }
 
@@ -136,6 +149,26 @@ def backed_up(platform: Door) -> str:
     assert zone.is_success, zone.text
     platform.ended(platform.http.post(f"{place}/asset-backups").json()["task_id"])
     return str(platform.http.get(f"{place}/asset-backups").json()["items"][0]["name"])
+
+
+def project(platform: Door) -> str:
+    """An EasyData project with tasks, changes and a record; the id of an import that is not clear."""
+    place = f"/api/workspaces/{PROJECT}"
+    platform.workspace(PROJECT, profile="easydata")
+    on = {"batch_exports": "true", "batch_imports": "true"}
+    assert platform.http.patch("/api/settings", json=on).status_code == 200
+    assert platform.http.patch(f"{place}/settings", json={"change_management": "true"}).status_code == 200
+    for name in ("orders", "很多有数标签的任务"):
+        made = platform.http.post(f"{place}/objects/job", json=job(name, node("one")))
+        assert made.status_code == 201, made.text
+    platform.ended(platform.http.post(f"{place}/downloads", json={}).json()["task_id"])
+    monitored = node("check", "DataQualityMonitor", monitorName="rows")
+    return checked(
+        platform,
+        PROJECT,
+        packed(("jobs/sums.job", job("sums", monitored, upstream=["gone"]))),
+        directory="/in",
+    )
 
 
 def asked(platform: Door) -> str:
@@ -190,7 +223,7 @@ def shown(page: Page, address: str, going: set[Request]) -> None:
     page.wait_for_timeout(QUIET)
     while going:
         page.wait_for_timeout(QUIET)
-    expect(page.locator("main .ant-skeleton, main .ant-spin-spinning")).to_have_count(0)
+    expect(page.locator(".ant-skeleton, .ant-spin-spinning")).to_have_count(0)
     page.evaluate(STILL)
 
 
@@ -205,18 +238,28 @@ def pictures(
     browser: Browser, platform: Door, made: dict[str, str], folder: Path, only: str = ""
 ) -> Iterator[Path]:
     """Takes pictures of every page whose name has the piece ``only``, in every look: *page/look.png*."""
+    wanted = {address: file_of(address, made) for address in addresses(made)}
     for look in LOOKS:
-        with closing(visitor(browser, platform, PASSWORD, **look._asdict())) as context:
-            page = context.new_page()
-            going = requests_of(page)
-            for address in addresses(made):
-                if only not in file_of(address, made):
-                    continue
-                shown(page, address, going)
-                file = folder / file_of(address, made) / f"{look.width}-{look.language}-{look.theme}.png"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=file, full_page=True)
-                yield file
+        shape = look._asdict()
+        with (
+            closing(visitor(browser, platform, PASSWORD, **shape)) as known,
+            closing(stranger(browser, platform, **shape)) as unknown,
+        ):
+            file = f"{look.width}-{look.language}-{look.theme}.png"
+            for context, places in ((known, wanted), (unknown, {"/": "signed-out"})):
+                named = {place: folder / name / file for place, name in places.items() if only in name}
+                yield from taken(context, named)
+
+
+def taken(context: BrowserContext, places: dict[str, Path]) -> Iterator[Path]:
+    """Takes a picture of each address into its file."""
+    page = context.new_page()
+    going = requests_of(page)
+    for address, file in places.items():
+        shown(page, address, going)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=file, full_page=True)
+        yield file
 
 
 def main(folder: Path, only: str) -> None:

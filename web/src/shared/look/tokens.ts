@@ -74,4 +74,4 @@ export const brand = { light: "#1f5fd0", dark: "#3f78e6" } as const;
 export const danger = { light: "#c62828", dark: "#c93c3c" } as const;
 /** Ant Design darkens the dark one: it is lighter here than on the page. */
 export const link = { light: "#1f5fd0", dark: "#9cc0ff" } as const;
-export const surface = { light: "#f5f7fa", dark: "#101418" } as const;
+export const surface = { light: "#f5f7fa", dark: "#0d0e10" } as const;

@@ -96,10 +96,17 @@ function Texts({ texts }: { texts: Schemas["ObjectTexts"] }) {
   }
   return (
     <>
-      <div className="halves">
-        <Typography.Text strong>{said.here}</Typography.Text>
-        <Typography.Text strong>{said.coming}</Typography.Text>
-      </div>
+      {isWide ? (
+        <div className="halves">
+          <Typography.Text strong>{said.here}</Typography.Text>
+          <Typography.Text strong>{said.coming}</Typography.Text>
+        </div>
+      ) : (
+        <Flex gap="middle">
+          <Typography.Text strong>− {said.here}</Typography.Text>
+          <Typography.Text strong>+ {said.coming}</Typography.Text>
+        </Flex>
+      )}
       <TextDiff
         here={{ name: said.here, text: texts.here }}
         coming={{ name: said.coming, text: texts.package }}

@@ -32,7 +32,7 @@ function Shown({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
   const { name: workspace } = useWorkspace();
   const [address] = useAddress();
   useTop(address["undo"] ?? "");
-  if (address["undo"]) return <Undo receipt={receipt} />;
+  if (address["undo"]) return <Undo receipt={receipt} isPage={isPage} />;
   const title = receipt.kind === "undo" ? said.undoTitle : said.title;
   return (
     <Flex vertical gap={space.medium}>

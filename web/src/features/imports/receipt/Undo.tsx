@@ -6,6 +6,7 @@ import { Asked } from "@/shared/look/Asked";
 import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { LongName } from "@/shared/look/LongName";
+import { PageTitle } from "@/shared/look/PageTitle";
 import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
 import { space, width } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
@@ -24,7 +25,7 @@ type UndoPlan = Schemas["UndoAnswer"];
 type Step = Schemas["StepAnswer"];
 
 /** What taking an import back would do, and then the way to do it. The address holds choice and task. */
-export function Undo({ receipt }: { receipt: ReceiptHead }) {
+export function Undo({ receipt, isPage }: { receipt: ReceiptHead; isPage: boolean }) {
   const said = useManualWords(words, easydata);
   const [address] = useAddress();
   const rest = address["rest"] === "1";
@@ -32,6 +33,7 @@ export function Undo({ receipt }: { receipt: ReceiptHead }) {
   const task = address["task"];
   return (
     <Flex vertical gap={space.medium}>
+      {isPage && <PageTitle text={said.undoTitle(receipt.package_name)} />}
       <Typography.Title level={2} style={{ margin: 0 }}>
         {said.undoPlan}
       </Typography.Title>
