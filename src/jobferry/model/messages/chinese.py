@@ -139,7 +139,7 @@ CHINESE: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "引用了{kind} {need}，但本平台清单中没有该类信息（{count} 个对象）",
-        "请填写清单（`jobferry inventory add`），或确认该类全部存在：`jobferry inventory accept {typed_kind}`",
+        "请登记已有的资源（`jobferry inventory add`），或将该类型视为已存在（`jobferry inventory accept {typed_kind}`）",
     ),
     "needed-left-out": ("需要的对象未能导入{because}", "请先解决该对象的问题"),
     "only-used-left-out": ("仅被未能导入的对象使用", "请先解决那些对象的问题"),

@@ -259,8 +259,8 @@ ENGLISH: dict[str, tuple[str, str]] = {
     ),
     "inventory-unknown": (
         "refers to the {kind} {need}; the inventory has no entries of this kind (objects: {count})",
-        "fill the inventory (`jobferry inventory add`), or say that all exist: `jobferry inventory accept "
-        "{typed_kind}`",
+        "add what exists (`jobferry inventory add`), or take the whole kind as existing (`jobferry inventory "
+        "accept {typed_kind}`)",
     ),
     "needed-left-out": (
         "needs an object that is left out of this import{because}",
