@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, Checkbox, Flex, Form, Input, Modal, Typography } from "antd";
+import { Alert, Flex, Form, Input, Modal, Typography } from "antd";
 import { useState } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
+import { MustTick } from "@/shared/look/MustTick";
 import { width } from "@/shared/look/tokens";
 import type { ObjectKind } from "@/shared/objects/kinds";
 import { useWorkspace } from "@/shared/session/workspace";
@@ -73,9 +74,7 @@ export function BulkDialog({ kind, act, names, close }: Props) {
       )}
       {asksApproval && <ApprovalFields value={approval} change={setApproval} />}
       {act === "submit" && (
-        <Checkbox checked={isAgreed} onChange={({ target }) => agree(target.checked)}>
-          {said.nextCycle}
-        </Checkbox>
+        <MustTick text={said.nextCycle} isTicked={isAgreed} tick={agree} />
       )}
     </ActDialog>
   );

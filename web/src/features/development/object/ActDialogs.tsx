@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Checkbox, Form, Input, Typography } from "antd";
+import { Form, Input, Typography } from "antd";
 import { useState, type ReactNode } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
+import { MustTick } from "@/shared/look/MustTick";
 import { isVersioned, listOf, pageOf } from "@/shared/objects/kinds";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
@@ -59,11 +60,9 @@ export function ObjectActDialog({ place, object, act, close }: Props) {
       )}
       {asksApproval && <ApprovalFields value={approval} change={setApproval} />}
       {act === "submit" && (
-        <Submitting close={close}>
+        <Submitting hasLive={object.live_version > 0} close={close}>
           {!asksApproval && <Note value={approval.note ?? ""} change={(note) => setApproval({ note })} />}
-          <Checkbox checked={isAgreed} onChange={({ target }) => agree(target.checked)}>
-            {said.nextCycle}
-          </Checkbox>
+          <MustTick text={said.nextCycle} isTicked={isAgreed} tick={agree} />
         </Submitting>
       )}
     </ActDialog>
@@ -90,20 +89,22 @@ function Users({ place }: { place: Place }) {
   );
 }
 
-function Submitting({ close, children }: { close: () => void; children: ReactNode }) {
+function Submitting({ hasLive, close, children }: { hasLive: boolean; close: () => void; children: ReactNode }) {
   const said = useManualWords(words, easydata);
   const [, change] = useAddress();
   return (
     <>
       {children}
-      <Typography.Link
-        onClick={() => {
-          close();
-          change({ tab: "versions", former: "live", latter: "" });
-        }}
-      >
-        {said.compare}
-      </Typography.Link>
+      {hasLive && (
+        <Typography.Link
+          onClick={() => {
+            close();
+            change({ tab: "versions", former: "live", latter: "" });
+          }}
+        >
+          {said.compare}
+        </Typography.Link>
+      )}
     </>
   );
 }
