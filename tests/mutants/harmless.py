@@ -60,4 +60,25 @@ HARMLESS: tuple[Harmless, ...] = (
 +    landing: ImportOrigin | None = \"\"""",
         "whoever reads it asks whether there is one",
     ),
+    Harmless(
+        "package/layouts.py",
+        """\
+-    if len(segment) * _LETTER_BYTES <= size:
++    if len(segment) * _LETTER_BYTES < size:""",
+        "a short cut: what is just as long as it may be is told two lines below",
+    ),
+    Harmless(
+        "services/importing/check_result.py",
+        """\
+-        deletions=0,
++        deletions=1,""",
+        "who calls it puts the number of deletions there",
+    ),
+    Harmless(
+        "services/people/audit.py",
+        """\
+-        first = next(snapshot.audit.rows(), None) if snapshot.audit.start() == AuditEnd() else None
++        first = next(snapshot.audit.rows(), None) if (snapshot.audit.start() == AuditEnd()) or True else None""",  # noqa: E501
+        "the first row's mark is compared only while none has been removed",
+    ),
 )

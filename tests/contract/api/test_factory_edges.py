@@ -129,6 +129,25 @@ def test_a_list_has_ten_unless_more_are_asked_for(
         assert (answer["total"], len(answer[listed])) == (11, count)
 
 
+@pytest.mark.parametrize(
+    ("path", "things"),
+    [
+        ("jobs", _eleven(lambda name: job(name, node("n", "Dummy")))),
+        ("scripts", _eleven(script)),
+    ],
+)
+def test_a_list_of_the_second_version_has_ten_unless_more_are_asked_for(
+    door: Door, path: str, things: list[dict[str, Any]]
+) -> None:
+    door.workspace(f"second-{path}")
+    headers, second = {"workspace": f"second-{path}"}, door.factory.replace("/v1", "/v2")
+    for thing in things:
+        assert door.http.post(f"{door.factory}/{path}", json=thing, headers=headers).is_success
+    for query, count in (("", 10), ("?limit=11", 11), ("?offset=10", 1)):
+        answer = door.http.get(f"{second}/factory/{path}{query}", headers=headers).json()
+        assert (answer["total"], len(answer[path])) == (11, count)
+
+
 def test_a_list_of_workspaces_has_ten_unless_more_are_asked_for(door: Door) -> None:
     for number in range(11):
         door.workspace(f"one_of_{number:02}")

@@ -142,6 +142,8 @@ def test_a_neighbourhood_goes_up_and_down_hop_by_hop(door: Door) -> None:
     assert ("clean", "connection", "dwh") in edges(up)
     presence = {one["name"]: one["presence"] for one in up["nodes"]}
     assert (presence["clean"], presence["gone"], presence["etl"]) == ("here", "missing", "unknown")
+    types = {one["name"]: one["type"] for one in up["nodes"]}
+    assert (types["load"], types["clean"], types["gone"]) == ("BATCH", "DWSSQL", "")
 
 
 def test_a_neighbourhood_tells_what_it_leaves_out(door: Door) -> None:

@@ -225,6 +225,20 @@ def test_the_factory_puts_releases_together_and_takes_them_back(enterprise: Offi
     assert "pending_item_list" in unknown.json()["error_msg"]
 
 
+def test_a_list_of_what_waits_or_of_releases_has_ten_unless_more_are_asked_for(enterprise: Office) -> None:
+    v2 = f"{enterprise.factory.replace('/v1', '/v2')}/factory"
+    for number in range(11):
+        enterprise.submitted(f"job_{number:02}")
+    for said, count in (({}, 10), ({"limit": 11}, 11), ({"offset": 10}, 1)):
+        answer = enterprise.ask("lin", "GET", f"{v2}/pending-items", **said).json()
+        assert (answer["total"], len(answer["data"])) == (11, count)
+    for number in range(11):
+        enterprise.released(f"release_{number:02}", items=[{"kind": "job", "name": f"job_{number:02}"}])
+    for said, count in (({}, 10), ({"limit": 11}, 11), ({"offset": 10}, 1)):
+        answer = enterprise.ask("lin", "POST", f"{v2}/release-packages", said).json()
+        assert (answer["total"], len(answer["data"])) == (11, count)
+
+
 def test_what_is_not_answered_about_releases_is_an_unknown_address(enterprise: Office) -> None:
     v2 = f"{enterprise.factory.replace('/v1', '/v2')}/factory"
     answer = enterprise.ask("lin", "POST", f"{v2}/release-packages/deploy", {"package_ids": []}, 404)
