@@ -28,7 +28,7 @@ export function ExportStatus({ found, begun, matching, seeDetails }: Props) {
         role="alert"
         title={
           <>
-            {said.matched(matching.data.matched, matching.data.failed.length)}{" "}
+            {said.matched(matching.data.matched, matching.data.failed.length)}
             <Typography.Link onClick={seeDetails}>{said.seeDetails}</Typography.Link>
           </>
         }

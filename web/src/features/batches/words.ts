@@ -17,7 +17,7 @@ const en = {
   generated: "The batch task package is generated and can be exported!",
   last: (time: string) => `The last package was generated at ${time}!`,
   failedLast: "The package could not be generated.",
-  matched: (matched: number, failed: number) => `Matched ${matched}, failed ${failed},`,
+  matched: (matched: number, failed: number) => `Matched ${matched}, failed ${failed}, `,
   seeDetails: "view details",
   unmatched: "Tasks that were not found online",
   unmatchedText: "No online task has this name. Submit the task, or correct the name, and generate again.",

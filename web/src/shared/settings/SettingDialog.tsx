@@ -42,7 +42,8 @@ export function SettingDialog({ setting, whose, send, done, close }: Props) {
       <SettingField setting={setting} value={value} change={change} />
       <Flex justify="space-between" align="center" gap="small" wrap>
         <Typography.Text type="secondary" className="beside">
-          {said.defaultIs(shown.shown(setting, setting.default))}. {said[setting.acts]}
+          {said.defaultIs(shown.shown(setting, setting.default))}
+          {said[setting.acts]}
         </Typography.Text>
         <Button size="small" disabled={isDefault && setting.source !== "stored"} onClick={() => change(setting.source === "stored" ? "" : setting.value)}>
           {said.toDefault}
