@@ -81,7 +81,7 @@ REACH: dict[str, tuple[str, str]] = {
     ),
     "store/uses.py": ("contract/store/test_uses.py", "contract/api/test_references.py"),
     "store/index_terms.py": (
-        "contract/store/test_index_terms.py contract/store/test_waits.py",
+        "contract/store/test_index_terms.py contract/store/test_waits.py contract/store/test_beside.py",
         "contract/store/test_holds.py contract/store/test_uses.py e2e/platform/test_undo.py",
     ),
     "services/references.py": ("contract/api/test_references.py", "contract/rights e2e/cli/test_graphs.py"),
