@@ -20,7 +20,7 @@ from jobferry.api.calls import Asked, Declared, Threads, Upload
 from jobferry.api.decoding import Bound, plain, read_body, refuse
 from jobferry.api.languages import reader_of
 from jobferry.api.problems import WrongMethod, refusal
-from jobferry.api.sending import response_of
+from jobferry.api.sending import response_of, takes_gzip
 from jobferry.api.signin import (
     announced,
     authenticated,
@@ -191,7 +191,12 @@ class _Turn:
         )
 
     def _sent(self, value: Any) -> Response:
-        return response_of(self.call, value, is_safe=self.request.url.scheme == "https")
+        return response_of(
+            self.call,
+            value,
+            is_safe=self.request.url.scheme == "https",
+            takes_gzip=takes_gzip(self.request.headers.get("Accept-Encoding", "")),
+        )
 
 
 def readers_of(database: str) -> int:

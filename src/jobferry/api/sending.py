@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -20,9 +21,11 @@ _JSON = "application/json"
 _BYTES = "application/octet-stream"
 _WHOLE_BYTES = 64 * 1024
 """As soon as so much has been made, it is sent while the rest is."""
+_COMPRESSED_BYTES = 2 * 1024
+"""What is smaller fits into two packets of a network as it is."""
 
 
-def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
+def response_of(call: Bound, value: Any, *, is_safe: bool, takes_gzip: bool = False) -> Response:
     """The answer to a call. Of what is made while it is sent the first bytes come before its head,
     so that what is wrong from the beginning is still told as an error."""
     match value:
@@ -44,12 +47,29 @@ def response_of(call: Bound, value: Any, *, is_safe: bool) -> Response:
     response = json_response(value, _status(call, value))
     if call.declared.is_secret:
         response.headers["Cache-Control"] = "no-store"
+    elif len(response.body) >= _COMPRESSED_BYTES:
+        response.headers["Vary"] = "Accept-Encoding"
+        if takes_gzip:
+            _compress(response)
     return response
 
 
 def json_response(value: Any, status: int) -> Response:
     """A JSON answer; :class:`msgspec.Raw` values go out byte for byte."""
     return Response(msgspec.json.encode(value), status, media_type=_JSON)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether a client whose ``Accept-Encoding`` this is reads what is packed by gzip."""
+    codings = (one.partition(";q=") for one in accepted.lower().replace(" ", "").split(","))
+    return "gzip" in {coding for coding, _, weight in codings if not weight or weight.strip("0.")}
+
+
+def _compress(response: Response) -> None:
+    """The same answer, packed by gzip's fastest level: lists become a tenth of what they were."""
+    response.body = gzip.compress(response.body, compresslevel=1, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.body))
 
 
 def _sent(chunks: Chunks, media_type: str, headers: dict[str, str] | None = None) -> Response:

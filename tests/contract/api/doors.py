@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import threading
@@ -201,7 +202,9 @@ class _Answer:
         return is_json and head["status"] in self._kinds
 
     async def _judged(self) -> None:
-        wrong = misfit(self._kinds[self._head["status"]], self._body)
+        is_packed = (b"content-encoding", b"gzip") in self._head["headers"]
+        text = gzip.decompress(self._body) if is_packed else self._body
+        wrong = misfit(self._kinds[self._head["status"]], text)
         if wrong:
             self._head = {"type": "http.response.start", "status": 500, "headers": []}
         await self._send(self._head)

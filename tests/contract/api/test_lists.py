@@ -105,3 +105,15 @@ def test_a_page_of_large_values_ends_before_a_megabyte(door: Door) -> None:
         found += [one["name"] for one in answer.json()["items"]]
     assert found == [f"v{number:02}" for number in range(20)]
     assert len(door.http.get(here, params={"name": "v1", "limit": 9}).json()["items"]) == 9
+
+
+def test_a_long_answer_is_packed_for_whoever_takes_that_and_a_short_one_for_nobody(door: Door) -> None:
+    packed, unpacked = (
+        door.http.get("/api/settings", headers={"Accept-Encoding": coding}) for coding in ("gzip", "identity")
+    )
+    assert packed.json() == unpacked.json()
+    assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert ("Content-Encoding" in unpacked.headers, unpacked.headers["Vary"]) == (False, "Accept-Encoding")
+    assert int(packed.headers["Content-Length"]) * 2 < int(unpacked.headers["Content-Length"])
+    short = door.http.get("/healthz", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in short.headers
