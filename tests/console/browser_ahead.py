@@ -44,6 +44,17 @@ def test_no_code_of_a_page_is_asked_for_only_once_the_console_runs(
     assert told["ahead"] > 0 and told["late"] == []
 
 
+@pytest.mark.parametrize("path", ["jobs", "jobs/orders", "imports/{id}", "imports/{id}?step=plan"])
+def test_nothing_is_asked_for_twice(signed_in: Page, stocked: str, path: str) -> None:
+    signed_in.goto(f"/w/default/{path.format(id=stocked)}")
+    expect(signed_in.get_by_role("heading", level=1)).to_be_visible()
+    signed_in.wait_for_load_state("networkidle")
+    asked = signed_in.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+    apis = [address for address in asked if "/api/" in address]
+    assert len(apis) > 4
+    assert sorted(set(apis)) == sorted(apis)
+
+
 def test_all_of_a_graph_is_drawn_behind_what_is_seen_first(signed_in: Page, platform: Door) -> None:
     many = [node(f"n{number}", after=[f"n{number - 10}"] if number >= 10 else []) for number in range(100)]
     platform.http.post(JOBS, json=job("wide", *many)).raise_for_status()

@@ -38,40 +38,43 @@ interface Props {
   asked: QueryKey;
   read: (page: { offset: number; limit: number }) => Promise<{ total: number; items: Finding[] }>;
   counts: Partial<Record<Severity, number>>;
+  title?: (count: number) => string;
+  /** Those that are known without being asked for: they come before the others. */
+  first?: Finding[];
 }
 
 /** All findings, folded until they are wanted; nothing where there is none. */
-export function Findings({ asked, read, counts }: Props) {
+export function Findings({ asked, read, counts, title, first = [] }: Props) {
   const said = useWords(severityWords);
-  const count = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const others = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const count = others + first.length;
   if (count === 0) return null;
-  return (
-    <Collapse
-      items={[{ key: "findings", label: said.title(count), children: <Listed asked={asked} read={read} /> }]}
-    />
+  const children = (
+    <Flex vertical gap="middle">
+      <Listing findings={first} />
+      {others > 0 && <Listed asked={asked} read={read} />}
+    </Flex>
   );
-}
-
-/** Findings that ask for nothing, folded until they are wanted. */
-export function FindingsFolded({ title, findings }: { title: (count: number) => string; findings: Finding[] }) {
-  if (findings.length === 0) return null;
-  const children = <Listing findings={findings} />;
-  return <Collapse items={[{ key: "findings", label: title(findings.length), children }]} />;
+  return <Collapse items={[{ key: "findings", label: (title ?? said.title)(count), children }]} />;
 }
 
 function Listing({ findings }: { findings: Finding[] }) {
-  return (
-    <Flex vertical gap="middle">
-      {findings.map((finding) => (
-        <OneFinding key={finding.number} finding={finding} />
-      ))}
-    </Flex>
-  );
+  return findings.map((finding) => <OneFinding key={finding.number} finding={finding} />);
 }
 
 function Listed({ asked, read }: Pick<Props, "asked" | "read">) {
+  const said = useWords(severityWords);
   const query = useQuery({ queryKey: asked, queryFn: () => read({ offset: 0, limit: MOST }) });
-  return <Asked query={query}>{(found) => <Listing findings={found.items} />}</Asked>;
+  return (
+    <Asked query={query}>
+      {({ items, total }) => (
+        <>
+          <Listing findings={items} />
+          {total > items.length && <Typography.Text type="secondary">{said.more(total - items.length)}</Typography.Text>}
+        </>
+      )}
+    </Asked>
+  );
 }
 
 /** What is the matter with one thing, what to do, and which objects it concerns. */

@@ -32,8 +32,10 @@ export function readImport(workspace: string, importId: string): Promise<Import>
 
 export type Finding = Schemas["FindingAnswer"];
 
-/** What a check found, the gravest first. */
-export function readFindings(workspace: string, importId: string, query: { offset: number; limit: number }) {
+export type Severity = Schemas["Severity"];
+
+/** What a check found, or what of it is of one severity. */
+export function readFindings(workspace: string, importId: string, query: { severity: Severity; offset: number; limit: number }) {
   const path = { workspace, import_id: importId };
   return answer(api.GET("/api/workspaces/{workspace}/imports/{import_id}/findings", { params: { path, query } }));
 }

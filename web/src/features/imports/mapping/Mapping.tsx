@@ -6,10 +6,10 @@ import { space } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { keys, readFindings, type Finding, type Import } from "../api";
-import { FindingsFolded } from "../Findings";
+import { Findings } from "../Findings";
 import { Answered } from "./Answered";
-import { readCandidates } from "./api";
-import { byKind, decided, isToDecide } from "./decide";
+import { readCandidates, readGraveFindings } from "./api";
+import { byKind, decided, isToDecide, UNMAPPABLE } from "./decide";
 import { InTheWay } from "./InTheWay";
 import { MissingThings } from "./MissingThings";
 import { NextStep } from "./NextStep";
@@ -17,28 +17,27 @@ import { RouteOffer } from "./RouteOffer";
 import { useDecisions } from "./useDecisions";
 import { easydata, words } from "./words";
 
-const MOST = 500;
-
 /** What the check found, thing by thing, each with what can be done about it. */
 export function Mapping({ found }: { found: Import }) {
   const { name: workspace } = useWorkspace();
   const query = useQuery({
     queryKey: [...keys.one(workspace, found.id), "findings", found.plan_digest],
-    queryFn: () => readFindings(workspace, found.id, { offset: 0, limit: MOST }),
+    queryFn: () => readGraveFindings(workspace, found.id),
   });
-  return <Asked query={query}>{({ items }) => <Shown found={found} findings={items} />}</Asked>;
+  return <Asked query={query}>{(findings) => <Shown found={found} findings={findings} />}</Asked>;
 }
 
 function Shown({ found, findings }: { found: Import; findings: Finding[] }) {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [decisions, decide] = useDecisions(found.id);
+  const toDecide = findings.filter(isToDecide);
+  const missing = byKind(toDecide.filter((finding) => finding.need_name));
+  const mappable = missing.map(([kind]) => kind).filter((kind) => !UNMAPPABLE.has(kind));
   const candidates = useQuery({
     queryKey: [...keys.one(workspace, found.id), "candidates", found.plan_digest],
-    queryFn: () => readCandidates(workspace, found.id),
+    queryFn: () => readCandidates(workspace, found.id, mappable),
   });
-  const toDecide = findings.filter(isToDecide);
-  const missing = toDecide.filter((finding) => finding.need_name);
   const inTheWay = toDecide.filter((finding) => !finding.need_name);
   const undecided = toDecide.filter((finding) => decided(finding, decisions) === undefined).length;
   const route = found.check?.route;
@@ -46,7 +45,7 @@ function Shown({ found, findings }: { found: Import; findings: Finding[] }) {
     <Flex vertical gap={space.medium}>
       {route && <RouteOffer found={found} route={route} />}
       {toDecide.length === 0 && <Alert type="success" showIcon title={said.nothing} />}
-      {byKind(missing).map(([kind, group]) => (
+      {missing.map(([kind, group]) => (
         <MissingThings
           key={kind}
           kind={kind}
@@ -58,7 +57,13 @@ function Shown({ found, findings }: { found: Import; findings: Finding[] }) {
       ))}
       {inTheWay.length > 0 && <InTheWay found={found} findings={inTheWay} decisions={decisions} decide={decide} />}
       <Answered found={found} />
-      <FindingsFolded title={said.others} findings={findings.filter((finding) => !isToDecide(finding))} />
+      <Findings
+        title={said.others}
+        first={findings.filter((finding) => !isToDecide(finding))}
+        asked={[...keys.one(workspace, found.id), "warnings", found.plan_digest]}
+        read={(page) => readFindings(workspace, found.id, { severity: "warn", ...page })}
+        counts={{ warn: found.check?.findings["warn"] ?? 0 }}
+      />
       <NextStep found={found} findings={toDecide} decisions={decisions} undecided={undecided} />
     </Flex>
   );

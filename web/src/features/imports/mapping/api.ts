@@ -1,20 +1,29 @@
 import { answer, api, type Schemas } from "@/shared/api/client";
 
-import type { Finding } from "../api";
+import { readFindings, type Finding } from "../api";
 import { isInventoryKind } from "@/shared/objects/inventory";
 
-export type Need = Schemas["NeedMetAnswer"];
-
 const MOST = 1000;
+const MOST_FINDINGS = 500;
 const SHOWN = 20;
 
-/** What the package needs and has not here, with what is most like it. */
-export async function readCandidates(workspace: string, importId: string): Promise<Map<string, readonly string[]>> {
+/** What keeps objects out, then what has them wait. index.html asks for it ahead. */
+export async function readGraveFindings(workspace: string, importId: string): Promise<Finding[]> {
+  const page = { offset: 0, limit: MOST_FINDINGS };
+  const grave = (["block", "hold"] as const).map((severity) => readFindings(workspace, importId, { severity, ...page }));
+  return (await Promise.all(grave)).flatMap(({ items }) => items);
+}
+
+/** What of these kinds the package needs and has not here, with what is most like it. */
+export async function readCandidates(workspace: string, importId: string, kinds: readonly string[]): Promise<Map<string, readonly string[]>> {
   const path = { workspace, import_id: importId };
-  const asked = answer(
-    api.GET("/api/workspaces/{workspace}/imports/{import_id}/needs", { params: { path, query: { limit: MOST } } }),
-  );
-  return new Map((await asked).items.map((need) => [`${need.kind}/${need.local}`, need.candidates]));
+  const ofKind = async (kind: string) => {
+    const query = { kind: kind as Schemas["NeedKind"], presence: "missing" as const, limit: MOST };
+    const asked = api.GET("/api/workspaces/{workspace}/imports/{import_id}/needs", { params: { path, query } });
+    return (await answer(asked)).items;
+  };
+  const needs = (await Promise.all(kinds.map(ofKind))).flat();
+  return new Map(needs.map((need) => [`${need.kind}/${need.local}`, need.candidates]));
 }
 
 /** What there is of a kind here whose name has this piece. */
