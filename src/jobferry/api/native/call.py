@@ -120,7 +120,8 @@ class Placed(Call):
         """Raises: NotFound: there is no workspace of that id or name that the caller may enter."""
         caller = asked.signed_in()
         grant = asked.platform.workspaces.enter(asked.parts["workspace"], caller)
-        return cls(asked.platform, caller, asked.reader, grant, asked.header("X-Client"))
+        reader = asked.reader.inside(grant.workspace.settings.get("profile", ""))
+        return cls(asked.platform, caller, reader, grant, asked.header("X-Client"))
 
     @property
     def workspace(self) -> Workspace:

@@ -5,7 +5,7 @@ Findings carry a code and arguments, never finished sentences; API and command l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from jobferry.model.kinds import kind_in_words
 from jobferry.model.messages.english import ADD_IT, ENGLISH, STARTING
 from jobferry.model.transfer.finding import Finding
+from jobferry.sentences import ENGLISH as ENGLISH_GRAMMAR
 from jobferry.sentences import Argument, Grammar, Sentence, as_sentence, rendered, sentence
 
 
@@ -30,6 +31,10 @@ class Language(StrEnum):
         return wanted[0][0] if wanted else Language.ENGLISH
 
 
+Nouns = Callable[[str], str]
+"""Puts the nouns of a manual into a sentence of the catalogue."""
+
+
 class Wording(NamedTuple):
     """A finding in words: what is wrong, and what to do about it."""
 
@@ -45,9 +50,12 @@ _WORDS = _KINDS | {"expected", "found", "looks", "reason", "roles", "state", "th
 _MOST_WISHES = 20
 
 
-def told(text: str, language: Language) -> str:
+def told(text: str, language: Language, nouns: Nouns = str) -> str:
     """A sentence of ours, or a constant, in a language; what the catalogue lacks stays English."""
-    return str(text) if language is Language.ENGLISH else rendered(text, _chinese())
+    if language is Language.ENGLISH and nouns is str:
+        return str(text)
+    said = ENGLISH_GRAMMAR if language is Language.ENGLISH else _chinese()
+    return rendered(text, Grammar(lambda template: nouns(said.template(template)), said.comma))
 
 
 def say(finding: Finding, language: Language = Language.ENGLISH) -> Wording:
@@ -80,27 +88,31 @@ def starting(finding: Finding) -> Wording:
     return Wording(Sentence(message, finding.args), Sentence(remedy, finding.args))
 
 
-def phrase(code: str, args: dict[str, str], language: Language = Language.ENGLISH) -> Wording:
+def phrase(
+    code: str, args: dict[str, str], language: Language = Language.ENGLISH, nouns: Nouns = str
+) -> Wording:
     """A code of the catalogue with its arguments filled in.
 
     What follows from another finding names that one as its ``cause``, with its arguments; ``{because}`` is
     where that is told, and ``{typed_kind}`` the kind as commands take it.
     """
-    message, remedy = _findings(language)[code]
-    places = {key: _word(key, value, language) for key, value in args.items()}
-    places["because"] = _because(args, language)
+    message, remedy = map(nouns, _findings(language)[code])
+    places = {key: _word(key, value, language, nouns) for key, value in args.items()}
+    places["because"] = _because(args, language, nouns)
     places["typed_kind"] = args.get("kind", "")
     return Wording(message.format_map(places), remedy.format_map(places))
 
 
-def _word(place: str, value: str, language: Language) -> str:
+def _word(place: str, value: str, language: Language, nouns: Nouns) -> str:
     """An argument of a finding: a name as it is, a kind, a state and the like in words."""
     if isinstance(value, Sentence):
-        return told(value, language)
+        return told(value, language, nouns)
     english = _english(place, value)
-    if language is Language.ENGLISH or place not in _WORDS:
+    if place not in _WORDS:
         return english
-    return "、".join(_chinese().template(part) for part in english.split(", "))
+    if language is Language.ENGLISH:
+        return nouns(english)
+    return "、".join(nouns(_chinese().template(part)) for part in english.split(", "))
 
 
 def _english(place: str, value: str) -> str:
@@ -144,10 +156,10 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
-def _because(args: dict[str, str], language: Language) -> str:
+def _because(args: dict[str, str], language: Language, nouns: Nouns) -> str:
     if "cause" not in args:
         return ""
-    message = phrase(args["cause"], _of_cause(args), language).message
+    message = phrase(args["cause"], _of_cause(args), language, nouns).message
     return _BECAUSE[language].format(message=message)
 
 

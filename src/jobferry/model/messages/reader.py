@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from jobferry.model.messages import Language, Wording, phrase, told
+from jobferry.model.messages import Language, Nouns, Wording, phrase, told
+from jobferry.model.messages.easydata import in_manual_nouns
+from jobferry.model.transfer.policy import Profile
 
 _COMMAND = re.compile(r"`jobferry ([^`]+)`")
 _SETTING = re.compile(r"setting set (?:--platform )?(?P<key>[a-z_]+)=")
@@ -57,19 +59,32 @@ PAGES = {
 Chinese. What only a shell does has no page and stays a command."""
 
 
+_EASYDATA_PAGES = {_JOBS: ("Task development", "任务开发"), PAGES["tag"]: ("Task tags", "任务标签")}
+"""Where its navigation has another name in the manual of EasyData than another noun."""
+
+
 class Reader(NamedTuple):
-    """In which language somebody reads, and whether in a console."""
+    """In which language somebody reads, whether in a console, and whether by EasyData's manual."""
 
     language: Language = Language.ENGLISH
     is_console: bool = False
+    is_easydata: bool = False
+
+    def inside(self, profile: str) -> Reader:
+        """The same reader in a workspace of a profile: its console speaks as the manual does."""
+        return self._replace(is_easydata=self.is_console and profile == Profile.EASYDATA)
+
+    @property
+    def _nouns(self) -> Nouns:
+        return in_manual_nouns if self.is_easydata else str
 
     def told(self, text: str) -> str:
         """A sentence of ours, or a constant, as this reader is told it."""
-        return self._paged(told(text, self.language))
+        return self._paged(told(text, self.language, self._nouns))
 
     def phrase(self, code: str, args: dict[str, str]) -> Wording:
         """A finding or a notice, likewise."""
-        message, remedy = phrase(code, args, self.language)
+        message, remedy = phrase(code, args, self.language, self._nouns)
         return Wording(message, self._paged(remedy))
 
     def _paged(self, text: str) -> str:
@@ -80,5 +95,6 @@ class Reader(NamedTuple):
         if not pages:
             return command[0]
         setting = _SETTING.match(command[1])
-        place = pages[-1][self.language is Language.CHINESE]
+        page = _EASYDATA_PAGES.get(pages[-1], pages[-1]) if self.is_easydata else pages[-1]
+        place = self._nouns(page[self.language is Language.CHINESE])
         return f"“{place} > {setting['key']}”" if setting else f"“{place}”"

@@ -1,14 +1,14 @@
 import { Finder } from "@/features/finder/Finder";
 import { useMe } from "@/shared/session/session";
-import { useWords } from "@/shared/words/words";
+import { useManualWords } from "@/shared/session/workspace";
 
-import { labels } from "./labels";
+import { easydataLabels, labels } from "./labels";
 import { useOpenPages } from "./openPages";
 import { useCurrentPlace } from "./place";
 
 /** The finder, told which pages there are for this reader. */
 export function Find() {
-  const said = useWords(labels);
+  const said = useManualWords(labels, easydataLabels);
   const { workspaces } = useMe();
   const name = useCurrentPlace();
   const place = workspaces.find((one) => one.name === name);

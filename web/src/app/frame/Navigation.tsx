@@ -5,8 +5,9 @@ import { Menu, type MenuProps } from "antd";
 import { platformPages, sections, type Page } from "@/app/navigation";
 import { useMe } from "@/shared/session/session";
 import { usePlatformSettings, useWorkspaceQuery } from "@/shared/session/settings";
+import { useManualWords } from "@/shared/session/workspace";
 import { writeAddress } from "@/shared/url/address";
-import { useLanguage, useWords } from "@/shared/words/words";
+import { useWords } from "@/shared/words/words";
 
 import { easydataLabels, labels } from "./labels";
 import { useCurrentPlace } from "./place";
@@ -20,7 +21,7 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
   const items: Items = [
     { key: "/", icon: <HomeOutlined />, label: <Link to="/">{said.home}</Link> },
     ...useWorkspaceItems(),
-    usePlatformItems(useManualLabels()),
+    usePlatformItems(useManualWords(labels, easydataLabels)),
   ];
   const here = useRouterState({ select: (state) => decodeURIComponent(state.location.pathname) });
   const open = items.flatMap((item) => (item && "children" in item ? item.children ?? [] : [item]));
@@ -34,7 +35,7 @@ export function Navigation({ onGone }: { onGone?: () => void }) {
 }
 
 /** The pages of the platform that the reader may open. */
-function usePlatformItems(said: Labels): Items[number] {
+function usePlatformItems(said: typeof labels.en): Items[number] {
   const { actions } = useMe();
   const pages = platformPages.filter(({ needs }) => needs === undefined || actions.includes(needs));
   const children = pages.map(({ to, label }) => ({ key: to, label: <Link to={to}>{said[label]}</Link> }));
@@ -46,7 +47,7 @@ function useWorkspaceItems(): Items {
   const me = useMe();
   const name = useCurrentPlace();
   const settings = { ...usePlatformSettings(), ...useWorkspaceQuery(name).data?.settings };
-  const said = useManualLabels();
+  const said = useManualWords(labels, easydataLabels);
   const place = me.workspaces.find((one) => one.name === name);
   if (place === undefined) return [];
   const item = (page: Page) => ({
@@ -64,13 +65,4 @@ function useWorkspaceItems(): Items {
     if (section.pages.length === 1) return pages;
     return [{ key: section.label, type: "group", label: said[section.label], children: pages }];
   });
-}
-
-type Labels = typeof labels.en;
-
-/** Names of pages as the manual of the reader's workspace has them. */
-function useManualLabels(): Labels {
-  const { language } = useLanguage();
-  const isEasyData = useWorkspaceQuery(useCurrentPlace()).data?.settings["profile"] === "easydata";
-  return isEasyData ? { ...labels[language], ...easydataLabels[language] } : labels[language];
 }

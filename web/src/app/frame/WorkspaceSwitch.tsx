@@ -4,14 +4,14 @@ import { Select } from "antd";
 import { sections } from "@/app/navigation";
 import { width } from "@/shared/look/tokens";
 import { useMe } from "@/shared/session/session";
-import { useWords } from "@/shared/words/words";
+import { useManualWords } from "@/shared/session/workspace";
 
 import { useCurrentPlace } from "./place";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 /** Which workspace one is in, and the way into another. */
 export function WorkspaceSwitch() {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { workspaces } = useMe();
   const here = useCurrentPlace();
   const go = useNavigate();

@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -26,3 +27,6 @@ export const words: Words<typeof en> = {
     dark: "深色",
   },
 };
+
+/** What the EasyData manual calls otherwise. */
+export const easydata: EasyData<typeof en> = { en: { workspace: "Project" }, zh: { workspace: "项目" } };

@@ -80,7 +80,12 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { title: "Task/script change management", exportWorkspace: "Export project" },
+  en: {
+    title: "Task/script change management",
+    exportWorkspace: "Export project",
+    offText: "Nothing is recorded, and the project cannot be exported by its changes. The owner can switch it on in Default Configuration.",
+    only: "Tasks and scripts can be selected; resources and CDM definitions leave with what uses them, deletions with a project export.",
+  },
   zh: {
     title: "任务/脚本变更管理",
     exportWorkspace: "项目导出",

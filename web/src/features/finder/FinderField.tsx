@@ -6,12 +6,12 @@ import { useDeferredValue, useState, type KeyboardEvent } from "react";
 import { recentPages } from "@/shared/look/recent";
 import { EmptyText } from "@/shared/table/EmptyText";
 import { useMe } from "@/shared/session/session";
-import { useWords } from "@/shared/words/words";
+import { useManualWords } from "@/shared/session/workspace";
 
 import { Results } from "./Results";
 import { findIn, type Hit, type Place } from "./search";
 import { useSettled } from "./useSettled";
-import { LIST, words } from "./words";
+import { easydata, LIST, words } from "./words";
 
 interface Props {
   pages: readonly Hit[];
@@ -23,7 +23,7 @@ interface Props {
 
 /** The field, and below it what fits; nothing but keys is needed. */
 export function FinderField({ pages, place, typed, type, close }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { history } = useRouter();
   const [chosen, choose] = useState(0);
   const { hits, isAsking, isWhole } = useHits(pages, place, useDeferredValue(typed.trim()));

@@ -1,10 +1,10 @@
 import { Typography } from "antd";
 import { useEffect } from "react";
 
-import { useWords } from "@/shared/words/words";
+import { useManualWords } from "@/shared/session/workspace";
 
 import type { Hit } from "./search";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 interface Props {
   id: string;
@@ -16,7 +16,7 @@ interface Props {
 
 /** What was found, in groups; one is chosen. */
 export function Results({ id, hits, chosen, choose, open }: Props) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   useEffect(() => {
     document.getElementById(`${id}-${chosen}`)?.scrollIntoView({ block: "nearest" });
   }, [id, chosen]);

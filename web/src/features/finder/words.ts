@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 /** The id of what was found; the field names it as what it controls. */
@@ -44,4 +45,10 @@ export const words: Words<typeof en> = {
     keys: "↑ ↓ 选择，Enter 打开，Esc 关闭",
     inside: (workspace) => `位于 ${workspace}`,
   },
+};
+
+/** What the EasyData manual calls otherwise. */
+export const easydata: EasyData<typeof en> = {
+  en: { findAll: "Find a page, task, script, resource, import, receipt", job: "Tasks", workspaces: "Projects" },
+  zh: { findAll: "查找页面、任务、脚本、资源、导入、回执", job: "任务", workspaces: "项目" },
 };

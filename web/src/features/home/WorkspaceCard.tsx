@@ -5,11 +5,12 @@ import type { ReactNode } from "react";
 
 import { Asked } from "@/shared/look/Asked";
 import { OUTCOMES, VerdictTag } from "@/shared/look/Verdict";
+import { useNamedWorkspace } from "@/shared/session/named";
+import { useManualWords, WorkspaceProvider } from "@/shared/session/workspace";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { readWaiting, type Place, type Waiting } from "./waiting";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const EVERY_MS = 15_000;
 
@@ -20,22 +21,31 @@ export function WorkspaceCard({ place }: { place: Place }) {
     queryFn: () => readWaiting(place),
     refetchInterval: EVERY_MS,
   });
+  const { query: named, here } = useNamedWorkspace(place.name);
   return (
     <Card title={place.name}>
-      <Asked query={query}>
-        {(waiting) => (
-          <Flex vertical gap="middle">
-            <Tasks place={place} waiting={waiting} />
-            {waiting.receipts.length > 0 && <LastReceipts place={place} receipts={waiting.receipts} />}
-          </Flex>
+      <Asked query={named}>
+        {() => (
+          <WorkspaceProvider value={here}>
+            <Asked query={query}>{(waiting) => <Shown place={place} waiting={waiting} />}</Asked>
+          </WorkspaceProvider>
         )}
       </Asked>
     </Card>
   );
 }
 
+function Shown({ place, waiting }: { place: Place; waiting: Waiting }) {
+  return (
+    <Flex vertical gap="middle">
+      <Tasks place={place} waiting={waiting} />
+      {waiting.receipts.length > 0 && <LastReceipts place={place} receipts={waiting.receipts} />}
+    </Flex>
+  );
+}
+
 function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const { lock, imports, reviews, held } = waiting;
   const isCalm = lock === null && imports.total + reviews + held === 0;
   if (isCalm && waiting.receipts.length + waiting.objects === 0 && place.actions.includes("import")) return <Begin place={place} />;
@@ -65,7 +75,7 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
 }
 
 function Begin({ place: { name: workspace, actions } }: { place: Place }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   return (
     <Flex vertical align="start" gap="small">
       <Typography.Text strong>{said.first}</Typography.Text>
@@ -97,7 +107,7 @@ function Row({ text, children }: { text: string; children?: ReactNode }) {
 
 /** To the import that waits, or to all of them. */
 function ToWaiting({ workspace, imports }: { workspace: string; imports: Waiting["imports"] }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const [only] = imports.items;
   if (imports.total > 1 || only === undefined) return <ToImports workspace={workspace} text={said.decide} state="checked" />;
   return (
@@ -116,7 +126,7 @@ function ToImports({ workspace, text, state = "" }: { workspace: string; text: s
 }
 
 function LastReceipts({ place, receipts }: { place: Place; receipts: Waiting["receipts"] }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   return (
     <Flex vertical gap="small">

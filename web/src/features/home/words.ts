@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -45,5 +46,20 @@ export const words: Words<typeof en> = {
     undone: "已撤销",
     by: (name, time) => `${name}，${time}`,
     imports: "导入",
+  },
+};
+
+/** What the EasyData manual calls otherwise. */
+export const easydata: EasyData<typeof en> = {
+  en: {
+    firstText:
+      "Export tasks on the platform where they are now, carry the file here, and import it. You see what it would do before anything is written.",
+    makeJob: "Make a task",
+    held: (count) => (count === 1 ? "1 task is held: something it needs is missing" : `${count} tasks are held: something they need is missing`),
+  },
+  zh: {
+    firstText: "在任务所在的平台导出，将文件带到这里导入。写入之前，您可以先看到全部影响。",
+    makeJob: "新建任务",
+    held: (count) => `${count} 个任务被挂起：缺少所引用的内容`,
   },
 };

@@ -1,18 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert } from "antd";
 
-import { useWorkspace } from "@/shared/session/workspace";
+import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useTimes } from "@/shared/words/times";
-import { useWords } from "@/shared/words/words";
 
 import { keys, readLock } from "./api";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 const EVERY_MS = 3_000;
 
 /** Who imports here at this moment, as long as somebody does; not the import ``besides``. */
 export function RunningImport({ besides = "" }: { besides?: string }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const time = useTimes();
   const { name } = useWorkspace();
   const { data } = useQuery({ queryKey: keys.lock(name), queryFn: () => readLock(name), refetchInterval: EVERY_MS });

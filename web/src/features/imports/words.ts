@@ -55,6 +55,14 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
-  zh: { importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
+  en: {
+    importJob: "Import tasks",
+    importWorkspaceJob: "Import project tasks",
+    runningText: "One import runs at a time in a project. You can prepare yours meanwhile; it can be applied when this one is over.",
+  },
+  zh: {
+    importJob: "导入任务",
+    importWorkspaceJob: "导入项目任务",
+    runningText: "每个项目同一时间只能进行一个导入。您可以先做准备，待其结束后再导入。",
+  },
 };

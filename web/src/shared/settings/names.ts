@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 /** Names of settings by key, as the service's own page has them where it has them. */
@@ -129,6 +130,30 @@ export const settingNames: Words<Record<SettingKey, string>> = {
     backup_hour: "备份时刻（小时）",
     backup_zone: "该时刻的时区",
     backup_days: "备份保留天数",
+  },
+};
+
+/** What the EasyData manual calls otherwise. */
+export const easydataSettings: EasyData<Record<SettingKey, string>> = {
+  en: {
+    must_be_stopped: "Tasks must be stopped",
+    failed_tag: "Tag of failed tasks",
+    job_dependency_rule: "Task dependency rule",
+    mode: "Project mode",
+    change_management: "Task/Script Change Management",
+    max_jobs: "Most tasks",
+    max_real_time_jobs: "Most real-time tasks",
+    max_nodes: "Most nodes in a task",
+  },
+  zh: {
+    must_be_stopped: "覆盖前须停止任务",
+    failed_tag: "失败任务的标签",
+    job_dependency_rule: "任务依赖规则",
+    mode: "项目模式",
+    change_management: "任务/脚本变更管理",
+    max_jobs: "任务数量上限",
+    max_real_time_jobs: "实时任务数量上限",
+    max_nodes: "单个任务的节点上限",
   },
 };
 

@@ -1,17 +1,16 @@
 import { useManualWords } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 import { inUnits } from "@/shared/words/sizes";
-import { useWords } from "@/shared/words/words";
 import { useListed } from "@/shared/words/lists";
 
-import { settingNames } from "./names";
+import { easydataSettings, settingNames } from "./names";
 import type { Setting } from "./setting";
-import { nameOf, settingValues } from "./values";
+import { easydataValues, nameOf, settingValues } from "./values";
 
 /** What a setting and its values are called, in the reader's language. */
 export function useShown() {
-  const names: Record<string, string> = useWords(settingNames);
-  const values: Record<string, string> = useWords(settingValues);
+  const names: Record<string, string> = useManualWords(settingNames, easydataSettings);
+  const values: Record<string, string> = useManualWords(settingValues, easydataValues);
   const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
   const listed = useListed();
   const shown = ({ key, type, follows }: Setting, value: string): string => {

@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 /** What the values of settings are called; a value that is a name or number stands for itself. */
@@ -88,6 +89,16 @@ export const settingValues: Words<Record<Value, string>> = {
     "download.none": "任何人都不可以",
     "target_edited.overwrite": "覆盖并警告",
   },
+};
+
+/** What the EasyData manual calls otherwise. */
+export const easydataValues: EasyData<Record<Value, string>> = {
+  en: {
+    allowed: "Other projects can depend on tasks here",
+    refused: "Other projects cannot depend on tasks here",
+    "review.all": "All tasks and scripts",
+  },
+  zh: { allowed: "其他项目可以依赖本项目的任务", refused: "其他项目不可以依赖本项目的任务", "review.all": "全部任务和脚本" },
 };
 
 /** The name of a value in one setting: the one that is meant there, the common one, or the value itself. */

@@ -4,7 +4,8 @@ import { Button, Flex, Progress, Typography } from "antd";
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Asked } from "@/shared/look/Asked";
 import { Failure } from "@/shared/look/Failure";
-import { useWords, type Words } from "@/shared/words/words";
+import { useManualWords, type EasyData } from "@/shared/session/workspace";
+import type { Words } from "@/shared/words/words";
 
 import type { Task } from "./api";
 import { useTask } from "./useTask";
@@ -49,6 +50,10 @@ const words: Words<typeof en> = {
     leave: "可以离开本页，任务会继续进行。",
   },
 };
+const easydata: EasyData<typeof en> = {
+  en: { checked: "Checking it against this project" },
+  zh: { checked: "正在对照本项目检查" },
+};
 
 interface Props {
   taskId: string;
@@ -62,7 +67,7 @@ export function TaskProgress({ taskId, onEnd }: Props) {
 }
 
 function Phases({ task }: { task: Task }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const cancelling = useMutation({
     mutationFn: () => answer(api.POST("/api/tasks/{task_id}/cancel", { params: { path: { task_id: task.id } } })),
   });

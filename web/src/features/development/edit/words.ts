@@ -105,6 +105,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { newJob: "New task" },
+  en: { newJob: "New task", zoneText: "Empty for the project's own." },
   zh: { newJob: "新建任务", zoneText: "留空则使用项目时区。" },
 };

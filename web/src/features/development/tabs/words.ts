@@ -111,6 +111,14 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { noNodes: "This task has no node yet.", noNodesText: "Edit it and add one; a task without nodes cannot be submitted.", noParameters: "This task has no parameters.", waitsFor: "Depends on" },
+  en: {
+    noNodes: "This task has no node yet.",
+    noNodesText: "Edit it and add one; a task without nodes cannot be submitted.",
+    noParameters: "This task has no parameters.",
+    waitsFor: "Depends on",
+    upstream: "upstream task",
+    nested: "nested task",
+    zoneHere: (zone) => `${zone}, of the project`,
+  },
   zh: { noNodes: "该任务还没有节点。", noNodesText: "请编辑并添加节点；没有节点的任务不能提交上线。", noParameters: "该任务没有参数。", waitsFor: "依赖任务", upstream: "上游任务", nested: "子任务", zoneHere: (zone) => `${zone}（项目时区）` },
 };

@@ -113,6 +113,26 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { title: "Import tasks", workspaceTitle: "Import project tasks", workspaceText: "For a package of a whole project: what was deleted at the source is shown in the plan, to be ticked.", directory: "Task directory", tooLargeText: "Export fewer tasks at once, or ask an administrator to raise the limit package_bytes." },
-  zh: { title: "导入任务", workspaceTitle: "导入项目任务", workspaceText: "用于整个项目导出的包：源端已删除的对象会列在计划中，由您勾选。", directory: "任务目录", tooLargeText: "请分批导出，或联系管理员调大 package_bytes。" },
+  en: {
+    title: "Import tasks",
+    workspaceTitle: "Import project tasks",
+    workspaceText: "For a package of a whole project: what was deleted at the source is shown in the plan, to be ticked.",
+    directory: "Task directory",
+    tooLargeText: "Export fewer tasks at once, or ask an administrator to raise the limit package_bytes.",
+    executeUserText: "Who runs the imported tasks here, instead of the user that the package names.",
+    paramsText: "A value here goes before the package's; without a task it holds for every task that defines the parameter.",
+    paramJob: "Task (all if empty)",
+    approversText: "This project wants a review of what goes live. Whoever is named here is asked.",
+  },
+  zh: {
+    title: "导入任务",
+    workspaceTitle: "导入项目任务",
+    workspaceText: "用于整个项目导出的包：源端已删除的对象会列在计划中，由您勾选。",
+    directory: "任务目录",
+    tooLargeText: "请分批导出，或联系管理员调大 package_bytes。",
+    executeUserText: "导入后的任务在此处由谁执行，替代包中的用户。",
+    paramsText: "此处的值优先于包中的值；不填任务时，对定义了该参数的所有任务生效。",
+    paramJob: "任务（为空则全部）",
+    approversText: "本项目要求审批后生效，将请此处指定的人审批。",
+  },
 };

@@ -2,13 +2,14 @@ import { Badge, Button, Descriptions, Drawer, Grid, Typography, type TableProps 
 
 import type { Schemas } from "@/shared/api/client";
 import { width } from "@/shared/look/tokens";
+import { useManualWords } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
 import type { Page } from "@/shared/table/PagedTable";
 import { useAddress } from "@/shared/url/address";
 import { useTimes } from "@/shared/words/times";
 import { useWords } from "@/shared/words/words";
 
-import { actionWords } from "./actions";
+import { actionWords, easydataActions } from "./actions";
 import { queryOf, type AuditQuery } from "./query";
 import { useFilters } from "./useFilters";
 import { words } from "./words";
@@ -52,7 +53,7 @@ function useColumns(isOfPlatform: boolean): NonNullable<TableProps<Row>["columns
 
 /** What was done to which thing; all that is known of it opens beside. */
 function What({ row }: { row: Row }) {
-  const actions: Record<string, string> = useWords(actionWords);
+  const actions: Record<string, string> = useManualWords(actionWords, easydataActions);
   const [address, change] = useAddress();
   const said = useWords(words);
   const time = useTimes();

@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 /** What the audit's actions mean, and the rights that a refused row names instead. */
@@ -233,5 +234,37 @@ export const actionWords: Words<typeof en> = {
     "platform-task-view": "查看所有工作空间的任务",
     "platform-audit-view": "查看平台审计",
     "platform-audit-accept": "接受审计现状",
+  },
+};
+
+/** What the EasyData manual calls otherwise. */
+export const easydataActions: EasyData<typeof en> = {
+  en: {
+    "job-start": "task started",
+    "job-stop": "task stopped",
+    "tag-put": "tags of a task changed",
+    "workspace-create": "project created",
+    "workspace-view": "look into the project",
+    "job-view": "look at tasks",
+    "job-create": "create tasks",
+    "job-edit": "change tasks",
+    "job-delete": "delete tasks",
+    "job-operate": "start and stop tasks",
+    "audit-view": "read the project's audit",
+    "platform-task-view": "look at background tasks of all projects",
+  },
+  zh: {
+    "job-start": "启动任务",
+    "job-stop": "停止任务",
+    "tag-put": "修改任务标签",
+    "workspace-create": "新建项目",
+    "workspace-view": "查看项目",
+    "job-view": "查看任务",
+    "job-create": "创建任务",
+    "job-edit": "编辑任务",
+    "job-delete": "删除任务",
+    "job-operate": "启停任务",
+    "audit-view": "查看项目审计",
+    "platform-task-view": "查看所有项目的后台任务",
   },
 };

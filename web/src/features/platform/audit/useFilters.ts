@@ -1,14 +1,15 @@
+import { useManualWords } from "@/shared/session/workspace";
 import type { Filter } from "@/shared/table/Filters";
 import { useWords } from "@/shared/words/words";
 
-import { actionWords } from "./actions";
+import { actionWords, easydataActions } from "./actions";
 import { OUTCOMES } from "./query";
 import { words } from "./words";
 
 /** Which rows are wanted; all of it is in the address. */
 export function useFilters(): Filter[] {
   const said = useWords(words);
-  const actions = useWords(actionWords);
+  const actions = useManualWords(actionWords, easydataActions);
   return [
     { key: "text", label: said.search },
     { key: "actor", label: said.actorIs },

@@ -1,13 +1,13 @@
 import { AutoComplete, Flex, Form, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 
-import { useWords } from "@/shared/words/words";
+import { useManualWords } from "@/shared/session/workspace";
 
 import { rawAt, valueAt, withValue } from "../document";
 import { behind, formerOf, nodeNames, withFormer, withName } from "./nodeEdits";
 import { Properties } from "./Properties";
 import { NODE_TYPES } from "./types";
-import { words } from "./words";
+import { easydata, words } from "./words";
 
 export interface Part {
   text: string;
@@ -21,7 +21,7 @@ const FAIL_POLICIES = ["FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD"] as const;
 
 /** One node: each field changes its own value of the text, and nothing else. */
 export function NodeForm({ index, text, change }: Part & { index: number }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const type = valueAt(text, ["nodes", index, "type"]);
   return (
     <div className="node-form">
@@ -56,7 +56,7 @@ export function NodeForm({ index, text, change }: Part & { index: number }) {
 
 /** Takes a name once it is whole: while it is typed it may for a moment be another node's. */
 function NameField({ index, text, change }: Part & { index: number }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = nodeNames(text);
   const [typed, type] = useState(names[index] ?? "");
   const name = typed.trim();
@@ -72,7 +72,7 @@ function NameField({ index, text, change }: Part & { index: number }) {
 }
 
 function FormerField({ index, text, change }: Part & { index: number }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const names = nodeNames(text);
   const later = behind(text, names[index] ?? "");
   const former = formerOf(text, index);
@@ -90,7 +90,7 @@ function FormerField({ index, text, change }: Part & { index: number }) {
 }
 
 function NumberField({ name, index, text, change }: Part & { name: (typeof NUMBERS)[number]; index: number }) {
-  const said = useWords(words);
+  const said = useManualWords(words, easydata);
   const [min, max] = RANGES[name];
   const value = rawAt(text, ["nodes", index, name]);
   const number = typeof value === "number" ? value : Number.parseInt(String(value), 10);

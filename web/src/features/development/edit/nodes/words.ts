@@ -1,3 +1,4 @@
+import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -73,4 +74,10 @@ export const words: Words<typeof en> = {
     addProperty: "添加属性",
     removeProperty: (name) => `移除属性 ${name}`,
   },
+};
+
+/** What the EasyData manual calls otherwise. */
+export const easydata: EasyData<typeof en> = {
+  en: { FAIL: "End the task as failed", SUSPEND: "Suspend the task" },
+  zh: { FAIL: "终止任务，标为失败", SUSPEND: "挂起任务" },
 };
