@@ -88,10 +88,13 @@ def test_plan_receipt_and_comparison_show_what_differs(
     expect(offline.get_by_role("heading", name="b.zip 的导入计划")).to_be_visible()
     offline.get_by_role("row", name="clean").get_by_text("脚本").click()
     expect(offline.get_by_text("+SELECT 3;")).to_be_visible()
+    expect(offline.get_by_role("row", name="orders")).to_contain_text("摘要相同")
     opened(offline, tmp_path / "receipt.html")
     expect(offline.get_by_role("row", name="orders")).to_contain_text("created")
     opened(offline, tmp_path / "diff.html")
     expect(offline.get_by_text("2 more are the same on both sides.")).to_be_visible()
+    expect(offline.get_by_role("button", name="changed 1")).to_be_visible()
+    expect(offline.get_by_role("row", name="clean")).not_to_contain_text("overwrite")
 
 
 def test_hostile_names_are_only_shown(offline: Page, run: Lines, tmp_path: Path) -> None:

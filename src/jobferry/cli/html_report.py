@@ -22,6 +22,7 @@ from jobferry.cli.files import new_file
 from jobferry.cli.report_pages import check_of
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, NotFound
 from jobferry.model.messages import Language, told
+from jobferry.model.report.comparison import ObjectChange
 from jobferry.model.transfer.plan_view import Verdict
 from jobferry.sentences import sentence
 
@@ -40,7 +41,12 @@ _PAGE = Path(__file__).parents[1] / "console" / "report.html"
 _PLACE = "{report-data}"
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """What could end the element that holds the data, or a line of a script, as JSON spells it otherwise."""
-_VERDICTS = {"added": Verdict.CREATE, "removed": Verdict.DELETE}
+_VERDICTS = {
+    ObjectChange.ADDED: Verdict.CREATE,
+    ObjectChange.REMOVED: Verdict.DELETE,
+    ObjectChange.CHANGED: Verdict.OVERWRITE,
+}
+"""How a comparison's changes look; the page says what each of them is."""
 
 
 class ReportDifference(msgspec.Struct, frozen=True):
@@ -239,7 +245,7 @@ def of_comparison(call: Call, title: str, objects: Iterable[Compared], same: int
 
 
 def _compared(call: Call, one: Compared) -> ReportRow:
-    said = [call.out.say(change) for change in one.changes]
+    said = [call.out.say(change) for change in one.changes if change not in _VERDICTS]
     return ReportRow(
         verdict=_VERDICTS.get(one.changes[0], Verdict.OVERWRITE),
         kind=one.kind,

@@ -21,6 +21,7 @@ export function Rows({ data }: { data: ReportData }) {
   const kinds = useWords(kindWords);
   const [verdict, choose] = useState<ReportRow["verdict"]>();
   const [name, find] = useState("");
+  const texts: Partial<Record<ReportRow["verdict"], string>> = data.about === "diff" ? { create: said.added, overwrite: said.changed, delete: said.removed } : {};
   const messages = useMemo(() => new Map(data.findings.map((finding) => [finding.number, finding.message])), [data]);
   const rows = useMemo(
     () =>
@@ -32,7 +33,7 @@ export function Rows({ data }: { data: ReportData }) {
   return (
     <Flex vertical gap="small">
       <Flex gap="small" wrap justify="space-between">
-        <CountFilter order={ORDER} counts={data.counts} chosen={verdict} choose={choose} />
+        <CountFilter order={ORDER} counts={data.counts} chosen={verdict} choose={choose} texts={texts} />
         <Input.Search allowClear aria-label={said.name} placeholder={said.name} onSearch={find} style={{ maxWidth: width.form }} />
       </Flex>
       <Table<ReportRow>
@@ -44,11 +45,12 @@ export function Rows({ data }: { data: ReportData }) {
         pagination={{ pageSize: PAGE, hideOnSinglePage: true, showSizeChanger: false }}
         expandable={{
           expandRowByClick: true,
-          rowExpandable: (row) => row.differences.length > 0,
+          showExpandColumn: data.rows.some(differs),
+          rowExpandable: differs,
           expandedRowRender: (row) => <Differences differences={row.differences} />,
         }}
         columns={[
-          { title: said.outcome, key: "verdict", width: width.tag, render: (_, row) => <VerdictTag of={row.verdict} /> },
+          { title: said.outcome, key: "verdict", width: width.tag, render: (_, row) => <VerdictTag of={row.verdict} text={texts[row.verdict]} /> },
           { title: said.kind, key: "kind", width: width.kind, responsive: ["md"], render: (_, row) => kinds[row.kind] },
           { title: said.object, key: "name", render: (_, row) => <Named row={row} messages={messages} /> },
           { title: said.directory, dataIndex: "directory", responsive: ["lg"], className: "beside" },
@@ -57,6 +59,10 @@ export function Rows({ data }: { data: ReportData }) {
       {data.same > 0 && <Typography.Text type="secondary">{said.same(data.same)}</Typography.Text>}
     </Flex>
   );
+}
+
+function differs(row: ReportRow): boolean {
+  return row.differences.length > 0;
 }
 
 function Named({ row, messages }: { row: ReportRow; messages: ReadonlyMap<number, string> }) {

@@ -21,6 +21,7 @@ from jobferry.model.transfer.plan_pages import (
     referred,
 )
 from jobferry.model.transfer.plan_view import Change, PlanLine, Verdict
+from jobferry.sentences import sentence
 
 
 class FindingObject(Struct, frozen=True, gc=False):
@@ -178,7 +179,7 @@ def step_list(found: tuple[int, list[PlanLine]], groups: Sequence[FindingGroup],
     """A page of a plan; ``groups`` are all its findings."""
     total, lines = found
     heads = finding_heads(referred(groups, lines), reader)
-    return StepList(total, [_step(line) for line in lines], heads)
+    return StepList(total, [_step(line, reader) for line in lines], heads)
 
 
 def finding_heads(groups: Iterable[FindingGroup], reader: Reader) -> list[FindingHead]:
@@ -226,13 +227,13 @@ def _object(place: Place) -> FindingObject:
     return FindingObject(place.kind, place.name, place.directory, place.path)
 
 
-def _step(line: PlanLine) -> StepAnswer:
+def _step(line: PlanLine, reader: Reader) -> StepAnswer:
     return StepAnswer(
         line.verdict,
         line.kind,
         line.name,
         line.directory,
-        _note(line),
+        reader.told(_note(line)),
         line.change,
         line.submits,
         line.way,
@@ -246,13 +247,13 @@ def _step(line: PlanLine) -> StepAnswer:
 
 def _note(line: PlanLine) -> str:
     if line.former_name:
-        return f"renamed from {line.former_name}"
+        return sentence("renamed from {name}", name=line.former_name)
     if line.copy_of:
-        return f"copy of {line.copy_of}"
+        return sentence("copy of {name}", name=line.copy_of)
     if line.former_directory:
-        return f"moved from {line.former_directory}"
+        return sentence("moved from {name}", name=line.former_directory)
     if line.verdict in (Verdict.DELETE, Verdict.BLOCKED) or line.change is Change.DELETED_AT_SOURCE:
         return ""
     if line.verdict is Verdict.UNCHANGED:
-        return "same digest"
-    return "exists; duplicate policy is skip" if line.verdict is Verdict.SKIP else ""
+        return sentence("same digest")
+    return sentence("exists; duplicate policy is skip") if line.verdict is Verdict.SKIP else ""

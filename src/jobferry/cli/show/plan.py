@@ -38,7 +38,6 @@ _SUBMITS = {
     "review": "v{number} after a review",
     "release": "v{number} with a release",
 }
-_NAMING = ("copy of ", "renamed from ", "moved from ")
 """Notes that end with a name."""
 _SUBJECT_CELLS = (24, 44)
 _VERDICT_CELLS = 10
@@ -105,7 +104,7 @@ def _step_line(step: StepAnswer, cells: int, say: Say) -> str:
 
 def _remark(step: StepAnswer, say: Say) -> str:
     parts = [step.directory] if step.verdict in (Verdict.CREATE, Verdict.DELETE) else []
-    parts.append(_note(step.note, say))
+    parts.append(step.note)
     if step.submits:
         parts.append(say(_SUBMITS[step.way], number=step.submits))
     if step.lock_from:
@@ -117,13 +116,6 @@ def _remark(step: StepAnswer, say: Say) -> str:
     if step.tag:
         parts.append(say("it gets the tag {tag}", tag=step.tag))
     return "; ".join(part for part in parts if part)
-
-
-def _note(note: str, say: Say) -> str:
-    for words in _NAMING:
-        if note.startswith(words):
-            return say(words + "{name}", name=note.removeprefix(words))
-    return say(note)
 
 
 def _cells(steps: list[StepAnswer], say: Say) -> int:

@@ -11,10 +11,12 @@ interface Props<T extends Verdict | Outcome> {
   counts: Partial<Record<T, number>>;
   chosen: T | undefined;
   choose: (one: T | undefined) => void;
+  /** Said in the place of the usual words. */
+  texts?: Partial<Record<T, string>>;
 }
 
 /** How many there are of each; a press shows only those, another one all again. */
-export function CountFilter<T extends Verdict | Outcome>({ order, counts, chosen, choose }: Props<T>) {
+export function CountFilter<T extends Verdict | Outcome>({ order, counts, chosen, choose, texts = {} }: Props<T>) {
   const said = useWords(words);
   return (
     <Flex gap="small" wrap role="group" aria-label={said.show}>
@@ -28,7 +30,7 @@ export function CountFilter<T extends Verdict | Outcome>({ order, counts, chosen
             aria-pressed={chosen === one}
             onClick={() => choose(chosen === one ? undefined : one)}
           >
-            <VerdictTag of={one} count={counts[one] ?? 0} />
+            <VerdictTag of={one} count={counts[one] ?? 0} text={texts[one]} />
           </Button>
         ))}
     </Flex>

@@ -96,7 +96,7 @@ interface Props {
   of: Verdict | Outcome;
   count?: number;
   /** Said in the place of the usual word. */
-  text?: string;
+  text?: string | undefined;
 }
 
 /** What a plan does to an object, or what came of it: sign, colour and word, and how many where it counts. */

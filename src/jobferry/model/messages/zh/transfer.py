@@ -182,4 +182,9 @@ SENTENCES: dict[str, str] = {
     "the workspace {name} has no {kind} to export": "工作空间 {name} 没有可导出的{kind}",
     "give skip, overwrite or fail": "请给出 skip、overwrite 或 fail",
     "a {kind} is not imported as a copy: jobs know it by its name": "{kind}不能作为副本导入：作业按名称引用",
+    "renamed from {name}": "由 {name} 改名",
+    "copy of {name}": "{name} 的副本",
+    "moved from {name}": "由 {name} 移来",
+    "same digest": "摘要相同",
+    "exists; duplicate policy is skip": "已存在；同名策略为跳过",
 }
