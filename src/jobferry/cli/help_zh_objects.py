@@ -20,7 +20,7 @@ OBJECTS: dict[str, str] = {
     ),
     "Files that jobs use by name.": "作业按名称引用的资源文件。",
     "Give it another name; its draft says it, and who uses it is told.": (
-        "改名；草稿中的名称随之修改，并提示有多少对象引用原名称。"
+        "改名；开发态中的名称随之修改，并提示有多少对象引用原名称。"
     ),
     "Its document, - is stdin; or its name.": "文档文件，- 为标准输入；或名称。",
     "Its document; - is stdin.": "文档文件；- 为标准输入。",

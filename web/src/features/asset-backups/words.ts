@@ -62,7 +62,7 @@ export const words: Words<typeof en> = {
     title: "备份管理",
     now: "立即备份",
     nowTitle: "立即备份本工作空间？",
-    nowText: "将写入作业、脚本、资源和环境变量的当前内容，包括草稿；不含密钥和历史版本。",
+    nowText: "将写入作业、脚本、资源和环境变量的当前内容，包括尚未提交的开发态；不含密钥和历史版本。",
     goesTo: "写入",
     how: "每日备份",
     set: "在默认配置项中设置",
@@ -124,7 +124,7 @@ export const easydata: EasyData<typeof en> = {
   },
   zh: {
     nowTitle: "立即备份本项目？",
-    nowText: "将写入任务、脚本、资源和环境变量的当前内容，包括草稿；不含密钥和历史版本。",
+    nowText: "将写入任务、脚本、资源和环境变量的当前内容，包括尚未提交的开发态；不含密钥和历史版本。",
     from: "其他项目的备份目录",
     own: "本项目的备份",
   },
