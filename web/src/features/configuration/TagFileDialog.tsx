@@ -1,9 +1,10 @@
-import { Button, Form, Radio, Typography, Upload, App } from "antd";
+import { App, Form, Radio, Typography } from "antd";
 import { useState } from "react";
 
 import { answer, api } from "@/shared/api/client";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
+import { FileField } from "@/shared/look/FileField";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
 import { easydata, words } from "./words";
@@ -39,19 +40,7 @@ export function TagFileDialog({ done, close }: { done: () => void; close: () => 
     >
       <Typography.Text type="secondary">{said.fileText}</Typography.Text>
       <Form layout="vertical">
-        <Form.Item label={said.file}>
-          <Upload
-            accept=".csv,text/csv"
-            maxCount={1}
-            beforeUpload={(chosen) => {
-              choose(chosen);
-              return false;
-            }}
-            onRemove={() => choose(null)}
-          >
-            <Button>{said.choose}</Button>
-          </Upload>
-        </Form.Item>
+        <FileField label={said.file} choose={said.choose} accept=".csv,text/csv" onChoose={choose} />
         <Radio.Group
           vertical
           value={isOverwrite}

@@ -1,8 +1,8 @@
-import { Button, Form, Upload } from "antd";
 import { useState } from "react";
 
 import { handIn } from "@/shared/api/handIn";
 import { quoted } from "@/shared/look/Command";
+import { FileField } from "@/shared/look/FileField";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { VariableImportDialog } from "@/shared/variables/VariableImportDialog";
 
@@ -22,19 +22,7 @@ export function ImportDialog({ done, close }: { done: () => void; close: () => v
       done={done}
       close={close}
     >
-      <Form.Item label={said.file}>
-        <Upload
-          accept=".zip"
-          maxCount={1}
-          beforeUpload={(chosen) => {
-            choose(chosen);
-            return false;
-          }}
-          onRemove={() => choose(null)}
-        >
-          <Button>{said.choose}</Button>
-        </Upload>
-      </Form.Item>
+      <FileField label={said.file} choose={said.choose} accept=".zip" onChoose={choose} />
     </VariableImportDialog>
   );
 }

@@ -1,13 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Card, Flex, Form, Input, Radio, Skeleton, Typography } from "antd";
+import { Button, Card, Flex, Form, Radio, Skeleton, Typography } from "antd";
 
 import { answer, api } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
-import { isReviewed } from "@/shared/people/approval";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 
@@ -16,11 +15,11 @@ import { ImportSteps } from "../ImportSteps";
 import { commandOf } from "../command";
 import { begin, type Source } from "./begin";
 import { FileChooser } from "./FileChooser";
-import { ApproversField } from "./ApproversField";
-import { MoreOptions } from "./MoreOptions";
 import { ObjectChooser } from "./ObjectChooser";
 import { optionsOf, type Said } from "./options";
-import { PolicyFields } from "./PolicyFields";
+import { kept } from "./kept";
+import { NextButton } from "./NextButton";
+import { OptionFields } from "./OptionFields";
 import { presetOf } from "./presets";
 import { easydata, words } from "./words";
 
@@ -62,7 +61,6 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
   const options = (asked: Said) => optionsOf(asked, act);
-  const asksApprovers = isReviewed(workspace.settings) && all?.status === "submitted";
   const limit = Number(platform[act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
   const starting = useMutation({
     mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...options(asked), route: "saved" }),
@@ -85,37 +83,15 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
       onFinish={(asked) => starting.mutate(asked)}
     >
       <LocationFields hasStorage={platform["object_imports"] === "true"} limit={limit} isLocal={all?.location !== "obs"} />
-      <PolicyFields status={all?.status ?? preset.target_status} />
-      {preset.asksDirectory && (
-        <Form.Item name="directory" label={said.directory} rules={[{ required: true, message: said.missing }]}>
-          <Input placeholder="/imports" />
-        </Form.Item>
-      )}
-      {asksApprovers && <ApproversField isNeeded={workspace.settings["review"] === "all"} />}
-      <MoreOptions isMoved={Boolean(all?.timeZone)} />
-      {starting.isError && (
-        <Form.Item>
-          <Failure error={starting.error} />
-        </Form.Item>
-      )}
-      <Flex gap="small" wrap style={{ marginBottom: space.small }}>
-        <Button type="primary" htmlType="submit" disabled={!isReady} loading={starting.isPending}>
-          {said.next}
-        </Button>
+      <OptionFields all={all} />
+      <NextButton starting={starting} isReady={isReady}>
         <Link to="/w/$workspace/imports" params={{ workspace: workspace.name }}>
           <Button tabIndex={-1}>{said.cancel}</Button>
         </Link>
-      </Flex>
+      </NextButton>
       {all && <Command text={commandOf("import", nameOf(sourceOf(all)), options(all), quoted(workspace.name))} />}
     </Form>
   );
-}
-
-const KEPT = ["location", "path", "duplicates", "status", "directory"] as const;
-
-/** Of what was said, what the address keeps for a reload. */
-function kept(said: Partial<Record<(typeof KEPT)[number], string | undefined>>): Record<string, string> {
-  return Object.fromEntries(KEPT.flatMap((field) => (said[field] === undefined ? [] : [[field, said[field]]])));
 }
 
 /** The package that was chosen; empty while there is none. */
