@@ -17,7 +17,14 @@ FACTORY_NOUN = re.compile(r"(?<![/.])\b(?:jobs?|workspaces?)\b(?!/)|(?<!CDM )作
 LISTS = ("jobs", "scripts", "resources", "cdms", "changes", "downloads", "imports", "reviews", "connections")
 SETTINGS = ("defaults", "tags", "members", "policies", "audit")
 TABS = ("graph", "nodes", "schedule", "parameters", "lineage", "references", "versions", "document", "edit")
-OTHERS = ("inventory", "variables", "asset-backups", "imports/new", "imports/new?act=import-workspace-job", "new/job")
+OTHERS = (
+    "inventory",
+    "variables",
+    "asset-backups",
+    "imports/new",
+    "imports/new?act=import-workspace-job",
+    "new/job",
+)
 WORDS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const said = [];
