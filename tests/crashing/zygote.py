@@ -185,4 +185,5 @@ def _end_with_the_test(control: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    with socket.socket(fileno=int(sys.argv[1])) as told:
+        main(told)

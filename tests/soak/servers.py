@@ -73,6 +73,8 @@ class Balancer:
 
     def __init__(self) -> None:
         self._clients: dict[str, httpx.Client] = {}
+        self._left: list[httpx.Client] = []
+        """Some thread may be asking with one of them."""
         self._turn = threading.Lock()
 
     def join(self, name: str, served: Served) -> None:
@@ -86,7 +88,12 @@ class Balancer:
 
     def leave(self, name: str) -> None:
         with self._turn:
-            self._clients.pop(name, None)
+            self._left.append(self._clients.pop(name))
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        for client in (*self._clients.values(), *self._left):
+            client.close()
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response | None:
         """The answer of some server; None where it is not known what became of the request."""
@@ -422,6 +429,7 @@ def soak(site: Site, seconds: float, *, editors: int, exporters: int, seed: int,
     finally:
         halt.set()
         killer.stop()
+        balancer.close()
     return watch
 
 

@@ -140,7 +140,7 @@ def _disk(home: Home) -> Sentence:
 
 def _open_files(settings: PlatformSettings) -> Sentence:
     most, wanted = resource.getrlimit(resource.RLIMIT_NOFILE)[0], settings.connections + _OTHER_FILES
-    told = sentence("a process may open {most:,} files", most=most)
+    told = sentence("what is started from here may open {most:,} files", most=most)
     if most < wanted:
         raise _Weak(
             _files(

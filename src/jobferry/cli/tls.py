@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
@@ -15,6 +17,7 @@ from jobferry.sentences import reason_of, sentence
 
 _events = Events("serve")
 _LOOK_SECONDS = 10.0
+_Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 class Certificate:
@@ -33,15 +36,16 @@ class Certificate:
         self._seen = self._state()
         self._load(self.context)
         self._ticking = Ticking(self.look, _LOOK_SECONDS)
+        self._before: _Handler = signal.SIG_DFL
 
     def follow(self) -> None:
         """Looks every ten seconds whether the files have changed, and when SIGHUP comes."""
-        signal.signal(signal.SIGHUP, self._told_to)
+        self._before = signal.signal(signal.SIGHUP, self._told_to)
         self._ticking.start()
 
     def stop(self) -> None:
         """Looks no more."""
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        signal.signal(signal.SIGHUP, self._before)
         self._ticking.stop()
 
     def look(self) -> bool:

@@ -37,7 +37,7 @@ class TaskProgress:
         Raises:
             TaskCancelled: somebody has cancelled the task.
         """
-        if self._now() - self._noted_at >= _EVERY_MS:
+        if abs(self._now() - self._noted_at) >= _EVERY_MS:  # the clock may have been set back
             self.note(phase, done, total)
 
     def note(self, phase: TaskPhase, done: int, total: int, *, subjects: Sequence[str] | None = None) -> None:

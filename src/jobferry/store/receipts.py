@@ -71,6 +71,11 @@ class Receipts:
         rows = self._connection.execute(newest.offset(offset).limit(limit))
         return total, [_receipt(row) for row in rows]
 
+    def last_at(self, workspace_id: str) -> int:
+        """When the newest of a workspace was written; 0 if there is none."""
+        newest = select(func.max(receipts.c.imported_at)).where(receipts.c.workspace_id == workspace_id)
+        return self._connection.scalar(newest) or 0
+
     def known(self, receipt_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are ids of receipts."""
         here = bulk.among(self._connection, receipts.c.id, receipt_ids)

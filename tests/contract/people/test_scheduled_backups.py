@@ -112,6 +112,14 @@ def test_one_of_several_servers_takes_each_one_that_is_due(site: Site) -> None:
     assert (site.taken, len(site.names)) == (["b", "a"], 2)
 
 
+def test_a_clock_that_is_set_back_across_the_hour_makes_no_backup_twice(site: Site) -> None:
+    server = site.server("a")
+    for now in (NOON, NOON + DAY, NOON + 13 * HOUR, NOON + DAY):
+        site.crowd.now = now
+        server.tick()
+    assert (site.taken, len(site.names)) == (["a", "a"], 2)
+
+
 def test_nobody_takes_what_another_server_is_taking(site: Site) -> None:
     first, second = site.server("a"), site.server("b")
     site.meanwhile = second.tick

@@ -34,6 +34,17 @@ def test_a_served_platform_is_found_by_its_folder_and_by_its_address(
     assert jobferry.done("inspect", "out.zip", "--json").json["source"]["platform_name"] == "test"
 
 
+def test_a_reload_ends_no_platform(jobferry: Program) -> None:
+    process = jobferry.start("serve", "--data", "here", "--port", "0")
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    for _ in range(3):
+        os.kill(process.pid, signal.SIGHUP)
+        assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
+    process.terminate()
+    process.communicate()
+
+
 def test_login_is_kept_for_later_calls(jobferry: Program, serve: Callable[..., str]) -> None:
     url = serve("here")
     token = jobferry.done("credentials", "--data", "here", "--json").json["token"]

@@ -73,7 +73,7 @@ class Crowd(NamedTuple):
 
     def get(self, path: str, /, **query: Any) -> bytes:
         """An answer, which is 404 only where there is none of the kind."""
-        filled = path
+        filled = path.replace("asset-backups/{name}", "asset-backups/{backup}")
         for part, value in self.parts.items():
             filled = filled.replace("{" + part + "}", str(value)).replace("{" + part + ":path}", str(value))
         answer = self.door.http.get(filled, params=query)
@@ -93,10 +93,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
         door.http.timeout = 900
         door.http.patch("/api/settings", json={"batch_exports": True}).raise_for_status()
         begun = _made(door, packed("first"), {}, apply=True)
-        ended = {"status": "RUNNING"}
-        while ended["status"] == "RUNNING":
-            ended = door.http.get(f"/api/tasks/{begun['task_id']}?wait=60").json()
-        assert ended["status"] == "SUCCESSFUL", ended
+        ended = _ended(door, begun["task_id"])
         mapping = {"connection": {f"dwh_{number}": f"dw_{number}" for number in range(3)}}
         options = {"mapping": mapping, "time_zone": "UTC", "zone_mode": "convert", "missing": "block"}
         waiting = _made(door, packed("second"), options)
@@ -105,6 +102,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
             "workspace": "crowded",
             "kind": "job",
             "name": "job_00007",
+            "backup": _backed_up(door),
             "number": 1,
             "user": "administrator",
             "task_id": begun["task_id"],
@@ -114,6 +112,23 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
             "preview_id": preview["id"],
         }
         yield Crowd(door, parts)
+
+
+def _ended(door: Door, task_id: str) -> dict[str, Any]:
+    ended = {"status": "RUNNING"}
+    while ended["status"] == "RUNNING":
+        ended = door.http.get(f"/api/tasks/{task_id}?wait=60").json()
+    assert ended["status"] == "SUCCESSFUL", ended
+    return ended
+
+
+def _backed_up(door: Door) -> str:
+    """Takes an asset backup, and gives its name."""
+    settings = {"asset_backup_path": "obs://backups/assets", "asset_backup": "true"}
+    door.http.patch(f"{PLACE}/settings", json=settings).raise_for_status()
+    _ended(door, door.http.post(f"{PLACE}/asset-backups").json()["task_id"])
+    (made,) = door.http.get(f"{PLACE}/asset-backups").json()["items"]
+    return str(made["name"])
 
 
 def _made(door: Door, package: bytes, options: dict[str, Any], **more: Any) -> dict[str, Any]:

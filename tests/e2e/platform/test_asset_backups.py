@@ -110,6 +110,14 @@ def test_a_day_is_backed_up_once_when_it_is_over_where_the_workspace_is(daily: D
     ]
 
 
+def test_a_clock_that_is_set_back_makes_no_backup_twice(daily: Daily) -> None:
+    daily.at(NOON)
+    for hours in (12, 11, 12, 13):
+        daily.at(NOON + hours * HOUR)
+    assert daily.names() == ["2026-03-10"]
+    assert len(daily.audited("asset-backup")) == 1
+
+
 def test_missed_days_are_caught_up_once_and_those_that_were_off_are_not(daily: Daily) -> None:
     daily.at(NOON)
     daily.at(NOON + 5 * DAY)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
+import signal
 import socket
 from functools import partial
 from ipaddress import ip_address
@@ -108,6 +110,8 @@ def serve(  # noqa: PLR0917 - its options
         options["--no-tasks"] = False
     settings = platform_settings(home.settings_file, call.config, options)
     log_to_stderr(settings)
+    if not os.isatty(0):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a reload where there is no certificate to read again
     certificate = certificate_of(settings)
     with _listening(settings.host, settings.port) as listener:
         home.refuse_foreign()

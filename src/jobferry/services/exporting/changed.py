@@ -163,7 +163,7 @@ def _in_range(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent: 
     later = next(snapshot.changes.between(place, since=extent.until), None)
     number = later.number - 1 if later else snapshot.changes.last(grant.workspace.id)
     last = snapshot.changes.point(place, way_of(request))
-    follows = (last is None or extent.since <= last.at) and not _begins_before(extent, start)
+    follows = _follows(snapshot, place, extent, last) and not _begins_before(extent, start)
     return msgspec.structs.replace(
         _of_rows(snapshot, grant, request, rows),
         point=_point(grant, request, number, extent.until) if follows else None,
@@ -176,6 +176,15 @@ def _in_range(snapshot: Snapshot, grant: Grant, request: ExportRequest, extent: 
         if start and _begins_before(extent, start)
         else "",
     )
+
+
+def _follows(snapshot: Snapshot, place: str, extent: Extent, last: ExportPoint | None) -> bool:
+    """Whether nothing lies between what was exported last and a range of time. Where the clock was set back
+    since, something may that came later and is dated before the range."""
+    if last is None or not extent.since:
+        return True
+    between = snapshot.changes.between(place, after=last.number, until=extent.since)
+    return extent.since <= last.at and next(between, None) is None
 
 
 def _begins_before(extent: Extent, start: LogStart | None) -> bool:

@@ -254,8 +254,12 @@ def write_receipt(
     runtime: Runtime,
     grant: Grant,
 ) -> Receipt:
-    """Adds a receipt with its counts, and tells the audit how the import ended."""
-    receipt = msgspec.structs.replace(receipt, counts=counts(items), findings=found.counts)
+    """Adds a receipt with its counts, and tells the audit how the import ended.
+
+    It is the workspace's newest, even if the clock was set back since the last one was written.
+    """
+    at = max(receipt.imported_at, uow.receipts.last_at(receipt.workspace_id) + 1)
+    receipt = msgspec.structs.replace(receipt, imported_at=at, counts=counts(items), findings=found.counts)
     uow.receipts.add(receipt, items, found)
     failed = ObjectOutcome.BLOCKED in receipt.counts
     if receipt.undoes:

@@ -187,7 +187,7 @@ class FileSight:
     def __init__(self, storage: Callable[[], ObjectStorage] | None, now: Callable[[], int]) -> None:
         self._storage = storage
         self._now = now
-        self._until = now() + MOST_MS
+        self._began = now()
         self._seen: dict[str, bool | None] = {}
         self._strange: set[str] = set()
         """Buckets that there are not: nobody here knows what lies in them."""
@@ -195,10 +195,14 @@ class FileSight:
     def has(self, location: str) -> bool | None:
         """Whether a file lies there; None where that is not known."""
         if location not in self._seen:
-            if len(self._seen) >= MOST_LOOKED_FOR or self._now() > self._until:
+            if len(self._seen) >= MOST_LOOKED_FOR or self._is_late():
                 return None
             self._seen[location] = self._looked(location)
         return self._seen[location]
+
+    def _is_late(self) -> bool:
+        """Also where the clock was set back meanwhile."""
+        return abs(self._now() - self._began) > MOST_MS
 
     def _looked(self, location: str) -> bool | None:
         if self._storage is None:

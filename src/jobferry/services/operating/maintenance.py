@@ -114,7 +114,7 @@ class Upkeep:
 
     def tick(self) -> None:
         """Does what is due."""
-        is_due = self._now() - self._swept_at >= _DAY_MS
+        is_due = abs(self._now() - self._swept_at) >= _DAY_MS
         try:
             for work in (*self._always, *(self._daily if is_due else ())):
                 work()

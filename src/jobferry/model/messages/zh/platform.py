@@ -80,7 +80,7 @@ SENTENCES: dict[str, str] = {
     "{folder} is its owner's alone": "{folder} 只有其所有者可以访问",
     "{free:,} MiB are free for {folder}": "{folder} 还有 {free:,} MiB 可用空间",
     "make room: 1 GiB should be free": "请腾出空间：应有 1 GiB 可用",
-    "a process may open {most:,} files": "一个进程可打开 {most:,} 个文件",
+    "what is started from here may open {most:,} files": "从这里启动的进程可打开 {most:,} 个文件",
     "allow {wanted:,} (ulimit -n, LimitNOFILE of the unit)": "请允许打开 {wanted:,} 个（ulimit -n，或服务单元的 LimitNOFILE）",
     "HTTP {status}": "HTTP {status}",
     "the sign-in provider {issuer} answers": "登录提供方 {issuer} 可用",
