@@ -159,6 +159,7 @@ def test_an_import_is_taken_back_after_its_plan_was_shown(signed_in: Page, platf
     button(page, "Undo").click()
     expect(counted(page, "remove 3")).to_be_visible()
     button(page, "Undo the import").click()
+    expect(page.get_by_text("This took an import back.")).to_be_visible()
     expect(page.get_by_role("heading", name=f"Undo of {FILE}")).to_be_visible()
     assert platform.http.get("/api/workspaces/default/objects/job").json()["total"] == 0
     page.get_by_role("link", name="See the receipt of the import").click()
