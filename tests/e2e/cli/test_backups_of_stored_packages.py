@@ -149,13 +149,18 @@ def test_packages_go_from_a_store_into_folders_and_back(platform: Program, servi
     assert download(platform, "again", environment=ELSEWHERE) == expected
 
 
+def without_anchor(service: s3.Service) -> dict[str, bytes]:
+    """What lies there, but for the audit's anchor, which servers renew when they get to it."""
+    return {path: content for path, content in service.objects.items() if not path.endswith("/anchor.json")}
+
+
 def test_a_place_that_holds_packages_is_refused(platform: Program, service: s3.Service) -> None:
     platform.done("backup", "all.backup", *DATA)
-    before = dict(service.objects)
+    before = without_anchor(service)
     ended = platform.done("restore", "all.backup", *THERE, code=5)
     assert "s3://packages/site/downloads holds packages already" in ended.err
     assert "name another place with JOBFERRY_PACKAGES" in ended.err
-    assert service.objects == before
+    assert without_anchor(service) == before
     assert not (platform.folder / "there").exists()
 
 
