@@ -45,6 +45,7 @@ web/build/schema.d.ts: web/node_modules/.ready $(shell find src/jobferry/api src
 	$(NPM) run --silent types
 
 $(CONSOLE): web/build/schema.d.ts $(WEB)
+	@echo "building the console"
 	$(NPM) run --silent build
 
 console-dev: web/build/schema.d.ts ## the console, reloaded as it is edited, against the platform at JOBFERRY_SERVER
