@@ -1,12 +1,16 @@
-"""Every page of an import can be read by everybody: axe finds nothing serious, light and dark."""
+"""Every page can be read by everybody: axe finds nothing serious, light and dark, wide and narrow."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from contextlib import closing
 
-from console.axe import barriers
-from console.stage import checked, connection, landed, sales
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from console.axe import barriers, too_wide
+from console.chromium import visitor
+from console.screenshots import addresses, furnished, requests_of, shown
+from console.stage import PASSWORD, checked, connection, landed, sales
 from contract.api.doors import Door
 
 
@@ -34,3 +38,17 @@ def test_nothing_keeps_anybody_from_an_import(signed_in: Page, platform: Door, t
         expect(page.get_by_text(ready_text).first).to_be_visible()
         found[path] = barriers(page)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "dark"), (390, "light")])
+def test_every_page_can_be_read(chromium: Browser, platform: Door, width: int, theme: str) -> None:
+    made = furnished(platform)
+    wrong: list[str] = []
+    with closing(visitor(chromium, platform, PASSWORD, width=width, theme=theme)) as context:
+        page = context.new_page()
+        going = requests_of(page)
+        for address in addresses(made):
+            shown(page, address, going)
+            over = [f"wider than its window by {by}"] if (by := too_wide(page)) else []
+            wrong += [f"{address}: {one}" for one in barriers(page) + over]
+    assert not wrong, "\n".join(wrong)

@@ -227,7 +227,7 @@ HELP: dict[str, str] = {
     "Export all environment variables: constants with their values, variables without.": "导出全部环境变量：常量带值，变量不带值。",
     "Import all environment variables of a package, or none. Values that are here stay; exit code 3 if one fails.": "导入包中的全部环境变量，或全不导入。已有的值保留；有一个失败时退出码为 3。",
     "YAML: values by the variables' names.": "YAML：按变量名列出值。",
-    "What exists here outside Jobferry.": "Jobferry 之外在本平台可用的资源清单。",
+    "What exists here outside Jobferry.": "平台清单：本平台上 Jobferry 之外已有的资源。",
     "List what exists here outside Jobferry.": "列出清单。",
     "Add what exists here: names of one kind, or all that a package refers to.": "登记可用的资源：某一类别的名称，或包所引用的全部。",
     "One of: queue, agent, cluster, resource-group, stream, graph, quality-monitor, sync-task, roma-instance, tics-instance, drs-task, user": "之一：queue、agent、cluster、resource-group、stream、graph、quality-monitor、sync-task、roma-instance、tics-instance、drs-task、user",

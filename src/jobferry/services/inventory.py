@@ -56,7 +56,10 @@ class Inventory:
             ]
             change.uow.inventory.save(items)
             release(self._runtime, change.uow, grant, {(item.kind.value, item.name, "") for item in items})
-            change.audit(subject=f"{len(items)} things")
+            if len(items) == 1:
+                change.audit(subject=f"{items[0].kind.value} {items[0].name}")
+            else:
+                change.audit(detail=f"{len(items)} entries")
         return len(items)
 
     def remove(self, grant: Grant, kind: str, name: str) -> None:

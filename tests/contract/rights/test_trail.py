@@ -111,7 +111,7 @@ def test_surroundings_without_their_values(trail: Trail) -> None:
         ("connection-create", "connection", "dwh"),
         ("connection-edit", "connection", "dwh"),
         ("connection-delete", "connection", "dwh"),
-        ("inventory-add", "inventory", "1 things"),
+        ("inventory-add", "inventory", "queue q"),
         ("inventory-delete", "inventory", "queue q"),
         ("inventory-accept", "inventory", "queue, graph"),
         ("inventory-withdraw", "inventory", "graph"),

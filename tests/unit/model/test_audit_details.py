@@ -23,6 +23,7 @@ RECEIPT = "0123456789abcdef" * 2
         ("directory-move", "to /dwd, 3 jobs", "移至 /dwd，3 个作业"),
         ("tag-import", "append: 2 of 5 jobs", "追加：5 个作业中 2 个有变化"),
         ("tag-export", "3 tags", "3 个标签"),
+        ("inventory-add", "10 entries", "10 项"),
         ("asset-backup", "58 objects, 59241 bytes", "58 个对象，59241 字节"),
         ("asset-backup-restore", "58 objects", "58 个对象"),
         ("package-receive", "1200 bytes", "1200 字节"),

@@ -25,6 +25,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "{word}：{count} 个作业中 {changed} 个有变化",
         ),
         (r"(?P<count>\d+) tags", "{count} 个标签"),
+        (r"(?P<count>\d+) entries", "{count} 项"),
         (r"(?P<count>\d+) bytes", "{count} 字节"),
         (r"(?P<count>\d+) objects, (?P<bytes>\d+) bytes", "{count} 个对象，{bytes} 字节"),
         (r"(?P<count>\d+) objects", "{count} 个对象"),

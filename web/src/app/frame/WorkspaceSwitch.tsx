@@ -2,7 +2,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { Select } from "antd";
 
 import { sections } from "@/app/navigation";
-import { width } from "@/shared/look/tokens";
 import { useMe } from "@/shared/session/session";
 import { useManualWords } from "@/shared/session/workspace";
 
@@ -30,7 +29,7 @@ export function WorkspaceSwitch() {
       options={workspaces.map((place) => ({ value: place.name, label: place.name }))}
       onChange={enter}
       popupMatchSelectWidth={false}
-      style={{ minWidth: `min(${width.chooser}px, 36vw)`, maxWidth: "40vw" }}
+      className="workspace-switch"
     />
   );
 }

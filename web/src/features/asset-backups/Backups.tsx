@@ -110,7 +110,7 @@ function useColumns(from: string): NonNullable<TableProps<Row>["columns"]> {
             <>
               <Badge status={LOOKS[row.status]} text={said[row.status]} />
               <Holds row={row} />
-              <Typography.Text type="secondary">{[by(row.by), row.at > 0 && time(row.at)].filter(Boolean).join(", ")}</Typography.Text>
+              <Typography.Text type="secondary">{[by(row.by), row.at > 0 && time(row.at)].filter(Boolean).join(said.comma)}</Typography.Text>
             </>
           )}
           {row.reason && (

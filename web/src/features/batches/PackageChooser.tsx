@@ -30,7 +30,7 @@ export function PackageChooser({ id, limit, value, onChange }: Props) {
       <Flex gap="small" align="center" wrap>
         {value && <Typography.Text className="beside">{value.name}</Typography.Text>}
         <Upload {...(id ? { id } : {})} accept=".zip" showUploadList={false} beforeUpload={take}>
-          <Button>{value ? said.chooseAgain : said.choose}</Button>
+          <Button autoFocus>{value ? said.chooseAgain : said.choose}</Button>
         </Upload>
         <Typography.Text type="secondary">{value ? inUnits(value.size) : said.limit(inUnits(limit))}</Typography.Text>
       </Flex>

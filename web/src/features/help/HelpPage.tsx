@@ -21,7 +21,7 @@ export function HelpPage() {
   const page = pages.find((one) => one.path === path);
   return (
     <Flex vertical gap="middle">
-      <PageTitle text={page ? `${said.title}: ${page.title}` : said.title} />
+      <PageTitle text={page ? said.titled(page.title) : said.title} />
       <Flex gap="large" align={isWide ? "start" : "stretch"} vertical={!isWide}>
         {path === "" || isWide ? <Contents pages={pages} here={path} /> : <Chooser pages={pages} here={path} />}
         {page && <Article page={page} isForeign={language === "zh" && !page.file.includes("/zh-CN/")} />}

@@ -2,6 +2,7 @@ import type { Words } from "@/shared/words/words";
 
 const en = {
   title: "Help",
+  titled: (page: string) => `Help: ${page}`,
   howto: "To do something",
   reference: "To look something up",
   explain: "To understand",
@@ -15,6 +16,7 @@ export const words: Words<typeof en> = {
   en,
   zh: {
     title: "帮助",
+    titled: (page) => `帮助：${page}`,
     howto: "操作指南",
     reference: "参考",
     explain: "原理",

@@ -27,6 +27,7 @@ export function ImportSteps({ at, isWrong = false, go, open = [] }: Props) {
   return (
     <Steps
       size="small"
+      responsive={false}
       current={current}
       initial={isWide ? 0 : current}
       status={isWrong ? "error" : "process"}

@@ -68,12 +68,14 @@ export function ThemeProvider({ stylesAhead = true, children }: { stylesAhead?: 
           algorithm: shade === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
           components: {
             Button: { defaultHoverColor: link[shade], defaultActiveColor: link[shade] },
+            Form: { labelRequiredMarkColor: plan[shade].blocked },
             Menu: { itemSelectedColor: selected[shade] },
+            Pagination: { itemActiveColor: link[shade], itemActiveColorHover: link[shade] },
             Tabs: { itemSelectedColor: link[shade], itemHoverColor: link[shade], itemActiveColor: link[shade] },
           },
           token: {
             colorPrimary: brand[shade],
-            colorInfo: brand[shade],
+            colorInfo: link[shade],
             colorLink: link[shade],
             colorError: danger[shade],
             colorBgLayout: surface[shade],

@@ -21,7 +21,6 @@ export const type = {
 export const width = {
   side: 224,
   brand: 184,
-  chooser: 160,
   form: 360,
   text: 720,
   narrow: 768,

@@ -41,7 +41,10 @@ export function Editor({ kind, isNew, text, change }: Props) {
         <>
           <ObjectForm kind={kind} isNew={isNew} text={text} change={change} />
           {kind === "script" && (
-            <Typed text={contentOf(text)} language="text" label={said.content} change={(content) => change(withValue(text, ["content"], content))} />
+            <Flex vertical gap="small">
+              <span aria-hidden>{said.content}</span>
+              <Typed text={contentOf(text)} language="text" label={said.content} change={(content) => change(withValue(text, ["content"], content))} />
+            </Flex>
           )}
         </>
       )}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Alert, Checkbox, Flex, Radio, Typography } from "antd";
+import { Alert, Checkbox, Flex, Segmented, Typography } from "antd";
 import { useMemo } from "react";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
@@ -55,11 +55,10 @@ export function LineageTab({ place }: { place: Place }) {
   return (
     <Flex vertical gap="small">
       <Flex gap="middle" align="center" wrap>
-        <Radio.Group
-          optionType="button"
+        <Segmented<Reach>
           value={reach}
           options={REACHES.map((value) => ({ value, label: said[value] }))}
-          onChange={({ target }) => change({ reach: target.value === "direct" ? "" : String(target.value) })}
+          onChange={(next) => change({ reach: next === "direct" ? "" : next })}
         />
         <Checkbox checked={isLive} onChange={({ target }) => change({ text: target.checked ? "live" : "" })}>
           {said.live}

@@ -71,7 +71,7 @@ function Facts({ object, workspace }: { object: Saved; workspace: string }) {
     isVersioned(object.kind) && { key: "live", label: said.live, children: object.live_version > 0 ? `v${object.live_version}` : said.none },
     isVersioned(object.kind) && { key: "holder", label: said.holder, children: object.locked_by ? <LongName name={object.locked_by} /> : said.free },
     { key: "updated", label: said.updated, children: said.by(object.updated_by, time(object.updated_at)) },
-    object.tags.length > 0 && { key: "tags", label: said.tags, children: object.tags.map((tag) => <Tag key={tag}>{tag}</Tag>) },
+    object.tags.length > 0 && { key: "tags", label: said.tags, children: <Flex gap="small" wrap>{object.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)}</Flex> },
   ];
   return <Descriptions size="small" column={{ xs: 1, sm: 2, lg: 4 }} items={items.filter((item) => item !== false)} />;
 }

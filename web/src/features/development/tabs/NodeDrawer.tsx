@@ -60,7 +60,7 @@ function Uses({ uses }: { uses: Node["uses"] }) {
       <Typography.Text type="secondary">{said.uses}</Typography.Text>
       {uses.map(({ kind, name, workspace }) => (
         <Flex key={`${kind}/${workspace}/${name}`} gap="small">
-          <span>{kinds[kind]}</span>
+          <Typography.Text>{kinds[kind]}</Typography.Text>
           <ObjectLink kind={kind} name={name} workspace={workspace} />
         </Flex>
       ))}

@@ -32,7 +32,7 @@ export function ReferencesTab({ place }: { place: Place }) {
         empty={said.refersToNothing}
         pageKey="referencesPage"
         columns={[
-          { title: said.kind, key: "kind", width: width.state, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
+          { title: said.kind, key: "kind", width: width.kind, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
           { title: said.place, dataIndex: "path", responsive: ["lg"], render: (path: string) => <code className="beside">{path}</code> },
           { title: said.presence, dataIndex: "presence", width: width.state, render: (presence: Reference["presence"]) => <span style={{ color: plan[shade][COLOURS[presence]] }}>{said[presence]}</span> },
@@ -46,9 +46,9 @@ export function ReferencesTab({ place }: { place: Place }) {
         empty={said.usedByNothing}
         pageKey="usesPage"
         columns={[
-          { title: said.kind, dataIndex: "kind", width: width.state, render: (kind: Use["kind"]) => kinds[kind] },
+          { title: said.kind, dataIndex: "kind", width: width.kind, render: (kind: Use["kind"]) => kinds[kind] },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
-          { title: said.in, key: "in", width: width.kind, responsive: ["md"], render: (_, { draft, live }) => (draft && live ? said.both : draft ? said.draft : said.live) },
+          { title: said.in, key: "in", width: width.time, responsive: ["md"], render: (_, { draft, live }) => (draft && live ? said.both : draft ? said.draft : said.live) },
         ]}
       />
       <Command text={`jobferry uses ${quoted(`${place.kind}:${place.name}`)} -w ${quoted(place.workspace)}`} />

@@ -48,7 +48,8 @@ export function MissingThings({ kind, findings, candidates, decisions, decide }:
                 <LongName name={finding.need_name} />
               </Typography.Text>
               <Typography.Paragraph type="secondary" style={{ margin: 0 }}>
-                {said.usedBy(finding.objects)} <Concerned finding={finding} />
+                {said.usedBy(finding.objects)}
+                <Concerned finding={finding} />
               </Typography.Paragraph>
             </Col>
             <Col xs={24} md={14}>

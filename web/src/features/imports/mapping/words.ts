@@ -5,7 +5,7 @@ const en = {
   nothing: "Everything that the package needs is here.",
   missing: (kind: string) => `Missing here: ${kind}`,
   other: "Other things in the way",
-  usedBy: (count: number) => (count === 1 ? "used by 1 object:" : `used by ${count.toLocaleString()} objects:`),
+  usedBy: (count: number) => (count === 1 ? "used by 1 object: " : `used by ${count.toLocaleString()} objects: `),
   concerns: (count: number) => (count === 1 ? "1 object" : `${count.toLocaleString()} objects`),
   choose: "Choose what stands for it, or type a name",
   instead: "Use instead",
