@@ -138,27 +138,52 @@ class StorageProbe:
         """``ask`` raises FilesError where it does not."""
         self._ask = ask
         self._lock = threading.Lock()
+        self._beginning = threading.Lock()
         self._asked_at = -math.inf
         self._error: FilesError | None = None
+        self._asking = threading.Thread()
         self.seconds = 0.0
         """How long the last answer took."""
 
     def check(self) -> None:
         """Raises: FilesError: it does not answer, refuses the keys, or its folder cannot be written."""
-        with self._lock:
-            began = time.monotonic()
-            if began - self._asked_at >= _PROBE_SECONDS:
-                self._error = None
-                try:
-                    self._ask()
-                except FilesError as error:
-                    self._error = error
-                self._asked_at = time.monotonic()
-                self.seconds = self._asked_at - began
+        self._look()
         if self._error is not None:
             raise FilesError(
                 self._error.code, self._error.message, subject=self._error.subject, hint=self._error.hint
             )
+
+    def begin(self) -> None:
+        """Asks beside the caller, unless it was asked within ten seconds or is being asked."""
+        with self._beginning:
+            if not self._asking.is_alive() and time.monotonic() - self._asked_at >= _PROBE_SECONDS:
+                self._asking = threading.Thread(target=self._look, daemon=True)
+                self._asking.start()
+
+    def fault(self, until: float) -> FilesError | None:
+        """What is wrong with it, as far as that is known at a time of the monotonic clock."""
+        if self._asking.is_alive():
+            self._asking.join(max(0.0, until - time.monotonic()))
+        if self._asking.is_alive():
+            return self._error or FilesError(
+                ErrorCode.FILES_FAILED, "it has not answered yet", hint="check its address and the network"
+            )
+        return self._error
+
+    def _look(self) -> None:
+        with self._lock:
+            began = time.monotonic()
+            if began - self._asked_at >= _PROBE_SECONDS:
+                self._error = self._fault()
+                self._asked_at = time.monotonic()
+                self.seconds = self._asked_at - began
+
+    def _fault(self) -> FilesError | None:
+        try:
+            self._ask()
+        except FilesError as error:
+            return error
+        return None
 
 
 def objects_folder(home: Home, settings: PlatformSettings) -> Path:
@@ -167,13 +192,20 @@ def objects_folder(home: Home, settings: PlatformSettings) -> Path:
 
 
 def reach_packages(home: Home, settings: PlatformSettings) -> None:
-    """Looks into the bucket where packages lie, if they lie in a service.
+    """Looks into the bucket where packages lie, or whether their folder can be written if servers share one.
 
     Raises:
-        FilesError: it does not answer, refuses the keys, or there is no such bucket.
+        FilesError: it does not answer, refuses the keys, there is no such bucket, or no writing.
     """
     if place := s3_place(settings.packages):
         _in_service(place, home.uploads, settings, patience=_probing(settings)).reach()
+    elif settings.packages and not _is_writable(Path(settings.packages)):
+        raise FilesError(
+            ErrorCode.FILES_FAILED,
+            sentence("the folder of packages {folder} cannot be written", folder=settings.packages),
+            subject=settings.packages,
+            hint="check whether it is mounted, its owner and its mode",
+        )
 
 
 def stores_to_reach(home: Home, settings: PlatformSettings) -> dict[str, Reach]:
@@ -193,14 +225,19 @@ def _reach_default(home: Home, settings: PlatformSettings) -> None:
             _default_storage(home, settings, _probing(settings)).entries(_PROBE)
         return
     folder = objects_folder(home, settings)
-    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+    if not _is_writable(folder):
         raise FilesError(
             ErrorCode.FILES_FAILED,
             sentence("the folder of objects {folder} cannot be written", folder=folder),
             subject=str(folder),
             hint="check its owner and its mode, or name another one with JOBFERRY_OBJECTS",
         )
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made in a folder, or the folder itself."""
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _reach_named(settings: PlatformSettings, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +11,7 @@ from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.measures import Measure
 from jobferry.bootstrap.settings import PlatformSettings
+from jobferry.errors import FilesError
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.asset_backups.restoring import Restoring
@@ -155,8 +156,9 @@ class RunningPlatform(ObjectCases):
     wait: Wait
     one_look: Callable[[], AbstractContextManager[None]]
     """All that a thread reads in there it reads in one snapshot, up to its first write."""
-    ready: Callable[[], None]
-    """Raises what keeps the platform from working, if anything does."""
+    ready: Callable[[], Mapping[str, FilesError]]
+    """What is wrong with object stores that the platform can do without, by their names. Raises what keeps it
+    from working, if anything does."""
     refuse_given_up: Callable[[], None]
     """Raises StoreError if the other servers on the database have taken over from this one."""
     measures: Callable[[], Iterator[Measure]]

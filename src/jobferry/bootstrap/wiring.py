@@ -35,11 +35,11 @@ from jobferry.bootstrap.object_storage import (
 )
 from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
+from jobferry.bootstrap.readiness import Readiness
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
-from jobferry.errors import Conflict, ErrorCode
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
@@ -215,7 +215,7 @@ class _Wiring:
             folder_token=self._folder_token,
             wait=self._runner.wait,
             one_look=self._store.one_look,
-            ready=self._ready,
+            ready=self._readiness.check,
             refuse_given_up=self._refuse_given_up,
             measures=lambda: self._measures.all(_now()),
             database=self._database,
@@ -535,22 +535,16 @@ class _Wiring:
 
             LocalObjects(objects_folder(self._home, self._settings)).sweep(older_than=_UNREFERRED_MS / 1000)
 
-    def _ready(self) -> None:
-        with self._store.read() as snapshot:
-            if snapshot.platform() is None:
-                raise Conflict(ErrorCode.STORE_FAILED, "this platform is not set up yet")
-        for probe in (*self._probes.values(), self._packages_probe):
-            probe.check()
+    @cached_property
+    def _readiness(self) -> Readiness:
+        packages = StorageProbe(lambda: reach_packages(self._home, self._settings))
+        return Readiness(self._store, packages, self._probes)
 
     @cached_property
     def _probes(self) -> dict[str, StorageProbe]:
         """By the name of the store that each asks."""
         found = stores_to_reach(self._home, self._settings)
         return {name: StorageProbe(reach) for name, reach in found.items()}
-
-    @cached_property
-    def _packages_probe(self) -> StorageProbe:
-        return StorageProbe(lambda: reach_packages(self._home, self._settings))
 
     @cached_property
     def _measures(self) -> Measures:

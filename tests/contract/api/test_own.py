@@ -52,7 +52,7 @@ def _handed_in(door: Door, content: bytes, name: str = "it.zip") -> str:
 
 def test_the_platform_says_who_it_is_and_whatfits(door: Door) -> None:
     fits(platform.Health, door.http.get("/healthz", headers={"X-Auth-Token": ""}))
-    fits(platform.Health, door.http.get("/readyz", headers={"X-Auth-Token": ""}))
+    fits(platform.Readiness, door.http.get("/readyz", headers={"X-Auth-Token": ""}))
     told = fits(platform.PlatformAnswer, door.http.get("/api/platform"))
     assert told["project_id"] == door.credentials["project_id"]
     assert {"package_bytes", "unpacked_bytes", "factory_package_bytes"} <= told["limits"].keys()

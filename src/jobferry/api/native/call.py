@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from jobferry.api.calls import Asked
@@ -27,11 +27,12 @@ class Unsigned:
 
     platform: RunningPlatform
     origin: str = ""
+    reader: Reader = field(default_factory=Reader)
 
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """Anybody may ask."""
-        return cls(asked.platform, asked.origin)
+        return cls(asked.platform, asked.origin, asked.reader)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Visitor(Unsigned):
     @classmethod
     def of(cls, asked: Asked) -> Self:
         """The same, with what may sign its sender in."""
-        return cls(asked.platform, asked.origin, asked.wire)
+        return cls(asked.platform, asked.origin, asked.reader, asked.wire)
 
     def caller(self) -> Caller | None:
         """Who asks, if they are signed in."""

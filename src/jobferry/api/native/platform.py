@@ -23,6 +23,20 @@ class Health(Struct, frozen=True):
     status: str
 
 
+class StoreFault(Struct, frozen=True):
+    """An object store that cannot be reached, and why."""
+
+    store: str
+    message: str
+
+
+class Readiness(Struct, frozen=True):
+    """The server can work: ``ok``, or ``degraded`` while it cannot reach an object store behind ``obs://``."""
+
+    status: str
+    stores: list[StoreFault]
+
+
 class PlatformAnswer(Struct, frozen=True):
     """Limits are in bytes where their names say so."""
 
@@ -55,10 +69,14 @@ async def healthz(call: Unsigned) -> Health:  # noqa: ARG001 - anybody may ask, 
 
 
 @api.get("/readyz", threads=Threads.PROBING)
-def readyz(call: Unsigned) -> Health:
-    """The platform can work: 503 with the reason if it cannot."""
-    call.platform.ready()
-    return Health("ok")
+def readyz(call: Unsigned) -> Readiness:
+    """The server can work: an error with the reason if its database or the store of packages fails.
+
+    Other object stores that fail are told; what needs none of them works.
+    """
+    faults = call.platform.ready()
+    told = [StoreFault(name, call.reader.told(fault.message)) for name, fault in faults.items()]
+    return Readiness("degraded" if told else "ok", told)
 
 
 @api.get("/api/openapi.json", is_described=False)
