@@ -13,7 +13,7 @@ from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.files.ports import Write
 from jobferry.services.operating.platform_settings import StoredSettings
-from jobferry.services.operating.scheduled_backups import LiveServers, ScheduledBackups
+from jobferry.services.operating.scheduled_backups import LiveServers, LookThrough, ScheduledBackups
 from jobferry.services.runtime import Runtime
 
 _EVERY_SECONDS = 5.0
@@ -30,7 +30,10 @@ class TakeBackup(Protocol):
 class BackingUp:
     """The thread that takes backups."""
 
-    def __init__(self, home: Home, settings: PlatformSettings, take: TakeBackup) -> None:
+    def __init__(
+        self, home: Home, settings: PlatformSettings, take: TakeBackup, look_through: LookThrough
+    ) -> None:
+        self._look_through = look_through
         self._home = home
         self._settings = settings
         self._take = take
@@ -40,7 +43,7 @@ class BackingUp:
     def start(self, runtime: Runtime, stored: StoredSettings, servers: LiveServers) -> None:
         """Begins."""
         place = partial(backup_place, self._home, self._settings)
-        self._backups = ScheduledBackups(runtime, stored, servers, place, self._taken)
+        self._backups = ScheduledBackups(runtime, stored, servers, place, self._taken, self._look_through)
         self._ticking = Ticking(self._backups.tick, _EVERY_SECONDS)
         self._ticking.start()
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from jobferry.files.faults import disk_fault
 from jobferry.files.ports import ObjectPath, ObjectStorage, StoredEntry, Write
@@ -62,6 +63,12 @@ class BackupFolder:
                 Path(draft).unlink(missing_ok=True)
             raise
 
+    @contextmanager
+    def reading(self, name: str) -> Iterator[BinaryIO]:
+        """Opens a file."""
+        with _in_words(self._folder / name), (self._folder / name).open("rb") as file:
+            yield file
+
     def remove(self, name: str) -> None:
         """Deletes a file."""
         with _in_words(self._folder / name):
@@ -86,6 +93,10 @@ class BackupBucket:
     def writing(self, name: str) -> AbstractContextManager[Write]:
         """Has the store make an object of the parts when all have come."""
         return self._storage.writing(self._object(name))
+
+    def reading(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Reads an object from the store, as far as it is asked for."""
+        return self._storage.reading(self._object(name))
 
     def remove(self, name: str) -> None:
         """Deletes an object."""

@@ -23,6 +23,10 @@ class BucketRoutes:
         """The object as a seekable file."""
         return self._of(path).fetch(path, limit=limit, setting=setting)
 
+    def reading(self, path: ObjectPath) -> AbstractContextManager[BinaryIO]:
+        """The object as a seekable file that is read where it lies."""
+        return self._of(path).reading(path)
+
     def has(self, path: ObjectPath) -> bool:
         """Whether there is such an object."""
         return self._of(path).has(path)

@@ -5,14 +5,15 @@ obstore is imported at the first use, so that commands that need no objects star
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -25,6 +26,8 @@ from jobferry.files.s3 import PARTS_AT_ONCE, READ_BYTES, S3Service, is_no_bucket
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+    from obstore import ReadableFile
     from obstore.store import LocalStore, S3Store
 
     Store = LocalStore | S3Store
@@ -64,6 +67,23 @@ class ObstoreStorage(ABC):
                 self._download(path, file, limit, setting)
                 file.seek(0)
             yield file
+
+    @contextmanager
+    def reading(self, path: ObjectPath) -> Iterator[BinaryIO]:
+        """The object as a seekable file of which no more is held than the piece that is read.
+
+        Raises, also from each of its reads:
+            InvalidRequest: ``invalid-object-path``.
+            NotFound: ``bucket-missing``, ``object-unreadable``.
+            FilesError: the storage is at fault.
+        """
+        refuse_invalid(path)
+        with self._translated(path):
+            import obstore
+
+            reader = obstore.open_reader(self._bucket(path, write=False), path.key, buffer_size=READ_BYTES)
+        reading = _Reading(reader, lambda: self._translated(path))
+        yield cast("BinaryIO", io.BufferedReader(reading, READ_BYTES))
 
     def has(self, path: ObjectPath) -> bool:
         """Whether there is such an object; its content is not read.
@@ -353,6 +373,36 @@ class S3Objects(ObstoreStorage):
         if path.bucket not in self._stores:
             self._stores[path.bucket] = self._service.bucket(path.bucket)
         return self._stores[path.bucket]
+
+
+class _Reading(io.RawIOBase):
+    """An object that is read where it lies."""
+
+    def __init__(self, reader: ReadableFile, translated: Callable[[], AbstractContextManager[None]]) -> None:
+        """``translated`` turns what obstore raises into the error tree."""
+        self._reader = reader
+        self._translated = translated
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fills what it can of ``buffer``; nothing at the object's end."""
+        into = memoryview(buffer).cast("B")
+        with self._translated():
+            found = self._reader.read(len(into))
+        into[: len(found)] = found
+        return len(found)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with self._translated():
+            return self._reader.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._reader.tell()
 
 
 def _is_special(path: Path) -> bool:

@@ -55,6 +55,10 @@ class ObjectStorage(Protocol):
         """
         ...
 
+    def reading(self, path: ObjectPath) -> AbstractContextManager[BinaryIO]:
+        """The object as a seekable file that is read where it lies; each of its reads may raise, too."""
+        ...
+
     def has(self, path: ObjectPath) -> bool:
         """Whether there is such an object; its content is not read.
 
@@ -110,6 +114,10 @@ class BackupPlace(Protocol):
 
     def writing(self, name: str) -> AbstractContextManager[Write]:
         """Takes a file in pieces: it is there when the context ends without an error, and never else."""
+        ...
+
+    def reading(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A file as it lies there, to be read in any order; each of its reads may raise, too."""
         ...
 
     def remove(self, name: str) -> None:

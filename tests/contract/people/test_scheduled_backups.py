@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from jobferry.errors import ErrorCode, FilesError, InvalidRequest
+from jobferry.errors import ErrorCode, FilesError, InvalidRequest, PackageRefused
 from jobferry.files.backup_places import BackupBucket, BackupFolder
 from jobferry.files.objects import LocalObjects
 from jobferry.files.ports import BackupPlace, ObjectPath, Write
@@ -34,6 +35,7 @@ class Site:
     live: set[str] = field(default_factory=set)
     taken: list[str] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    reading: Callable[[], object] = lambda: None
     place: Callable[[str], BackupPlace] = lambda text: BackupFolder(Path(text))
 
     def server(self, name: str) -> ScheduledBackups:
@@ -47,7 +49,13 @@ class Site:
 
         stored = StoredSettings(self.crowd.runtime, ())
         servers = _Servers(name, self.live)
-        return ScheduledBackups(self.crowd.runtime, stored, servers, self.place, take)
+        return ScheduledBackups(self.crowd.runtime, stored, servers, self.place, take, self._look_through)
+
+    def _look_through(self, file: BinaryIO, name: str) -> Iterator[None]:
+        self.reading()
+        yield
+        if file.read() != b"first half, second half":
+            raise PackageRefused(ErrorCode.BACKUP_INVALID, "a file was changed", subject=name, hint="another")
 
     def run(self) -> BackupRun | None:
         with self.crowd.store.read() as snapshot:
@@ -226,6 +234,61 @@ def test_a_server_that_is_stopped_leaves_it_to_the_next_one_at_once(site: Site) 
     site.meanwhile = lambda: None
     second.tick()
     assert (site.taken, len(site.names)) == (["a", "b"], 1)
+
+
+@pytest.mark.parametrize("in_store", [False, True])
+def test_one_that_is_not_as_it_was_written_is_a_failure_and_takes_no_good_one_with_it(
+    site: Site, in_store: bool
+) -> None:
+    """The disk or the store has kept other bytes than it was given."""
+    folder = site.folder / "backups" / "p" if in_store else site.folder
+    bucket = BackupBucket(LocalObjects(site.folder), ObjectPath("backups", "p"))
+    site.place = lambda _: bucket if in_store else BackupFolder(folder)
+    switched(site.crowd, backup_days="1")
+    server = site.server("a")
+    server.tick()
+    good = site.run()
+    (name,) = [path.name for path in folder.iterdir()]
+    site.crowd.now += 3 * DAY
+
+    def change() -> None:
+        (last,) = [path for path in folder.iterdir() if path.name != name]
+        last.write_bytes(b"first half, second hulf")
+
+    site.reading = change
+    server.tick()
+    run = site.run()
+    assert run is not None
+    assert (str(run.said).endswith("was not as it was written: a file was changed"), run.path) == (True, "")
+    assert [path.name for path in folder.iterdir()] == [name]
+    with site.crowd.store.read() as snapshot:
+        assert snapshot.backups.last_good() == good
+    assert [detail for _, _, detail in site.audited()] == ["bytes=23", "backup-invalid"]
+    assert site.told() == ["backup-failed"]
+    site.reading = lambda: None
+    site.crowd.now += HOUR
+    server.tick()
+    assert site.told() == ["backup-failed", "backup-finished"]
+    assert name not in [path.name for path in folder.iterdir()]
+
+
+def test_one_that_cannot_be_read_again_is_not_there_either(site: Site) -> None:
+    def fail() -> None:
+        raise DOWN
+
+    site.reading = fail
+    site.server("a").tick()
+    assert (site.names, site.told()) == ([], ["backup-failed"])
+
+
+def test_a_server_that_is_stopped_while_it_reads_again_leaves_nothing(site: Site) -> None:
+    first, second = site.server("a"), site.server("b")
+    site.reading = first.stop
+    first.tick()
+    assert (site.names, site.audited(), site.told()) == ([], [], [])
+    site.reading = lambda: None
+    second.tick()
+    assert len(site.names) == 1
 
 
 def test_old_ones_go_when_a_new_one_is_there_and_nothing_else(site: Site) -> None:

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import threading
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,8 +23,10 @@ import pytest
 from builders import job, node
 from crashing.lives import Zygote
 from jobferry.backup.take import DRAFT
+from jobferry.backup.verify import looked_through
 from jobferry.bootstrap.first_start import read_credentials
 from jobferry.bootstrap.home import Home
+from jobferry.errors import ErrorCode, PackageRefused
 from jobferry.store.tables import TableSum, moment
 from postgres import PostgresServer, postgres_server
 
@@ -445,6 +448,20 @@ def test_a_backup_that_is_not_as_it_was_is_refused_and_nothing_is_left(filled: P
         assert sorted(path.name for path in filled.folder.iterdir() if "there" in path.name) == []
     (filled.folder / "broken.backup").write_bytes(of_texts(whole))
     assert "has another digest" in filled.done("verify", "broken.backup", code=7).err
+
+
+def test_a_backup_is_held_against_its_digests_where_it_lies(backup: Path) -> None:
+    """As the platform does with its own. What takes a database to be noticed is left to ``verify``."""
+    whole = backup.read_bytes()
+    assert list(looked_through(io.BytesIO(whole), "b")) != []
+    unseen = {of_kinds, of_the_future, without_workspaces, with_other_columns}
+    for change in (of_texts, *(change for change, _ in BROKEN if change not in unseen)):
+        code = None
+        try:
+            deque(looked_through(io.BytesIO(change(whole)), "b"), maxlen=0)
+        except PackageRefused as error:
+            code = error.code
+        assert code is ErrorCode.BACKUP_INVALID, change
 
 
 def test_an_audit_whose_end_was_taken_away_is_not_whole(filled: Program, backup: Path) -> None:

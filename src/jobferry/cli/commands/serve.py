@@ -98,6 +98,7 @@ def serve(  # noqa: PLR0917 - its options
     It runs until it is told to stop (SIGTERM, Ctrl-C).
     """
     from jobferry.backup.take import take
+    from jobferry.backup.verify import looked_through
     from jobferry.bootstrap.backing_up import BackingUp
     from jobferry.bootstrap.home import Home
     from jobferry.bootstrap.wiring import open_platform
@@ -118,7 +119,7 @@ def serve(  # noqa: PLR0917 - its options
         if not home.lock():
             raise home.busy()
         try:
-            backing_up = BackingUp(home, settings, partial(take, program=VERSION))
+            backing_up = BackingUp(home, settings, partial(take, program=VERSION), looked_through)
             platform = open_platform(home, settings, durable=True, backing_up=backing_up)
         except BaseException:
             home.unlock()

@@ -1,18 +1,19 @@
 """Backups that the platform takes by itself, each day at an hour, on whichever server comes first.
 
-A server notes that it has begun before it begins. What it has not ended another one does again, once it is
-gone; what has failed is tried again an hour later, until the next one is due.
+A server notes that it has begun before it begins, and that it has ended when what it wrote was read again
+and is as it was. What it has not ended another one does again, once it is gone; what has failed is tried
+again an hour later, until the next one is due.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import msgspec
 
-from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError
+from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, PackageRefused
 from jobferry.events import Events
 from jobferry.files.ports import BackupPlace, Write
 from jobferry.model.audit import AuditEvent, AuditOutcome
@@ -38,6 +39,11 @@ TakeBackup = Callable[[Write], object]
 """Hands a backup of the whole platform over in pieces; raises JobferryError."""
 
 
+LookThrough = Callable[[BinaryIO, str], Iterable[object]]
+"""Holds a backup against its own digests, some of it at each step; errors call it by the name. Raises
+JobferryError."""
+
+
 class LiveServers(Protocol):
     """Which servers work on the platform's database."""
 
@@ -61,6 +67,7 @@ class ScheduledBackups:
         servers: LiveServers,
         place: Callable[[str], BackupPlace],
         take: TakeBackup,
+        look_through: LookThrough,
     ) -> None:
         """``place`` is where backups lie, as the platform's setting writes it; it raises JobferryError."""
         self._runtime = runtime
@@ -68,6 +75,7 @@ class ScheduledBackups:
         self._servers = servers
         self._place = place
         self._take = take
+        self._look_through = look_through
         self._stopping = threading.Event()
 
     def tick(self) -> None:
@@ -122,6 +130,7 @@ class ScheduledBackups:
             place = self._place(values.backup_place)
             name = backup_name(self._platform_id(), run.begun_at)
             size = self._write(run, place, name)
+            self._read_again(place, name)
         except _Stopping:
             self._end(msgspec.structs.replace(run, server=""), run)
             return
@@ -160,6 +169,21 @@ class ScheduledBackups:
                 hint="check the store, or the folder's disk",
             )
         return size
+
+    def _read_again(self, place: BackupPlace, name: str) -> None:
+        """What is not as it was written, or could not be read, is not left there to be taken for a backup."""
+        path = place.path(name)
+        try:
+            with place.reading(name) as file:
+                for _ in self._look_through(file, path):
+                    if self._stopping.is_set():
+                        raise _Stopping
+        except BaseException as error:
+            self._remove(place, [name])
+            if isinstance(error, PackageRefused):
+                told = sentence("{path} was not as it was written: {reason}", path=path, reason=error.message)
+                raise PackageRefused(error.code, told, subject=path, hint=error.hint) from error
+            raise
 
     def _refuse_overtaken(self, run: BackupRun) -> None:
         """Looked at before the backup appears, in a transaction that a server given up does not get."""
@@ -221,7 +245,14 @@ class ScheduledBackups:
         """The backup is there, whether or not old ones go."""
         try:
             names = [entry.name for entry in place.entries()]
-            for name in old_backups(names, self._platform_id(), newest=newest, days=days):
+        except JobferryError as error:
+            _events.say("warning", "backup-not-removed", reason=error.message)
+            return
+        self._remove(place, old_backups(names, self._platform_id(), newest=newest, days=days))
+
+    def _remove(self, place: BackupPlace, names: Iterable[str]) -> None:
+        try:
+            for name in names:
                 place.remove(name)
                 _events.info("backup-removed", path=place.path(name))
         except JobferryError as error:

@@ -66,6 +66,7 @@ SENTENCES: dict[str, str] = {
     "no backup was taken yet into {place}": "尚未备份到 {place}",
     "the last good backup is {path}, of {at}": "最近一次成功的备份是 {path}，时间 {at}",
     "{path} was written, and is not there": "{path} 已写入，但不存在",
+    "{path} was not as it was written: {reason}": "{path} 与写入的内容不符：{reason}",
     "{told}; the last one failed: {reason}": "{told}；最近一次失败：{reason}",
     "Where the platform backs itself up each day: a folder of the server outside of its data folder, or a folder "
     "in an object store. Nothing is backed up while it is empty.": (
