@@ -389,16 +389,18 @@ def test_tags_are_given_to_one_job_and_to_many(dev: Page, platform: Door) -> Non
     dev.get_by_role("menuitem", name="Tags", exact=True).click()
     dialog.get_by_role("combobox", name="Tags").fill("nightly")
     dialog.get_by_role("combobox", name="Tags").press("Enter")
-    expect(dialog.get_by_text(f"jobferry tag set orders nightly -w {DEV}")).to_be_visible()
+    expect(dialog.get_by_text(f"jobferry tag set orders nightly --lock -w {DEV}")).to_be_visible()
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
     expect(dev.get_by_text("nightly").first).to_be_visible()
     dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0A订单")
-    for act, tag in (("Add tags", "weekly"), ("Take tags off", "nightly")):
+    for act, verb, tag in (("Add tags", "add", "weekly"), ("Take tags off", "remove", "nightly")):
         dev.get_by_role("button", name="More").click()
         dev.get_by_role("menuitem", name=act).click()
         dialog.get_by_role("combobox", name="Tags").fill(tag)
         dialog.get_by_role("combobox", name="Tags").press("Enter")
+        command = f"jobferry tag {verb} {tag} --job orders --job '订单' --lock -w {DEV}"
+        expect(dialog.get_by_text(command)).to_be_visible()
         dialog.get_by_role("button", name=act).click()
         expect(dialog).to_be_hidden()
     jobs = platform.http.get(f"/api/workspaces/{DEV}/objects/job").json()["items"]

@@ -90,6 +90,8 @@ script list
 resource list
 cdm list
 tag set parcels_nightly red
+tag add late --job parcels_nightly
+tag remove late --job parcels_nightly
 tag list
 lock list
 lock release parcels_nightly

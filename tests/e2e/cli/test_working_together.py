@@ -139,6 +139,40 @@ def test_tags_are_made_given_locked_and_deleted(orders: Lines) -> None:
     assert names(run.json("tag list")) == ["blue"]
 
 
+def test_tags_are_given_to_many_jobs_and_taken_off_them_and_what_cannot_be_is_named(orders: Lines) -> None:
+    run = orders
+    written(run.folder, "bills.job", job("bills", node("n", "Dummy")))
+    run("job create bills.job", who="lin")
+    run("tag set bills blue", who="lin")
+    both = "--job bills --job orders"
+    assert run(f"tag add red gold {both}", who="lin").out == "bills: +red, +gold\norders: +red, +gold\n"
+    assert tags_of(run) == {"bills": ["blue", "red", "gold"], "orders": ["red", "gold"]}
+    assert run(f"tag remove gold blue {both}", who="lin").out == "bills: -gold, -blue\norders: -gold, -blue\n"
+    assert tags_of(run) == {"bills": ["red"], "orders": ["red"]}
+    run("lock release bills", who="lin")
+    part = run(f"tag add gold {both} --job nobody", who="chen", code=5)
+    assert part.out == ""
+    assert "nobody: the job nobody does not exist" in part.err
+    run("lock release orders", who="lin")
+    run("lock take orders", who="zhao")
+    part = run(f"tag add gold {both} --lock", who="chen", code=9)
+    assert part.out == "bills: +gold\n"
+    assert part.err.startswith("orders: ")
+    assert tags_of(run) == {"bills": ["red", "gold"], "orders": ["red"]}
+    told = run.json("tag remove gold --job bills --job nobody", who="chen", code=9)
+    assert [(item["name"], (item["error"] or {}).get("code")) for item in told["items"]] == [
+        ("bills", None),
+        ("nobody", "job-missing"),
+    ]
+    run("tag remove gold --job nobody --lock", who="chen", code=4)
+    run("tag add gold", who="chen", code=2)
+    run("tag add gold --job bills", who="wu", code=8)
+
+
+def tags_of(run: Lines) -> dict[str, list[str]]:
+    return {one["name"]: one["tags"] for one in run.json("job list")}
+
+
 def test_a_review_is_withdrawn_rejected_asked_for_again_and_listed_by_whom_it_is_for(orders: Lines) -> None:
     run = orders
     lin, zhao = run.people["lin"], run.people["zhao"]

@@ -7,15 +7,23 @@ from typing import Annotated
 
 import typer
 
+from jobferry.api.native import bulk
 from jobferry.api.native import tags as api
 from jobferry.cli import files
 from jobferry.cli.asking import Yes, confirm_deletion
 from jobferry.cli.call import Call, command, group
 from jobferry.cli.files import new_file
+from jobferry.cli.problems import CONFLICT, DONE, DONE_IN_PART, EXIT_CODES
 from jobferry.cli.session import ask
 from jobferry.cli.show.out import when
+from jobferry.model.kinds import ObjectKind
 
 Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag's name.")]
+Names = Annotated[list[str], typer.Argument(metavar="TAG...", help="The tags' names.")]
+Jobs = Annotated[list[str], typer.Option("--job", metavar="NAME", help="A job that it is about; repeat it.")]
+Lock = Annotated[
+    bool, typer.Option("--lock", help="Take the locks of its jobs with it, those that nobody holds.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,6 +35,8 @@ def add_to(app: typer.Typer) -> None:
     command(tags, "lock")(lock)
     command(tags, "unlock")(unlock)
     command(tags, "set")(put)
+    command(tags, "add")(add)
+    command(tags, "remove")(remove)
     command(tags, "export")(export)
     command(tags, "import")(import_)
 
@@ -84,6 +94,16 @@ def put(
     call.done(changed, f"{job}: {', '.join(tags or []) or '-'}")
 
 
+def add(call: Call, tags: Names, job: Jobs, lock: Lock = False) -> int:
+    """Give jobs these tags besides those that they have; drafts change, what is live does not."""
+    return _each(call, bulk.BulkAction.TAG, tags, job, lock)
+
+
+def remove(call: Call, tags: Names, job: Jobs, lock: Lock = False) -> int:
+    """Take these tags off jobs; drafts change, what is live does not."""
+    return _each(call, bulk.BulkAction.UNTAG, tags, job, lock)
+
+
 def export(
     call: Call,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
@@ -117,6 +137,23 @@ def import_(
         "{changed} of {jobs} jobs have other tags now", changed=brought.changed, jobs=brought.jobs
     )
     call.done(brought, line)
+
+
+def _each(call: Call, action: bulk.BulkAction, tags: list[str], jobs: list[str], lock: bool) -> int:
+    """Asks for it by one call, tells what came of each job, and gives the exit code."""
+    wanted = bulk.BulkRequest(action=action, names=jobs, tags=tuple(tags), take_lock=lock)
+    answer = ask(call, bulk.change_objects, ObjectKind.JOB, wanted)
+    call.out.value(answer)
+    sign = "+" if action is bulk.BulkAction.TAG else "-"
+    for item in answer.items:
+        if item.error is None:
+            call.out.line(f"{item.name}: {', '.join(f'{sign}{tag}' for tag in tags)}")
+        elif not call.json:
+            call.out.note(f"{item.name}: {item.error.message}: {item.error.hint}")
+    refused = [item.error for item in answer.items if item.error is not None]
+    if not refused:
+        return DONE
+    return DONE_IN_PART if answer.done else EXIT_CODES.get(refused[0].code, CONFLICT)
 
 
 def _answer(call: Call, tag: api.TagAnswer, what: str) -> None:

@@ -43,7 +43,7 @@ export function AcceptDialog({ accepted, done, close }: Props) {
       act={send}
       done={() => done()}
       close={close}
-      {...(commands.length > 0 ? { command: commands.join(" && ") } : {})}
+      command={commands.length > 0 ? commands.join(" && ") : null}
     >
       <Typography.Text type="secondary">{said.acceptText}</Typography.Text>
       <Checkbox.Group value={chosen} onChange={choose}>

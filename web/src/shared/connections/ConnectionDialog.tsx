@@ -47,7 +47,7 @@ export function ConnectionDialog({ text, name = "", done, close }: Props) {
         done(saved);
       }}
       close={close}
-      {...(isNew ? { command: commandOf(workspace, filled) } : {})}
+      command={isNew ? commandOf(workspace, filled) : null}
     >
       <Form layout="vertical">
         {isNew && (

@@ -18,7 +18,8 @@ interface Props<T> {
   /** Is told what came of it; the dialog stays until this closes it. */
   done: (result: T) => void;
   close: () => void;
-  command?: string;
+  /** Null only while nothing is chosen that a command could say, or where the command line cannot do it. */
+  command: string | null;
   isDangerous?: boolean;
   isReady?: boolean;
   children?: ReactNode;
@@ -45,7 +46,7 @@ export function ActDialog<T>({ title, ok, act, done, close, command, isDangerous
       <Flex vertical gap="middle">
         {children}
         {doing.isError && <Failure error={doing.error} />}
-        {command !== undefined && <Command text={command} />}
+        {command !== null && <Command text={command} />}
       </Flex>
     </Modal>
   );

@@ -3,7 +3,6 @@ import { Alert, Flex, Form, Input, Modal, Typography } from "antd";
 import { useState } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
-import { quoted } from "@/shared/look/Command";
 import { MustTick } from "@/shared/look/MustTick";
 import { width } from "@/shared/look/tokens";
 import type { ObjectKind } from "@/shared/objects/kinds";
@@ -14,9 +13,8 @@ import { useWords } from "@/shared/words/words";
 import { changeAll, keys, type Approval, type BulkAnswer } from "../api";
 import { ApprovalFields, needsApproval } from "../object/ApprovalFields";
 import { TagsField } from "../TagsField";
+import { commandOf, type BulkAct } from "./command";
 import { words } from "./words";
-
-export type BulkAct = "start" | "stop" | "submit" | "unlock" | "tag" | "untag" | "move" | "delete";
 
 interface Props {
   kind: ObjectKind;
@@ -61,7 +59,7 @@ export function BulkDialog({ kind, act, names, close }: Props) {
         else setResult(answered);
       }}
       close={close}
-      {...(isTagging ? {} : { command: commandOf(kind, act, names, directory, workspace.name) })}
+      command={commandOf(kind, act, names, { directory, tags, approval }, workspace.name)}
     >
       <Typography.Text type="secondary">{act === "delete" ? said.gone : said.each}</Typography.Text>
       {isTagging && <TagsField label={said.tags} value={tags} change={setTags} />}
@@ -78,14 +76,6 @@ export function BulkDialog({ kind, act, names, close }: Props) {
       )}
     </ActDialog>
   );
-}
-
-function commandOf(kind: ObjectKind, act: BulkAct, names: string[], directory: string, workspace: string): string {
-  const named = names.map(quoted).join(" ");
-  const where = ` -w ${quoted(workspace)}`;
-  if (act === "unlock") return `jobferry lock release ${named}${kind === "script" ? " --script" : ""}${where}`;
-  if (act === "move") return `for name in ${named}; do jobferry ${kind} move "$name" ${quoted(directory)}${where}; done`;
-  return `for name in ${named}; do jobferry ${kind} ${act} "$name"${act === "delete" ? " --yes" : ""}${where}; done`;
 }
 
 function Outcome({ title, result, close }: { title: string; result: BulkAnswer; close: () => void }) {

@@ -5,7 +5,8 @@ import { ExportDialog } from "@/shared/export/ExportDialog";
 import { isVersioned, type ObjectKind } from "@/shared/objects/kinds";
 import { useManualWords, useMay } from "@/shared/session/workspace";
 
-import { BulkDialog, type BulkAct } from "./BulkDialog";
+import { BulkDialog } from "./BulkDialog";
+import type { BulkAct } from "./command";
 import { MOST_PICKED, usePicked } from "./picked";
 import { easydata, words } from "./words";
 

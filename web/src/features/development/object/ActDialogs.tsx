@@ -12,6 +12,7 @@ import { useAddress } from "@/shared/url/address";
 
 import { keys, readUses, type Approval, type Place, type Saved } from "../api";
 import { carryOut, type ObjectAct } from "./acts";
+import { approvalOptions } from "./approvalOptions";
 import { ApprovalFields, MOST_NOTE, needsApproval } from "./ApprovalFields";
 import { easydata, words } from "./words";
 
@@ -126,9 +127,7 @@ function commandOf({ workspace, kind, name }: Place, act: ObjectAct, to: string,
   if (act === "lock" || act === "unlock") return `jobferry lock ${act === "lock" ? "take" : "release"} ${quoted(name)}${script} ${where}`;
   const more = [
     act === "rename" || act === "move" ? quoted(to) : "",
-    approval.note ? `--note ${quoted(approval.note)}` : "",
-    ...(approval.approvers ?? []).map((approver) => `--approver ${quoted(approver)}`),
-    approval.publish ? "--publish" : "",
+    ...approvalOptions(approval),
     isVersioned(kind) && act === "submit" ? "--lock" : "",
     act === "delete" ? "--yes" : "",
   ].filter(Boolean);

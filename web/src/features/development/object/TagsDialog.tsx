@@ -35,7 +35,7 @@ export function TagsDialog({ place: { workspace, name }, object, close }: Props)
         void queries.invalidateQueries({ queryKey: ["tags", workspace] });
       }}
       close={close}
-      command={["jobferry tag set", quoted(name), ...tags.map(quoted), "-w", quoted(workspace)].join(" ")}
+      command={["jobferry tag set", quoted(name), ...tags.map(quoted), "--lock", "-w", quoted(workspace)].join(" ")}
     >
       <Typography.Text type="secondary">{said.tagsText}</Typography.Text>
       <TagsField label={said.tags} value={tags} change={setTags} />
