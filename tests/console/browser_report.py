@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +75,15 @@ def test_a_check_says_all_that_the_console_says(offline: Page, run: Lines, tmp_p
         assert barriers(offline) == []
 
 
+def test_a_command_in_a_remedy_is_set_as_code(offline: Page, run: Lines, tmp_path: Path) -> None:
+    spark = node("count", "MRSSpark", clusterName="lake", jobName="count", jarPath="obs://jobs/count.jar")
+    (tmp_path / "p.zip").write_bytes(packed(("jobs/counts.job", job("counts", spark))))
+    run("check p.zip --report check.html")
+    opened(offline, tmp_path / "check.html")
+    expect(offline.locator("code", has_text=re.compile("^jobferry inventory add$")).first).to_be_visible()
+    expect(offline.get_by_text("`")).to_have_count(0)
+
+
 def test_plan_receipt_and_comparison_show_what_differs(
     offline: Page, run: Lines, platform: Door, tmp_path: Path
 ) -> None:
@@ -85,12 +95,14 @@ def test_plan_receipt_and_comparison_show_what_differs(
     run("receipt show --last --report receipt.html")
     run("diff a.zip b.zip --report diff.html", code=10)
     opened(offline, tmp_path / "plan.html")
+    expect(offline.get_by_role("columnheader", name="目录")).to_be_visible()
     expect(offline.get_by_role("heading", name="b.zip 的导入计划")).to_be_visible()
     offline.get_by_role("row", name="clean").get_by_text("脚本").click()
     expect(offline.get_by_text("+SELECT 3;")).to_be_visible()
     expect(offline.get_by_role("row", name="orders")).to_contain_text("摘要相同")
     opened(offline, tmp_path / "receipt.html")
     expect(offline.get_by_role("row", name="orders")).to_contain_text("created")
+    expect(offline.get_by_role("columnheader", name="Directory")).to_have_count(0)
     opened(offline, tmp_path / "diff.html")
     expect(offline.get_by_text("2 more are the same on both sides.")).to_be_visible()
     expect(offline.get_by_role("button", name="changed 1")).to_be_visible()

@@ -2,6 +2,7 @@ import { Alert, Card, Descriptions, Flex, Layout, Typography } from "antd";
 
 import { OneFinding } from "@/features/imports/Findings";
 import { LanguageSwitch } from "@/shared/look/LanguageSwitch";
+import { Marked } from "@/shared/look/Marked";
 import { space } from "@/shared/look/tokens";
 import { useTimes } from "@/shared/words/times";
 import { useLanguage, useWords } from "@/shared/words/words";
@@ -27,7 +28,7 @@ export function Report({ data }: { data: ReportData }) {
           </Flex>
           <Facts data={data} />
           {data.refused && <Alert type="error" showIcon title={said.refused} />}
-          {refusal ? <Alert type="error" showIcon title={`${said.unread}${refusal.message}`} description={refusal.hint} /> : <Rows data={data} />}
+          {refusal ? <Alert type="error" showIcon title={<Marked text={`${said.unread}${refusal.message}`} />} description={refusal.hint && <Marked text={refusal.hint} />} /> : <Rows data={data} />}
           {data.findings.length > 0 && (
             <Card title={`${said.findings} (${data.findings.length.toLocaleString()})`}>
               <Flex vertical gap={space.medium}>

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 
 import { CountFilter } from "@/features/imports/CountFilter";
 import { LongName } from "@/shared/look/LongName";
+import { Marked } from "@/shared/look/Marked";
 import { OUTCOMES, VERDICTS, VerdictTag } from "@/shared/look/Verdict";
 import { width } from "@/shared/look/tokens";
 import { kindWords } from "@/shared/words/kinds";
@@ -21,6 +22,8 @@ export function Rows({ data }: { data: ReportData }) {
   const kinds = useWords(kindWords);
   const [verdict, choose] = useState<ReportRow["verdict"]>();
   const [name, find] = useState("");
+  // a receipt does not say where its objects lie
+  const hasDirectories = data.rows.some((row) => row.directory !== "");
   const texts: Partial<Record<ReportRow["verdict"], string>> = data.about === "diff" ? { create: said.added, overwrite: said.changed, delete: said.removed } : {};
   const messages = useMemo(() => new Map(data.findings.map((finding) => [finding.number, finding.message])), [data]);
   const rows = useMemo(
@@ -53,7 +56,7 @@ export function Rows({ data }: { data: ReportData }) {
           { title: said.outcome, key: "verdict", width: width.tag, render: (_, row) => <VerdictTag of={row.verdict} text={texts[row.verdict]} /> },
           { title: said.kind, key: "kind", width: width.kind, responsive: ["md"], render: (_, row) => kinds[row.kind] },
           { title: said.object, key: "name", render: (_, row) => <Named row={row} messages={messages} /> },
-          { title: said.directory, dataIndex: "directory", responsive: ["lg"], className: "beside" },
+          ...(hasDirectories ? [{ title: said.directory, dataIndex: "directory", responsive: ["lg" as const], className: "beside" }] : []),
         ]}
       />
       {data.same > 0 && <Typography.Text type="secondary">{said.same(data.same)}</Typography.Text>}
@@ -72,7 +75,7 @@ function Named({ row, messages }: { row: ReportRow; messages: ReadonlyMap<number
       <LongName name={row.name} />
       {why.length > 0 && (
         <Typography.Text type="secondary" className="beside">
-          {why.join(" · ")}
+          <Marked text={why.join(" · ")} />
         </Typography.Text>
       )}
     </Flex>

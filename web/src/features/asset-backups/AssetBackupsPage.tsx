@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { Asked } from "@/shared/look/Asked";
 import { Command, quoted } from "@/shared/look/Command";
+import { Marked } from "@/shared/look/Marked";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space } from "@/shared/look/tokens";
 import { usePlatformSettings } from "@/shared/session/settings";
@@ -105,5 +106,5 @@ function Moment({ state }: { state: State }) {
       </Card>
     );
   }
-  return failure && <Alert type="error" showIcon title={said.failed(failure.name)} description={failure.reason} />;
+  return failure && <Alert type="error" showIcon title={said.failed(failure.name)} description={<Marked text={failure.reason} />} />;
 }

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 
 import { Asked } from "@/shared/look/Asked";
 import { Failure } from "@/shared/look/Failure";
+import { Marked } from "@/shared/look/Marked";
 import { space, width } from "@/shared/look/tokens";
 import { useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
@@ -73,7 +74,7 @@ export function ImportResult({ importId, close, another, again }: Props) {
         <Asked query={query}>
           {(found) => {
             if (isRunning(found)) return <Alert type="info" showIcon icon={<LoadingOutlined />} role="status" title={said.checking} />;
-            if (receiptId === "") return <Alert type="error" showIcon role="alert" title={`${found.package_name}: ${found.message}`} description={found.hint} />;
+            if (receiptId === "") return <Alert type="error" showIcon role="alert" title={<Marked text={`${found.package_name}: ${found.message}`} />} description={found.hint && <Marked text={found.hint} />} />;
             return <Asked query={result}>{(came) => <Outcome result={came} seeDetails={() => showDetails(true)} />}</Asked>;
           }}
         </Asked>

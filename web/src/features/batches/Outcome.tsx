@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Alert, Flex, Typography } from "antd";
 
+import { Marked } from "@/shared/look/Marked";
 import { OUTCOMES, VerdictTag } from "@/shared/look/Verdict";
 import { useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
@@ -52,7 +53,7 @@ export function Outcome({ result, seeDetails }: { result: Result; seeDetails: ()
             <ul className="notes">
               {remains.map((finding) => (
                 <li key={finding.number} className="beside">
-                  {finding.message}
+                  <Marked text={finding.message} />
                 </li>
               ))}
             </ul>

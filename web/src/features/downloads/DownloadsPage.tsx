@@ -5,6 +5,7 @@ import { Badge, Button, Flex, Grid, Popconfirm, Typography, type BadgeProps, typ
 import { answer, api, type Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
+import { Marked } from "@/shared/look/Marked";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { space, width } from "@/shared/look/tokens";
 import { packageAddress } from "@/shared/objects/packageAddress";
@@ -71,7 +72,7 @@ function useColumns(): NonNullable<TableProps<Download>["columns"]> {
           {isNarrow && <Kept row={row} />}
           {row.reason && (
             <Typography.Text type={row.status === "FAILED" ? "danger" : "secondary"} className="beside">
-              {row.reason}
+              <Marked text={row.reason} />
             </Typography.Text>
           )}
         </Flex>

@@ -3,6 +3,7 @@ import { Collapse, Flex, Tag, Typography } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { Asked } from "@/shared/look/Asked";
+import { Marked } from "@/shared/look/Marked";
 import { useVerdictColours, type Verdict } from "@/shared/look/Verdict";
 import { useWords, type Words } from "@/shared/words/words";
 
@@ -88,10 +89,10 @@ export function OneFinding({ finding }: { finding: Finding }) {
       <Flex gap="small" align="baseline">
         <Tag style={{ color: colours[VERDICTS[finding.severity]] }}>{said[finding.severity]}</Tag>
         <Typography.Text strong>
-          {isOne && only?.name} {isOne && only?.path && <Typography.Text code>{only.path}</Typography.Text>} {finding.message}
+          {isOne && only?.name} {isOne && only?.path && <Typography.Text code>{only.path}</Typography.Text>} <Marked text={finding.message} />
         </Typography.Text>
       </Flex>
-      {finding.remedy && <Typography.Text>{finding.remedy}</Typography.Text>}
+      {finding.remedy && <Typography.Text><Marked text={finding.remedy} /></Typography.Text>}
       {!isOne && <Concerned finding={finding} />}
     </Flex>
   );

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Asked } from "@/shared/look/Asked";
 import { PageTitle } from "@/shared/look/PageTitle";
 import { StateTag } from "@/shared/imports/StateTag";
+import { Marked } from "@/shared/look/Marked";
 import { space } from "@/shared/look/tokens";
 import { useTop } from "@/shared/look/useTop";
 import { useWorkspace } from "@/shared/session/workspace";
@@ -103,10 +104,10 @@ function Over({ found }: { found: Import }) {
     <Alert
       type={isWrong ? "error" : "info"}
       showIcon
-      title={found.message || said.over}
+      title={<Marked text={found.message || said.over} />}
       description={
         <Flex vertical gap="small" align="start">
-          {found.hint && <Typography.Text>{found.hint}</Typography.Text>}
+          {found.hint && <Typography.Text><Marked text={found.hint} /></Typography.Text>}
           {isWrong && found.message && <Typography.Text type="secondary">{said.over}</Typography.Text>}
           <Link to="/w/$workspace/imports/new" params={{ workspace }}>
             <Button tabIndex={-1}>{said.again}</Button>

@@ -6,6 +6,7 @@ import type { TableProps } from "antd";
 import { Command, quoted } from "@/shared/look/Command";
 import { LongName } from "@/shared/look/LongName";
 import { PageTitle } from "@/shared/look/PageTitle";
+import { Marked } from "@/shared/look/Marked";
 import { space, width } from "@/shared/look/tokens";
 import { STATES, StateTag, stateWords } from "@/shared/imports/StateTag";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
@@ -82,7 +83,7 @@ function useColumns(): NonNullable<TableProps<ImportHead>["columns"]> {
             {row.package_name}
           </Link>
           {isNarrow && <Typography.Text type="secondary">{said.who(row.created_by, time(row.created_at))}</Typography.Text>}
-          {row.message && <Typography.Text type="secondary">{row.message}</Typography.Text>}
+          {row.message && <Typography.Text type="secondary"><Marked text={row.message} /></Typography.Text>}
         </Flex>
       ),
     },

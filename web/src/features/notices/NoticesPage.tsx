@@ -5,6 +5,7 @@ import { Button, Empty, Flex, Segmented, Tag, Typography, type TableProps } from
 import { Command } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { PageTitle } from "@/shared/look/PageTitle";
+import { Marked } from "@/shared/look/Marked";
 import { width } from "@/shared/look/tokens";
 import { useMe } from "@/shared/session/session";
 import { PagedTable } from "@/shared/table/PagedTable";
@@ -82,11 +83,11 @@ function useColumns(mark: (id: string) => void): NonNullable<TableProps<Notice>[
         <Flex vertical>
           <Flex gap="small" align="start">
             {notice.read_at === 0 && <Tag color="blue">{said.isNew}</Tag>}
-            <span className="beside">{notice.message}</span>
+            <span className="beside"><Marked text={notice.message} /></span>
           </Flex>
           {!COMMAND.test(notice.remedy) && (
             <Typography.Text type="secondary" className="beside">
-              {notice.remedy}
+              <Marked text={notice.remedy} />
             </Typography.Text>
           )}
         </Flex>

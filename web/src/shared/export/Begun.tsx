@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Alert, Button, Flex, Progress } from "antd";
 
 import { Asked } from "@/shared/look/Asked";
+import { Marked } from "@/shared/look/Marked";
 import { packageAddress } from "@/shared/objects/packageAddress";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
@@ -51,5 +52,5 @@ function Told({ download }: { download: Download }) {
     );
   }
   if (download.status === "SUCCESSFUL") return <Alert type="success" showIcon title={said.ready} description={[download.file_name, download.reason].filter(Boolean).join(" · ")} />;
-  return <Alert type="error" showIcon title={said.failed} description={download.reason} />;
+  return <Alert type="error" showIcon title={said.failed} description={<Marked text={download.reason} />} />;
 }

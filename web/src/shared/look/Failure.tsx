@@ -3,6 +3,8 @@ import { Alert, Button, Flex, Typography } from "antd";
 import { Refusal } from "@/shared/api/client";
 import { useWords, type Words } from "@/shared/words/words";
 
+import { Marked } from "./Marked";
+
 const words = {
   en: {
     unreachable: "The platform does not answer",
@@ -38,13 +40,13 @@ export function Failure({ error, again }: Props) {
       type="error"
       showIcon
       role="alert"
-      title={title}
+      title={<Marked text={title} />}
       description={
         <Flex vertical gap="small" align="start">
-          {hint && <Typography.Text>{hint}</Typography.Text>}
+          {hint && <Typography.Text><Marked text={hint} /></Typography.Text>}
           {refusal?.faults.map((fault) => (
             <Typography.Text key={fault.path + fault.message}>
-              {fault.path && <code>{fault.path}</code>} {fault.message}
+              {fault.path && <code>{fault.path}</code>} <Marked text={fault.message} />
             </Typography.Text>
           ))}
           {again && !isGone && <Button onClick={again}>{said.again}</Button>}

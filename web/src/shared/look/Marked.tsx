@@ -1,10 +1,17 @@
 import { Fragment } from "react";
 
-const SET_OFF = /`([^`]+)`|\*([^*`]+)\*/g;
+const CODE = /`([^`]+)`/g;
+const CODE_OR_NAME = /`([^`]+)`|\*([^*`]+)\*/g;
 
-/** A sentence of the platform: words between backticks are set as code, those between asterisks are names. */
-export function Marked({ text }: { text: string }) {
-  const pieces = [...text.matchAll(SET_OFF)];
+interface Props {
+  text: string;
+  /** Of a constant, that words between asterisks are names; what has values in it may hold any asterisk. */
+  hasNames?: boolean;
+}
+
+/** A sentence of the platform: words between backticks are set as code. */
+export function Marked({ text, hasNames = false }: Props) {
+  const pieces = [...text.matchAll(hasNames ? CODE_OR_NAME : CODE)];
   return (
     <>
       {pieces.map(({ 0: whole, 1: code, 2: name, index }, place) => {

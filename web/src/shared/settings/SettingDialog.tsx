@@ -37,7 +37,7 @@ export function SettingDialog({ setting, whose, send, done, close }: Props) {
       command={`jobferry setting set ${quoted(`${setting.key}=${value}`)} ${whose}`}
     >
       <Typography.Text>
-        <Marked text={setting.meaning} />
+        <Marked text={setting.meaning} hasNames />
       </Typography.Text>
       <SettingField setting={setting} value={value} change={change} />
       <Flex justify="space-between" align="center" gap="small" wrap>

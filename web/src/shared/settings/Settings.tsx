@@ -98,7 +98,7 @@ function Row({ setting, edit, shows }: { setting: Setting; edit?: (setting: Sett
           <Typography.Text strong>{nameOf(setting.key)}</Typography.Text> <Typography.Text type="secondary" code>{setting.key}</Typography.Text>
         </span>
         <Typography.Text type="secondary">
-          <Marked text={setting.meaning} />
+          <Marked text={setting.meaning} hasNames />
         </Typography.Text>
         {shows && <Typography.Text type="secondary">{shows}</Typography.Text>}
       </Flex>

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
 import { MustTick } from "@/shared/look/MustTick";
+import { Marked } from "@/shared/look/Marked";
 import { width } from "@/shared/look/tokens";
 import type { ObjectKind } from "@/shared/objects/kinds";
 import { useWorkspace } from "@/shared/session/workspace";
@@ -89,8 +90,8 @@ function Outcome({ title, result, close }: { title: string; result: BulkAnswer; 
           <Alert
             key={name}
             type={error ? "error" : "info"}
-            title={`${name}: ${error?.message ?? said.waits}`}
-            description={error?.hint}
+            title={<Marked text={`${name}: ${error?.message ?? said.waits}`} />}
+            description={error?.hint && <Marked text={error.hint} />}
           />
         ))}
       </Flex>

@@ -1,6 +1,7 @@
 import { Button, Card, Col, Flex, Row, Typography } from "antd";
 
 import { LongName } from "@/shared/look/LongName";
+import { Marked } from "@/shared/look/Marked";
 import { space } from "@/shared/look/tokens";
 import { useManualWords } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
@@ -65,7 +66,7 @@ export function MissingThings({ kind, findings, candidates, decisions, decide }:
             </Col>
           </Row>
         ))}
-        {findings[0] && <Typography.Text type="secondary">{findings[0].remedy}</Typography.Text>}
+        {findings[0] && <Typography.Text type="secondary"><Marked text={findings[0].remedy} /></Typography.Text>}
       </Flex>
     </Card>
   );

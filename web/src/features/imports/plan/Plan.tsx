@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
+import { Marked } from "@/shared/look/Marked";
 import { space, width } from "@/shared/look/tokens";
 import { useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
@@ -28,7 +29,7 @@ export function Plan({ found }: { found: Import }) {
     <Flex vertical gap={space.medium}>
       <RunningImport />
       {found.check?.refused && <Refused found={found} />}
-      {found.message && <Alert type="warning" showIcon title={found.message} description={found.hint} />}
+      {found.message && <Alert type="warning" showIcon title={<Marked text={found.message} />} description={found.hint && <Marked text={found.hint} />} />}
       <PlanSteps found={found} />
       <Deletions found={found} />
       <Apply found={found} />

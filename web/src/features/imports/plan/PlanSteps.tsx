@@ -1,6 +1,7 @@
 import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { Button, Flex, Input, Typography } from "antd";
 
+import { Marked } from "@/shared/look/Marked";
 import { useKeys } from "@/shared/look/useKeys";
 import { LongName } from "@/shared/look/LongName";
 import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
@@ -123,7 +124,7 @@ function Named({ step, isViewed }: { step: Row; isViewed: boolean }) {
       </Flex>
       {more.length > 0 && (
         <Typography.Text type="secondary" className="beside">
-          {more.join(" · ")}
+          <Marked text={more.join(" · ")} />
         </Typography.Text>
       )}
     </Flex>

@@ -1,6 +1,7 @@
 import { Flex, Input, Typography } from "antd";
 
 import { LongName } from "@/shared/look/LongName";
+import { Marked } from "@/shared/look/Marked";
 import { OUTCOMES, VerdictTag, type Outcome } from "@/shared/look/Verdict";
 import { width } from "@/shared/look/tokens";
 import { ObjectLink } from "@/shared/objects/ObjectLink";
@@ -75,7 +76,7 @@ function Named({ row }: { row: Row }) {
       {row.missing.length > 0 && <Typography.Text type="secondary">{said.waits(listed(waited))}</Typography.Text>}
       {row.said.map((text) => (
         <Typography.Text key={text} type="secondary">
-          {text}
+          <Marked text={text} />
         </Typography.Text>
       ))}
     </Flex>

@@ -7,6 +7,7 @@ import { Command, quoted } from "@/shared/look/Command";
 import { Failure } from "@/shared/look/Failure";
 import { LongName } from "@/shared/look/LongName";
 import { PageTitle } from "@/shared/look/PageTitle";
+import { Marked } from "@/shared/look/Marked";
 import { VERDICTS, VerdictTag, type Verdict } from "@/shared/look/Verdict";
 import { space, width } from "@/shared/look/tokens";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
@@ -127,7 +128,7 @@ function Steps({ receiptId, plan, rest }: { receiptId: string; plan: UndoPlan; r
             render: (_, step) => (
               <Flex vertical>
                 <LongName name={step.name} />
-                <Typography.Text type="secondary">{[step.note, ...step.said].filter(Boolean).join(" · ")}</Typography.Text>
+                <Typography.Text type="secondary"><Marked text={[step.note, ...step.said].filter(Boolean).join(" · ")} /></Typography.Text>
               </Flex>
             ),
           },
