@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -46,6 +48,31 @@ def test_a_connection_is_made_and_its_secret_is_nowhere_to_be_seen(desk: Page, p
     made = platform.http.get(PLACE, params={"name": "dws_new"}).json()["items"][0]
     assert made["incomplete"] is False
     assert made["document"]["config"] == {"clusterName": "dws-prod", "password": ""}
+
+
+def test_all_connections_travel_and_their_passwords_are_asked_for(
+    desk: Page, platform: Door, tmp_path: Path
+) -> None:
+    platform.workspace("other")
+    desk.goto("/w/default/connections")
+    desk.get_by_role("button", name="Export").click()
+    dialog = desk.get_by_role("dialog")
+    with desk.expect_download() as begun:
+        dialog.get_by_role("button", name="Export").click()
+    begun.value.save_as(tmp_path / "connections.zip")
+    desk.goto("/w/other/connections")
+    desk.get_by_role("button", name="Import").click()
+    dialog.locator("input[type=file]").set_input_files(tmp_path / "connections.zip")
+    expect(dialog.get_by_role("radio", name="Skip")).to_be_checked()
+    dialog.get_by_role("button", name="Check").click()
+    expect(dialog.get_by_text("dws_prod: created, secret missing")).to_be_visible()
+    assert barriers(desk) == []
+    dialog.get_by_label("Password of dws_prod").fill(SECRET)
+    dialog.get_by_role("button", name="Import").click()
+    expect(dialog).to_be_hidden()
+    expect(desk.get_by_role("row", name="dws_prod")).to_contain_text("complete")
+    expect(desk.get_by_role("row", name="hosts")).to_contain_text("secret missing")
+    assert SECRET not in desk.content()
 
 
 def test_a_password_is_given_and_nothing_else_is_respelled(desk: Page, platform: Door) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from builders import job, node
+from console.axe import barriers
 from console.motion import OBSERVE
-from console.stage import FILE, PASSWORD, checked, connection, landed, sales
+from console.stage import FILE, PASSWORD, checked, connection, landed, packed, sales
 from contract.api.doors import Door
 from halted import halted
 from jobferry.model.transfer.checked_import import ImportClient, ImportRecord, ImportState
@@ -183,6 +185,16 @@ def test_what_is_too_large_or_no_package_is_refused_before_it_is_sent(
     assert sent == []
 
 
+def test_without_object_storage_only_this_machine_is_offered(signed_in: Page, platform: Door) -> None:
+    signed_in.goto(NEW)
+    expect(signed_in.get_by_role("radio", name="OBS")).to_be_visible()
+    platform.http.patch("/api/settings", json={"object_imports": "false"})
+    signed_in.reload()
+    expect(signed_in.get_by_text("File Location")).to_be_visible()
+    expect(signed_in.get_by_role("radio", name="Local")).to_be_checked()
+    expect(signed_in.get_by_role("radio", name="OBS")).to_be_hidden()
+
+
 def test_a_package_that_cannot_be_read_is_refused_with_the_reason(signed_in: Page, tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.write_bytes(b"no zip at all")
@@ -338,3 +350,66 @@ def test_nothing_jumps_on_the_way(dropped: Page, platform: Door) -> None:
     button(page, "Create 3").click()
     expect(counted(page, "created 3")).to_be_visible()
     assert page.evaluate("window.shift") <= MOST_SHIFT
+
+
+def test_a_name_that_is_not_here_is_never_taken_for_waiting(signed_in: Page, platform: Door) -> None:
+    """Enter behind a typed name takes what is offered first, which must not be something else."""
+    connection(platform, "default", "dws_prod")
+    page = signed_in
+    page.goto(f"/w/default/imports/{checked(platform, 'default', sales())}")
+    chooser = page.get_by_role("combobox", name="dws_test")
+    chooser.fill("nowhere")
+    expect(page.get_by_text("Nothing here is called that.")).to_be_visible()
+    chooser.press("Enter")
+    chooser.press("Escape")
+    expect(page.get_by_text("1 thing is still undecided")).to_be_visible()
+    chooser.fill("prod")
+    expect(page.get_by_title("dws_prod")).to_be_visible()
+    chooser.press("Enter")
+    expect(button(page, "Next")).to_be_enabled()
+
+
+def test_what_would_wait_behind_a_blocked_thing_is_decided_with_it(signed_in: Page, platform: Door) -> None:
+    load = node(
+        "load",
+        "DLISQL",
+        connectionName="lake",
+        queueName="etl",
+        statementOrScript="STATEMENT",
+        sql="SELECT 1",
+    )
+    made = checked(platform, "default", packed(("jobs/orders.job", job("orders", load))))
+    connection(platform, "default", "lake_prod")
+    page = signed_in
+    page.goto(f"/w/default/imports/{made}")
+    expect(page.get_by_text("Missing here: queue")).to_be_visible()
+    choose(page, "lake", "lake_prod")
+    page.get_by_role("combobox", name="etl").fill("etl_prod")
+    page.get_by_text("“etl_prod” exists here").click()
+    button(page, "Next").click()
+    button(page, "Create 1").click()
+    expect(counted(page, "created 1")).to_be_visible()
+    text = platform.http.get("/api/workspaces/default/documents/job/orders").text
+    assert '"etl_prod"' in text
+
+
+def test_options_are_changed_after_the_check_and_the_mapping_stays(signed_in: Page, platform: Door) -> None:
+    connection(platform, "default", "dws_prod")
+    landed(platform, "default", sales("dws_prod"))
+    mapping = {"connection": {"dws_test": "dws_prod"}}
+    newer = sales(content="SELECT 3;\n")
+    made = checked(platform, "default", newer, duplicates="skip", mapping=mapping, execute_user="etl")
+    page = signed_in
+    page.goto(f"/w/default/imports/{made}?step=mapping")
+    button(page, "Back to the options").click()
+    expect(page.get_by_label("Executing user", exact=True)).to_have_value("etl")
+    page.get_by_label("Executing user", exact=True).fill("")
+    expect(page.get_by_role("radio", name="Skip")).to_be_checked()
+    page.get_by_role("radio", name="Overwrite").check()
+    page.get_by_role("radio", name="Saved").check()
+    assert barriers(page) == []
+    button(page, "Next").click()
+    expect(button(page, "Overwrite 1")).to_be_enabled()
+    options = platform.http.get(f"/api/workspaces/default/imports/{made}").json()["options"]
+    assert (options["duplicates"], options["target_status"]) == ("overwrite", "saved")
+    assert (options["mapping"], options.get("execute_user")) == (mapping, None)

@@ -272,6 +272,36 @@ def test_texts_on_one_line_are_compared_value_by_value_in_the_readers_language(
     expect(dev.get_by_text("行相同").first).to_be_visible()
 
 
+def test_scripts_leave_with_the_workspace_and_come_in_by_their_own_menu(dev: Page, tmp_path: Path) -> None:
+    dev.goto(f"/w/{DEV}/scripts")
+    dev.get_by_role("button", name="Menu of the tree").click()
+    dev.get_by_role("menuitem", name="Export Workspace Script").click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_text("Export Script", exact=True)).to_be_visible()
+    expect(dialog.get_by_text("Export Scope")).to_be_hidden()
+    expect(dialog.get_by_text(f"jobferry export --full --kind script -w {DEV}")).to_be_visible()
+    dialog.get_by_role("button", name="OK").click()
+    with dev.expect_download() as begun:
+        dialog.get_by_role("link", name="Download", exact=True).click()
+    begun.value.save_as(tmp_path / "scripts.zip")
+    with zipfile.ZipFile(tmp_path / "scripts.zip") as package:
+        assert set(package.namelist()) == {"manifest.json", "scripts/clean.script"}
+    dialog.get_by_role("button", name="Close", exact=True).last.click()
+    dev.get_by_role("button", name="Menu of the tree").click()
+    dev.get_by_role("menuitem", name="Import Script").click()
+    expect(dev.get_by_role("heading", name="Import Script")).to_be_visible()
+
+
+def test_who_would_miss_an_object_is_named_before_it_is_deleted(dev: Page) -> None:
+    dev.goto(f"/w/{DEV}/scripts/clean")
+    dev.get_by_role("button", name="More").click()
+    dev.get_by_role("menuitem", name="Delete").click()
+    dialog = dev.get_by_role("dialog")
+    expect(dialog.get_by_text("1 object uses it and would miss it.")).to_be_visible()
+    expect(dialog.get_by_text("job orders")).to_be_visible()
+    expect(dialog.get_by_text("stopped")).to_be_hidden()
+
+
 def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:
     dev.goto(f"/w/{DEV}/jobs?boxes=on&picked=orders%0Agone")
     dev.get_by_role("button", name="More").click()

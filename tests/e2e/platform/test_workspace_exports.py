@@ -152,6 +152,18 @@ def test_a_range_that_begins_where_the_last_export_ended_follows_it_and_a_later_
             assert (point is not None) is follows
 
 
+def test_scripts_alone_go_on_by_themselves(here: Site) -> None:
+    alone = {"kinds": (SCRIPT,)}
+    assert held(taken(here, wanted(ExtentKind.FULL, **alone))) == {"script clean"}
+    taken(here, wanted(ExtentKind.FULL))
+    edit(here)
+    here.running.objects.delete(here.grant, JOB, "fresh")
+    assert last(here, **alone) == {"script clean"}
+    here.running.objects.delete(here.grant, SCRIPT, "clean")
+    assert last(here, **alone) == {"-script clean"}
+    assert last(here) == {"job a2", "job b", "-job c", "-script clean"}
+
+
 def test_a_range_holds_what_was_changed_in_it_and_only_its_last_state(here: Site) -> None:
     began = moment()
     edit(here)

@@ -49,7 +49,8 @@ class ExtentBody(Body):
 class ExportBody(Body):
     """What to export: jobs and scripts by name, and by directory, tag or a piece of the name (``query``).
 
-    Nothing of these means everything; with an ``extent`` that is a workspace export, by its changes.
+    Nothing of these means everything; with an ``extent`` that is a workspace export, by its changes, of which
+    ``kinds`` ``script`` takes scripts alone.
     ``scope`` ``closure`` takes along the scripts, resources and CDM definitions that chosen jobs use;
     ``state`` ``submitted`` takes live versions instead of drafts; ``schedule`` false leaves the schedules of
     jobs out.

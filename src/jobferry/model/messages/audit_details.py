@@ -67,7 +67,7 @@ _WORDS = {
     "connection": "数据连接",
     "variable": "环境变量",
     "import-job": "导入作业",
-    "import-workspace-job": "导入工作空间作业",
+    "import-workspace-job": "工作空间导入",
     "import-batch-package": "导入批量任务包",
     "import-package": "导入包",
     "oidc": "组织账号登录",

@@ -62,7 +62,8 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     ``directories`` (with what lies below), ``tags`` and ``query`` (a piece of the name) choose among the
     objects of ``kinds``: an object has to lie in one of the directories, have one of the tags and have the
     piece in its name, as far as each is given. ``everything`` takes the whole workspace; with an ``extent``
-    it is a workspace export, which needs change management.
+    it is a workspace export, which needs change management; of the kinds, ``SCRIPT`` alone then leaves all
+    else out.
     """
 
     jobs: tuple[str, ...] = ()
@@ -86,7 +87,12 @@ class ExportRequest(msgspec.Struct, frozen=True, kw_only=True):
     def brings_unchanged(self) -> bool:
         """Whether it goes by what was changed in a time, and what that uses comes along unchanged."""
         by_time = self.extent is not None and self.extent.kind in (ExtentKind.RANGE, ExtentKind.LAST)
-        return by_time and self.scope is not ExportScope.CHOSEN
+        return by_time and self.scope is not ExportScope.CHOSEN and not self.scripts_alone
+
+    @property
+    def scripts_alone(self) -> bool:
+        """Whether it is a workspace export of scripts, and of nothing else."""
+        return self.extent is not None and self.kinds == (ObjectKind.SCRIPT,)
 
     @property
     def subject(self) -> str:

@@ -119,7 +119,8 @@ def changed(snapshot: Snapshot, grant: Grant, request: ExportRequest, receipt: R
 
 def way_of(request: ExportRequest) -> str:
     """Exports that hold the same of everything: the next of them goes on where the last ended."""
-    return f"{request.scope} {request.state}" + ("" if request.schedule else " without schedules")
+    scope = "scripts" if request.scripts_alone else request.scope
+    return f"{scope} {request.state}" + ("" if request.schedule else " without schedules")
 
 
 def _since_receipt(snapshot: Snapshot, grant: Grant, request: ExportRequest, receipt: ReceiptFile) -> Changed:
@@ -237,6 +238,8 @@ def _every(snapshot: Snapshot, grant: Grant, request: ExportRequest) -> Iterator
 
 
 def _kinds(request: ExportRequest) -> tuple[ObjectKind, ...]:
+    if request.scripts_alone:
+        return (ObjectKind.SCRIPT,)
     return (ObjectKind.JOB,) if request.scope is ExportScope.CHOSEN else tuple(ObjectKind)
 
 

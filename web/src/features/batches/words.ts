@@ -69,8 +69,8 @@ export const words: Words<typeof en> = {
   en,
   zh: {
     exportTitle: "批量导出任务包",
-    exportNote1: "批量导出会花费较多时间采集任务，需要先执行“生成批量任务包”；",
-    exportNote2: "“生成批量任务包”，会先对任务名称进行匹配，全部匹配成功后，会生成批量任务包；",
+    exportNote1: "批量导出会花费较多时间采集任务，需要先执行“生成批量导出包”；",
+    exportNote2: "“生成批量导出包”，会先对任务名称进行匹配，全部匹配成功后，会生成批量导出包；",
     exportNote3: "导出时，会按照上次生成的包导出，如修改任务名称，需重新生成。",
     range: "任务范围",
     rangeFixed: "线上模式",

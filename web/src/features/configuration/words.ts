@@ -88,7 +88,7 @@ export const words: Words<typeof en> = {
   en,
   zh: {
     defaults: "默认配置项",
-    showsChanges: "开启后，菜单中显示作业/脚本变更管理，作业开发中显示工作空间导出和导入工作空间作业。",
+    showsChanges: "开启后，菜单中显示作业/脚本变更管理，作业开发中显示工作空间导出和工作空间导入。",
     showsReleases: "企业模式下，提交的内容在“审批与发布”中等待发布。",
     showsReviews: "所列内容提交后在“审批与发布”中等待审批；关闭时立即生效。",
     showsProfile: "EasyData：页面使用其手册的用语；平台允许时提供批量任务包。",

@@ -1,4 +1,5 @@
 import { PlusOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Badge, Button, Flex, type TableProps } from "antd";
 import { useState } from "react";
@@ -12,21 +13,26 @@ import { space, width } from "@/shared/look/tokens";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
 import { FilteredTable } from "@/shared/table/FilteredTable";
 
+import { ExportDialog, ImportDialog } from "./PackageDialogs";
 import { easydata, words } from "./words";
+
+type Dialog = "create" | "export" | "import";
 
 /** The connections of a workspace; their secrets are nowhere to be seen. */
 export function ConnectionsPage() {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
-  const [isMaking, setMaking] = useState(false);
+  const queries = useQueryClient();
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const close = (): void => setDialog(null);
+  const done = (): void => {
+    close();
+    void queries.invalidateQueries({ queryKey: keys.all(workspace) });
+  };
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={said.title}>
-        {useMay("library-edit") && (
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setMaking(true)}>
-            {said.create}
-          </Button>
-        )}
+        <Acts open={setDialog} />
       </PageTitle>
       <FilteredTable<Connection>
         asked={[...keys.all(workspace), "list"]}
@@ -40,7 +46,26 @@ export function ConnectionsPage() {
         said={said}
       />
       <Command text={`jobferry connection list -w ${quoted(workspace)}`} />
-      {isMaking && <ConnectionDialog done={() => setMaking(false)} close={() => setMaking(false)} />}
+      {dialog === "create" && <ConnectionDialog done={close} close={close} />}
+      {dialog === "export" && <ExportDialog close={close} />}
+      {dialog === "import" && <ImportDialog done={done} close={close} />}
+    </Flex>
+  );
+}
+
+function Acts({ open }: { open: (dialog: Dialog) => void }) {
+  const said = useManualWords(words, easydata);
+  const mayEdit = useMay("library-edit");
+  const mayExport = useMay("export");
+  return (
+    <Flex gap="small" wrap>
+      {mayEdit && (
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => open("create")}>
+          {said.create}
+        </Button>
+      )}
+      {mayExport && <Button onClick={() => open("export")}>{said.export}</Button>}
+      {mayEdit && <Button onClick={() => open("import")}>{said.import}</Button>}
     </Flex>
   );
 }

@@ -4,6 +4,15 @@ import type { Words } from "@/shared/words/words";
 const en = {
   title: "Data Connections",
   create: "Create connection",
+  export: "Export",
+  exportTitle: "Export data connections",
+  exportText: "All connections of this workspace, as one package. Passwords and other secrets are never in it.",
+  import: "Import",
+  importTitle: "Import data connections",
+  file: "Package",
+  choose: "Choose a package",
+  passwordOf: (name: string) => `Password of ${name}`,
+  passwordText: "Packages carry no passwords. One that is left empty can be given later.",
   edit: "Edit",
   delete: "Delete",
   search: "Name",
@@ -40,6 +49,15 @@ export const words: Words<typeof en> = {
   zh: {
     title: "数据连接",
     create: "新建数据连接",
+    export: "导出",
+    exportTitle: "导出数据连接",
+    exportText: "将本工作空间的全部数据连接导出为一个包，其中不含密码等敏感信息。",
+    import: "导入",
+    importTitle: "导入数据连接",
+    file: "包",
+    choose: "选择包",
+    passwordOf: (name) => `${name} 的密码`,
+    passwordText: "包中不含密码。可以留空，以后再填写。",
     edit: "编辑",
     delete: "删除",
     search: "名称",
@@ -73,6 +91,9 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { noneText: "Tasks and scripts name connections; create the ones that your packages refer to." },
-  zh: { noneText: "任务和脚本按名称引用数据连接，请创建任务包所引用的连接。" },
+  en: {
+    exportText: "All connections of this project, as one package. Passwords and other secrets are never in it.",
+    noneText: "Tasks and scripts name connections; create the ones that your packages refer to.",
+  },
+  zh: { exportText: "将本项目的全部数据连接导出为一个包，其中不含密码等敏感信息。", noneText: "任务和脚本按名称引用数据连接，请创建任务包所引用的连接。" },
 };

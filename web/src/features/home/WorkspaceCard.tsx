@@ -69,7 +69,13 @@ function Tasks({ place, waiting }: { place: Place; waiting: Waiting }) {
           </Link>
         </Row>
       )}
-      {held > 0 && <Row text={said.held(held)} />}
+      {held > 0 && (
+        <Row text={said.held(held)}>
+          <Link to="/w/$workspace/jobs" params={{ workspace: place.name }} search={{ held: "yes" }}>
+            {said.look}
+          </Link>
+        </Row>
+      )}
     </Flex>
   );
 }
@@ -96,7 +102,7 @@ function Begin({ place: { name: workspace, actions } }: { place: Place }) {
   );
 }
 
-function Row({ text, children }: { text: string; children?: ReactNode }) {
+function Row({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Flex justify="space-between" align="center" gap="small">
       <Typography.Text className="beside">{text}</Typography.Text>

@@ -20,6 +20,7 @@ import { ImportSteps, type Step } from "./ImportSteps";
 import { Mapping } from "./mapping/Mapping";
 import { Plan } from "./plan/Plan";
 import { Receipt } from "./receipt/Receipt";
+import { ChangeOptions } from "./start/ChangeOptions";
 
 const en = {
   begun: (name: string, time: string) => `Begun by ${name}, ${time}`,
@@ -48,7 +49,7 @@ function Shown({ found }: { found: Import }) {
   const [address, change] = useAddress();
   const step = stepOf(found, address["step"]);
   useTop(`${found.state} ${step}`);
-  const open: readonly Step[] = found.state === "checked" ? ["mapping", "plan"] : [];
+  const open: readonly Step[] = found.state === "checked" ? ["package", "mapping", "plan"] : [];
   return (
     <Flex vertical gap={space.medium}>
       <PageTitle text={found.package_name}>
@@ -65,7 +66,7 @@ function Shown({ found }: { found: Import }) {
 export function stepOf(found: Pick<Import, "state" | "check">, asked: string | undefined): Step {
   if (found.state === "applied") return "receipt";
   if (found.state !== "checked") return found.state === "applying" ? "plan" : "mapping";
-  if (asked === "mapping" || asked === "plan") return asked;
+  if (asked === "package" || asked === "mapping" || asked === "plan") return asked;
   const { block = 0, hold = 0 } = found.check?.findings ?? {};
   return block + hold > 0 ? "mapping" : "plan";
 }
@@ -92,6 +93,7 @@ function StepPage({ found, step }: { found: Import; step: Step }) {
   }
   if (isOver(found)) return <Over found={found} />;
   if (step === "receipt") return <Receipt receiptId={found.receipt_id ?? found.task_id} />;
+  if (step === "package") return <ChangeOptions found={found} />;
   if (step === "plan") return <Plan found={found} />;
   return <Mapping found={found} />;
 }

@@ -31,7 +31,7 @@ export const words: Words<typeof en> = {
   zh: {
     title: "导入",
     importJob: "导入作业",
-    importWorkspaceJob: "导入工作空间作业",
+    importWorkspaceJob: "工作空间导入",
     none: "这里还没有导入记录。",
     noneText: "选择其他平台导出的包，先查看影响，再确认导入。",
     noneFit: "没有符合条件的导入。",

@@ -1,10 +1,11 @@
 import { Typography } from "antd";
 
+import { savePackage } from "@/shared/arriving/api";
 import { ActDialog } from "@/shared/look/ActDialog";
 import { quoted } from "@/shared/look/Command";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 
-import { exportVariables, removeVariable } from "./api";
+import { removeVariable } from "./api";
 import { easydata, words } from "./words";
 
 /** Takes a variable away, after saying who may miss it. */
@@ -34,7 +35,7 @@ export function ExportDialog({ close }: { close: () => void }) {
     <ActDialog
       title={said.exportTitle}
       ok={said.export}
-      act={() => exportVariables(workspace)}
+      act={() => savePackage(workspace, "variables")}
       done={close}
       close={close}
       command={`jobferry variable export -o variables.zip -w ${quoted(workspace)}`}

@@ -19,13 +19,3 @@ export function saveVariable(workspace: string, name: string, body: Schemas["New
 export function removeVariable(workspace: string, name: string): Promise<unknown> {
   return api.DELETE("/api/workspaces/{workspace}/variables/{name}", { params: { path: { workspace, name } } });
 }
-
-/** Makes the package of all variables and lets the browser save it. */
-export async function exportVariables(workspace: string): Promise<void> {
-  const asked = await api.POST("/api/workspaces/{workspace}/variables/export", { params: { path: { workspace } }, parseAs: "blob" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(asked.data as unknown as Blob);
-  link.download = `${workspace}-variables.zip`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}

@@ -10,8 +10,14 @@ import { easydata, words } from "./words";
 
 type Extent = "full" | "range" | "last";
 
+interface Props {
+  /** With jobs all that there is leaves, with scripts nothing else. */
+  kind?: "job" | "script";
+  close: () => void;
+}
+
 /** A workspace export: everything, what changed in a time, or what changed since the last one. */
-export function WorkspaceExportDialog({ close }: { close: () => void }) {
+export function WorkspaceExportDialog({ kind: about = "job", close }: Props) {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const [scope, setScope] = useState<"chosen" | "closure">("closure");
@@ -20,12 +26,12 @@ export function WorkspaceExportDialog({ close }: { close: () => void }) {
   const [since, setSince] = useState("");
   const [until, setUntil] = useState("");
   const range = { since: msOf(since), until: msOf(until) };
-  const body: Export = { scope, state, extent: { kind, ...(kind === "range" ? range : {}) } };
+  const extent = { kind, ...(kind === "range" ? range : {}) };
+  const body: Export = about === "script" ? { kinds: ["script"], state, extent } : { scope, state, extent };
   const texts: Record<Extent, string | null> = { full: null, range: said.rangeText, last: said.lastText };
   return (
-    <ExportForm title={said.workspaceTitle} body={body} command={exportCommand(workspace, body)} isReady={kind !== "range" || range.since > 0} close={close}>
-      <ScopeField scope={scope} change={setScope} />
-      <StateField state={state} change={setState} />
+    <ExportForm title={about === "script" ? said.scriptTitle : said.title} body={body} command={exportCommand(workspace, body)} isReady={kind !== "range" || range.since > 0} close={close}>
+      {about === "job" && <ScopeField scope={scope} change={setScope} />}
       <Form.Item label={said.type} extra={texts[kind]}>
         <Radio.Group value={kind} onChange={({ target }) => setKind(target.value as Extent)}>
           <Radio value="full">{said.full}</Radio>
@@ -43,6 +49,7 @@ export function WorkspaceExportDialog({ close }: { close: () => void }) {
           </Form.Item>
         </Flex>
       )}
+      <StateField state={state} change={setState} />
     </ExportForm>
   );
 }

@@ -9,7 +9,7 @@ export function exportCommand(workspace: string, body: Export): string {
     ...(names ?? []).map(quoted),
     ...(scripts ?? []).map((name) => `--script ${quoted(name)}`),
     ...(directories ?? []).map((path) => `--directory ${quoted(path)}`),
-    ...(directories?.length && kinds?.includes("script") ? ["--kind script"] : []),
+    ...((directories?.length || extent) && kinds?.includes("script") ? ["--kind script"] : []),
     ...(extent ? [extentOption(extent)] : []),
     ...(scope === "chosen" ? ["--jobs-only"] : []),
     ...(state === "submitted" ? ["--state submitted"] : []),

@@ -2,9 +2,8 @@ import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
-  title: "Export Selected Job",
-  scriptTitle: "Export Selected Script",
-  workspaceTitle: "Export Workspace Job",
+  title: "Export Job",
+  scriptTitle: "Export Script",
   namesTitle: "Export by names",
   scope: "Export Scope",
   chosen: "Export jobs only",
@@ -42,9 +41,8 @@ const en = {
 export const words: Words<typeof en> = {
   en,
   zh: {
-    title: "指定作业导出",
-    scriptTitle: "指定脚本导出",
-    workspaceTitle: "工作空间导出",
+    title: "导出作业",
+    scriptTitle: "导出脚本",
     namesTitle: "按名称导出",
     scope: "作业范围",
     chosen: "只导出作业",
@@ -82,12 +80,11 @@ export const words: Words<typeof en> = {
 
 export const easydata: EasyData<typeof en> = {
   en: {
-    title: "Export selected tasks",
+    title: "Export tasks",
     chosen: "Export tasks only",
     closure: "Export tasks and their dependency scripts and resource definitions",
     status: "Task status",
-    workspaceTitle: "Export project",
     lastText: "What was added, changed or deleted since the last export of the project.",
   },
-  zh: { title: "导出所选任务", scope: "任务范围", chosen: "只导出任务", closure: "导出任务及其依赖脚本和资源定义", workspaceTitle: "项目导出", lastText: "自上次项目导出以来新增、修改或删除的内容。" },
+  zh: { title: "导出任务", scope: "任务范围", chosen: "只导出任务", closure: "导出任务及其依赖脚本和资源定义", lastText: "自上次项目导出以来新增、修改或删除的内容。" },
 };

@@ -93,7 +93,7 @@ export const words: Words<typeof en> = {
     discard: "放弃修改",
     saved: "已保存",
     leave: "离开将丢失未保存的修改，是否离开？",
-    lock: "锁定",
+    lock: "抢锁",
     lockedBy: (holder) => `${holder} 持有锁，抢锁后才能保存。`,
     conflict: "内容已被他人修改",
     conflictText: (who, time) => `${who} 于 ${time} 保存过。您的修改未写入；下方左侧为当前内容，右侧为您的内容。`,

@@ -33,7 +33,10 @@ export function ListMenu({ kind }: { kind: ObjectKind }) {
   const close = (): void => setDialog(null);
   const act = (key: string): void => {
     if (key === "boxes") picked.toggle();
-    else if (key === IMPORT_JOB || key === WORKSPACE_JOB) void go({ to: "/w/$workspace/imports/new", params: { workspace }, search: key === WORKSPACE_JOB ? { act: key } : {} });
+    else if (key === IMPORT_JOB || key === WORKSPACE_JOB) {
+      const search = key === WORKSPACE_JOB ? { act: key } : kind === "script" ? { kind } : {};
+      void go({ to: "/w/$workspace/imports/new", params: { workspace }, search });
+    }
     else setDialog(key as Dialog);
   };
   return (
@@ -49,7 +52,7 @@ export function ListMenu({ kind }: { kind: ObjectKind }) {
         <Button icon={<MoreOutlined />} aria-label={said.menu} />
       </Dropdown>
       {dialog === "export" && <ExportDialog names={{ [kind]: picked.names }} directories={picked.directories} kind={kind} close={close} />}
-      {dialog === "workspace" && <WorkspaceExportDialog close={close} />}
+      {dialog === "workspace" && <WorkspaceExportDialog kind={kind === "script" ? kind : "job"} close={close} />}
       {dialog === "names" && <NamesDialog kind={kind} close={close} />}
       {(dialog === "create" || dialog === "rename" || dialog === "move" || dialog === "delete") && (
         <DirectoryDialog kind={kind} act={dialog} path={address["directory"] ?? ROOT} close={close} />
@@ -63,7 +66,7 @@ function useItems(kind: ObjectKind): NonNullable<MenuProps["items"]> {
   const { settings } = useWorkspace();
   const [address] = useAddress();
   const { isOn, names, directories } = usePicked();
-  const mayImport = useMay("import") && kind === "job";
+  const mayImport = useMay("import") && (kind === "job" || kind === "script");
   const isRecorded = settings["change_management"] === "true";
   const mayExport = useMay("export") && (kind === "job" || kind === "script");
   const mayMake = useMay(kind === "job" ? "job-create" : "library-edit") && kind !== "cdm";
@@ -75,13 +78,13 @@ function useItems(kind: ObjectKind): NonNullable<MenuProps["items"]> {
       ? [
           { key: "export", label: kind === "job" ? said.exportChosen : said.exportScripts, disabled: isEmpty },
           { key: "names", label: said.exportNames },
-          ...(isRecorded ? [{ key: "workspace", label: said.exportWorkspace }] : []),
+          ...(isRecorded ? [{ key: "workspace", label: kind === "job" ? said.exportWorkspace : said.exportWorkspaceScripts }] : []),
         ]
       : []),
     ...(mayImport
       ? [
           { type: "divider" as const },
-          { key: IMPORT_JOB, label: said.importJob },
+          { key: IMPORT_JOB, label: kind === "job" ? said.importJob : said.importScripts },
           ...(isRecorded ? [{ key: WORKSPACE_JOB, label: said.importWorkspaceJob }] : []),
         ]
       : []),

@@ -46,7 +46,9 @@ const en = {
   exportChosen: "Export Selected Job",
   exportScripts: "Export Selected Script",
   exportWorkspace: "Export Workspace Job",
+  exportWorkspaceScripts: "Export Workspace Script",
   importJob: "Import Job",
+  importScripts: "Import Script",
   importWorkspaceJob: "Import Workspace Job",
   exportNames: "Export by names",
   start: "Start",
@@ -127,13 +129,15 @@ export const words: Words<typeof en> = {
     exportChosen: "指定作业导出",
     exportScripts: "指定脚本导出",
     exportWorkspace: "工作空间导出",
+    exportWorkspaceScripts: "工作空间导出",
     importJob: "导入作业",
-    importWorkspaceJob: "导入工作空间作业",
+    importScripts: "导入脚本",
+    importWorkspaceJob: "工作空间导入",
     exportNames: "按名称导出",
     start: "启动",
     stop: "停止",
     submit: "提交",
-    unlock: "解锁",
+    unlock: "批量解锁",
     tag: "添加标签",
     untag: "去除标签",
     move: "移动",
@@ -163,6 +167,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { job: "Task development", exportChosen: "Export selected tasks", exportWorkspace: "Export project", importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
-  zh: { job: "任务开发", exportChosen: "导出所选任务", exportWorkspace: "项目导出", importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
+  en: { job: "Task development", exportChosen: "Export selected tasks", exportWorkspace: "Export project", exportWorkspaceScripts: "Export project scripts", importJob: "Import tasks", importWorkspaceJob: "Import project tasks" },
+  zh: { job: "任务开发", exportChosen: "导出所选任务", exportWorkspace: "项目导出", exportWorkspaceScripts: "项目导出", importJob: "导入任务", importWorkspaceJob: "导入项目任务" },
 };

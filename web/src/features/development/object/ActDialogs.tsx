@@ -1,20 +1,25 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Form, Input, Typography } from "antd";
+import { Alert, Form, Input, Typography } from "antd";
 import { useState, type ReactNode } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
+import { Asked } from "@/shared/look/Asked";
 import { quoted } from "@/shared/look/Command";
 import { MustTick } from "@/shared/look/MustTick";
 import { isVersioned, listOf, pageOf } from "@/shared/objects/kinds";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
+import { easydataKinds, kindWords } from "@/shared/words/kinds";
 
 import { keys, readUses, type Approval, type Place, type Saved } from "../api";
 import { carryOut, type ObjectAct } from "./acts";
 import { approvalOptions } from "./approvalOptions";
 import { ApprovalFields, MOST_NOTE, needsApproval } from "./ApprovalFields";
 import { easydata, words } from "./words";
+
+/** As many users of an object as are named before it is deleted. */
+const NAMED = 10;
 
 interface Props {
   place: Place;
@@ -78,14 +83,29 @@ function Explained({ place, object, act, waits }: Pick<Props, "place" | "object"
   return text && <Typography.Text type="secondary">{text}</Typography.Text>;
 }
 
-/** Who would miss it. */
+/** What goes with it, and who would miss it. */
 function Users({ place }: { place: Place }) {
   const said = useManualWords(words, easydata);
-  const { data } = useQuery({ queryKey: [...keys.one(place), "uses", "count"], queryFn: () => readUses(place, { offset: 0, limit: 1 }) });
+  const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
+  const query = useQuery({ queryKey: [...keys.one(place), "uses", "first"], queryFn: () => readUses(place, { offset: 0, limit: NAMED }) });
+  const text = { job: said.deleteText, script: said.deleteVersions, resource: "", cdm: "" }[place.kind];
   return (
     <>
-      <Typography.Text>{said.deleteText}</Typography.Text>
-      {data && (data.total > 0 ? <Typography.Text type="warning">{said.used(data.total)}</Typography.Text> : <Typography.Text>{said.unused}</Typography.Text>)}
+      {text && <Typography.Text>{text}</Typography.Text>}
+      <Asked query={query}>
+        {({ total, items }) =>
+          total === 0 ? (
+            <Typography.Text>{said.unused}</Typography.Text>
+          ) : (
+            <Alert
+              type="warning"
+              showIcon
+              title={said.used(total)}
+              description={[...items.map(({ kind, name }) => `${kinds[kind] ?? kind} ${name}`), total > items.length && said.others(total - items.length)].filter(Boolean).join(" · ")}
+            />
+          )
+        }
+      </Asked>
     </>
   );
 }

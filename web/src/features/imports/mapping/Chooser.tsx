@@ -33,8 +33,8 @@ export function Chooser({ finding, candidates, decision, decide }: Props) {
       showSearch={{ filterOption: false, onSearch: setTyped }}
       status={decision ? "" : "warning"}
       aria-label={finding.need_name}
-      placeholder={said.choose}
-      notFoundContent={said.none}
+      placeholder={isInventoryKind(finding.need_kind) ? said.choose : said.chooseHere}
+      notFoundContent={said.noneCalled}
       popupMatchSelectWidth={!isWide}
       classNames={{ popup: { root: "wraps" } }}
       className="grows"
@@ -59,6 +59,13 @@ function useOptions(finding: Finding, candidates: readonly string[], typed: stri
   const names = [...new Set([...likely, ...found])].filter((name) => name !== finding.need_name || isMade);
   const canSay = isInventoryKind(kind);
   const name = typed.trim() || finding.need_name;
+  const otherwise = {
+    label: said.otherwise,
+    options: [
+      { value: HOLD, label: said.hold },
+      { value: LEAVE, label: said.leave },
+    ],
+  };
   return [
     {
       label: said.instead,
@@ -67,13 +74,7 @@ function useOptions(finding: Finding, candidates: readonly string[], typed: stri
         ...(canSay && !names.includes(name) ? [{ value: HERE + name, label: said.here(name) }] : []),
       ],
     },
-    {
-      label: said.otherwise,
-      options: [
-        { value: HOLD, label: said.hold },
-        { value: LEAVE, label: said.leave },
-      ],
-    },
+    ...(typed.trim() ? [] : [otherwise]), // or else Enter behind a name that is not here would hold
   ].filter((group) => group.options.length > 0);
 }
 

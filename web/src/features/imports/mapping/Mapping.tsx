@@ -9,7 +9,7 @@ import { keys, readFindings, type Finding, type Import } from "../api";
 import { Findings } from "../Findings";
 import { Answered } from "./Answered";
 import { readCandidates, readGraveFindings } from "./api";
-import { byKind, decided, isToDecide, UNMAPPABLE } from "./decide";
+import { byKind, decided, hasMuted, isToDecide, UNMAPPABLE } from "./decide";
 import { InTheWay } from "./InTheWay";
 import { MissingThings } from "./MissingThings";
 import { NextStep } from "./NextStep";
@@ -19,10 +19,10 @@ import { easydata, words } from "./words";
 
 /** What the check found, thing by thing, each with what can be done about it. */
 export function Mapping({ found }: { found: Import }) {
-  const { name: workspace } = useWorkspace();
+  const { name: workspace, settings } = useWorkspace();
   const query = useQuery({
     queryKey: [...keys.one(workspace, found.id), "findings", found.plan_digest],
-    queryFn: () => readGraveFindings(workspace, found.id),
+    queryFn: () => readGraveFindings(workspace, found.id, hasMuted(found, settings)),
   });
   return <Asked query={query}>{(findings) => <Shown found={found} findings={findings} />}</Asked>;
 }

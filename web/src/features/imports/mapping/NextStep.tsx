@@ -46,6 +46,7 @@ export function NextStep({ found, findings, decisions, undecided }: Props) {
         <Button type="primary" disabled={undecided > 0} loading={going.isPending} onClick={() => going.mutate()}>
           {said.next}
         </Button>
+        <Button onClick={() => change({ step: "package" })}>{said.toOptions}</Button>
         <Button type="text" loading={discarding.isPending} onClick={() => discarding.mutate()}>
           {said.discard}
         </Button>

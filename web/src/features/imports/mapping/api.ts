@@ -1,17 +1,20 @@
 import { answer, api, type Schemas } from "@/shared/api/client";
 
-import { readFindings, type Finding } from "../api";
+import { readFindings, type Finding, type Severity } from "../api";
 import { isInventoryKind } from "@/shared/objects/inventory";
+
+import { graveOf } from "./decide";
 
 const MOST = 1000;
 const MOST_FINDINGS = 500;
 const SHOWN = 20;
 
-/** What keeps objects out, then what has them wait. index.html asks for it ahead. */
-export async function readGraveFindings(workspace: string, importId: string): Promise<Finding[]> {
+/** What keeps objects out, then what has them wait, or would once they come in. index.html asks for the first two ahead. */
+export async function readGraveFindings(workspace: string, importId: string, hasMuted: boolean): Promise<Finding[]> {
   const page = { offset: 0, limit: MOST_FINDINGS };
-  const grave = (["block", "hold"] as const).map((severity) => readFindings(workspace, importId, { severity, ...page }));
-  return (await Promise.all(grave)).flatMap(({ items }) => items);
+  const severities: Severity[] = ["block", "hold", ...(hasMuted ? (["warn"] as const) : [])];
+  const found = await Promise.all(severities.map((severity) => readFindings(workspace, importId, { severity, ...page })));
+  return graveOf(found.flatMap(({ items }) => items));
 }
 
 /** What of these kinds the package needs and has not here, with what is most like it. */

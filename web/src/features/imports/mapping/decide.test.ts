@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { Finding } from "../api";
-import { changesAnything, decided, isToDecide, keyOf, optionsWith, thingsHere, without } from "./decide";
+import type { Finding, Import } from "../api";
+import { changesAnything, decided, graveOf, hasMuted, isToDecide, keyOf, optionsWith, thingsHere, without } from "./decide";
 
 function finding(more: Partial<Finding>): Finding {
   const about = { need_kind: "connection", need_name: "dws_test", args: {}, message: "", remedy: "", objects: 1, first: [] };
@@ -50,4 +50,20 @@ test("an answer can be taken back", () => {
     mapping: { connection: { c: "d" } },
     hold: { connection: [], queue: ["q"] },
   });
+});
+
+test("what would wait once it comes in is decided together with what keeps it out", () => {
+  const muted = finding({ severity: "warn", code: "inventory-unknown", need_kind: "queue", need_name: "q" });
+  const other = finding({ severity: "warn", code: "variable-missing", need_kind: "variable", need_name: "v" });
+  const held = finding({ severity: "hold", code: "inventory-unknown", need_kind: "agent", need_name: "a" });
+  const grave = graveOf([finding({}), held, muted, other, { ...held, severity: "warn" }]);
+  expect(grave.map((one) => [one.severity, one.need_name])).toEqual([["block", "dws_test"], ["hold", "a"], ["hold", "q"]]);
+});
+
+test("only where unknown kinds hold are warnings of them asked for", () => {
+  const check = { findings: { block: 1 }, needs: { queue: { unknown: 1 } } } as unknown as Import["check"];
+  expect(hasMuted({ check, options: {} }, {})).toBe(true);
+  expect(hasMuted({ check, options: {} }, { unknown_inventory: "warn" })).toBe(false);
+  expect(hasMuted({ check, options: { unknown_inventory: "warn" } }, {})).toBe(false);
+  expect(hasMuted({ check: null, options: {} }, {})).toBe(false);
 });

@@ -1,6 +1,8 @@
 import type { Schemas } from "@/shared/api/client";
 
-import type { Finding, Options } from "../api";
+import { isInventoryKind } from "@/shared/objects/inventory";
+
+import type { Finding, Import, Options } from "../api";
 
 type Kind = Schemas["NeedKind"];
 
@@ -22,6 +24,26 @@ const CONSEQUENCES = new Set([
   "deletion-held-back",
   "name-not-freed",
 ]);
+
+const UNKNOWN = "inventory-unknown";
+
+/**
+ * Whether something of an unknown kind would have objects wait that stay out for now: the check only warns of that,
+ * but they come in once what keeps them out is solved.
+ */
+export function hasMuted({ check, options }: Pick<Import, "check" | "options">, settings: Record<string, string>): boolean {
+  const holds = ((options["unknown_inventory"] ?? settings["unknown_inventory"]) || "hold") === "hold";
+  const isUnknown = Object.entries(check?.needs ?? {}).some(([kind, presence]) => isInventoryKind(kind) && (presence["unknown"] ?? 0) > 0);
+  return holds && isUnknown && (check?.findings["block"] ?? 0) > 0;
+}
+
+/** What keeps objects out or has them wait, each thing once; of the warnings what would have them wait. */
+export function graveOf(findings: readonly Finding[]): Finding[] {
+  const [warnings, grave] = [findings.filter(({ severity }) => severity === "warn"), findings.filter(({ severity }) => severity !== "warn")];
+  const known = new Set(grave.map(keyOf));
+  const muted = warnings.filter((finding) => finding.code === UNKNOWN && !known.has(keyOf(finding)));
+  return [...grave, ...muted.map((finding): Finding => ({ ...finding, severity: "hold" }))];
+}
 
 /** Names a finding over several checks, whose numbers change. */
 export function keyOf(finding: Finding): string {

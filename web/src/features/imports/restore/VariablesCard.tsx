@@ -1,10 +1,11 @@
 import { App, Button, Card, Flex, Typography } from "antd";
 import { useState } from "react";
 
+import { importVariables } from "@/shared/arriving/api";
+import { ArrivalDialog } from "@/shared/arriving/ArrivalDialog";
 import { quoted } from "@/shared/look/Command";
 import { width } from "@/shared/look/tokens";
 import { useManualWords, useMay, useWorkspace } from "@/shared/session/workspace";
-import { VariableImportDialog } from "@/shared/variables/VariableImportDialog";
 
 import { unpack, type Backup } from "./api";
 import { easydata, words } from "./words";
@@ -34,10 +35,12 @@ export function VariablesCard({ backup, file, from }: Props) {
         )}
       </Flex>
       {isAsked && (
-        <VariableImportDialog
+        <ArrivalDialog
           title={said.restoreVariables}
           source={file.sha256}
           handIn={handIn}
+          run={(id, duplicates, isTrial) => importVariables(workspace, id, duplicates, isTrial)}
+          incomplete={said.noValue}
           command={(duplicates) => `jobferry variable import ${quoted(`${backup.place}/${file.path}`)} --duplicates ${duplicates} -w ${quoted(workspace)}`}
           done={() => {
             void message.success(said.restored);

@@ -24,6 +24,7 @@ const en = {
     `${count === 1 ? "1 variable is" : `${count.toLocaleString()} variables are`} in the backup. Variables come last: restore them when the import is over. An undo of the import leaves them as they are.`,
   mayNot: "You may not change environment variables here, so they stay.",
   restoreVariables: "Restore variables",
+  noValue: "no value yet",
   restored: "The environment variables were restored.",
   back: "All backups",
 };
@@ -52,6 +53,7 @@ export const words: Words<typeof en> = {
     variablesText: (count) => `备份中有 ${count.toLocaleString()} 个环境变量。请在导入完成后最后恢复；撤销导入不会还原环境变量。`,
     mayNot: "您无权修改此处的环境变量，因此保持不变。",
     restoreVariables: "恢复环境变量",
+    noValue: "尚未赋值",
     restored: "环境变量已恢复。",
     back: "全部备份",
   },

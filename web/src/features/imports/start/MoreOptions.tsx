@@ -1,21 +1,30 @@
 import { MinusCircleOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Collapse, Flex, Form, Input, Radio, Select } from "antd";
+import { useState } from "react";
 
 import { useManualWords } from "@/shared/session/workspace";
 
+import type { Said } from "./options";
 import { easydata, words } from "./words";
 
 const ZONES = Intl.supportedValuesOf("timeZone").map((value) => ({ value, label: value }));
 
-/** What else can be said of an import: who runs the jobs here, parameters, the time zone; folded until it is wanted. */
+/** What else can be said of an import: who runs the jobs here, parameters, the time zone; folded until it is wanted or was said. */
 export function MoreOptions({ isMoved }: { isMoved: boolean }) {
   const said = useManualWords(words, easydata);
+  const form = Form.useFormInstance<Said>();
+  const [isSaid] = useState(() => {
+    const { executeUser, timeZone, params = [] } = form.getFieldsValue(true) as Said;
+    return Boolean(executeUser ?? timeZone) || params.length > 0;
+  });
   return (
     <Form.Item>
       <Collapse
+        defaultActiveKey={isSaid ? ["more"] : []}
         items={[
           {
             key: "more",
+            forceRender: true,
             label: said.more,
             children: (
               <>

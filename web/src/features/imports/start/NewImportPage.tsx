@@ -27,11 +27,12 @@ import { easydata, words } from "./words";
 export function NewImportPage() {
   const said = useManualWords(words, easydata);
   const isWorkspaceJob = useIsWorkspaceJob();
+  const [address] = useAddress();
   const settings = useQuery({ queryKey: ["settings"], queryFn: () => answer(api.GET("/api/settings")) });
   const held = Object.fromEntries((settings.data ?? []).map((setting) => [setting.key, setting.value]));
   return (
     <Flex vertical gap={space.medium}>
-      <PageTitle text={isWorkspaceJob ? said.workspaceTitle : said.title} />
+      <PageTitle text={isWorkspaceJob ? said.workspaceTitle : address["kind"] === "script" ? said.scriptTitle : said.title} />
       {isWorkspaceJob && <Typography.Text type="secondary">{said.workspaceText}</Typography.Text>}
       <ImportSteps at="package" />
       <RunningImport />
@@ -112,14 +113,12 @@ function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; l
   const said = useManualWords(words, easydata);
   return (
     <>
-      {hasStorage && (
-        <Form.Item name="location" label={said.location}>
-          <Radio.Group>
-            <Radio value="obs">{said.obs}</Radio>
-            <Radio value="local">{said.local}</Radio>
-          </Radio.Group>
-        </Form.Item>
-      )}
+      <Form.Item name="location" label={said.location}>
+        <Radio.Group>
+          {hasStorage && <Radio value="obs">{said.obs}</Radio>}
+          <Radio value="local">{said.local}</Radio>
+        </Radio.Group>
+      </Form.Item>
       {isLocal ? (
         <Form.Item name="file" label={said.file} required>
           <FileChooser limit={limit} />

@@ -46,3 +46,21 @@ export function optionsOf(asked: Said, act: Schemas["ImportAct"]): Options {
     job_params: jobParams,
   };
 }
+
+/** The same, the other way: what the form shows of options that a check went by. */
+export function saidOf(options: Options, preset: { duplicates: Duplicates; target_status: TargetStatus }): Partial<Said> {
+  const ofAll = Object.entries(options.params ?? {}).map(([name, value]) => ({ name, value }));
+  const ofOne = Object.entries(options.job_params ?? {}).flatMap(([job, values]) =>
+    Object.entries(values).map(([name, value]) => ({ name, value, job })),
+  );
+  return {
+    duplicates: options.duplicates ?? preset.duplicates,
+    status: options.target_status ?? preset.target_status,
+    ...(options.directory ? { directory: options.directory } : {}),
+    ...(options.approvers?.length ? { approvers: options.approvers } : {}),
+    ...(options.execute_user ? { executeUser: options.execute_user } : {}),
+    ...(options.time_zone ? { timeZone: options.time_zone } : {}),
+    ...(options.zone_mode ? { zoneMode: options.zone_mode } : {}),
+    params: [...ofAll, ...ofOne],
+  };
+}

@@ -3,6 +3,7 @@ import type { Words } from "@/shared/words/words";
 
 const en = {
   title: "Import Job",
+  scriptTitle: "Import Script",
   workspaceTitle: "Import Workspace Job",
   workspaceText: "For a package of Export Workspace Job: what was deleted at the source is shown in the plan, to be ticked.",
   location: "File Location",
@@ -11,6 +12,7 @@ const en = {
   file: "File",
   choose: "Drop a .zip that was exported, or click to choose one",
   chooseAgain: "Choose again",
+  stays: "The package stays; it is checked again by what is said here.",
   limit: (size: string) => `At most ${size}.`,
   tooLarge: (size: string, limit: string) => `The file has ${size}; at most ${limit} are taken here. Nothing was sent.`,
   tooLargeText: "Export fewer jobs at once, or ask an administrator to raise the limit factory_local_bytes.",
@@ -59,7 +61,8 @@ export const words: Words<typeof en> = {
   en,
   zh: {
     title: "导入作业",
-    workspaceTitle: "导入工作空间作业",
+    scriptTitle: "导入脚本",
+    workspaceTitle: "工作空间导入",
     workspaceText: "用于工作空间导出的包：源端已删除的对象会列在计划中，由您勾选。",
     location: "文件位置",
     local: "本地",
@@ -67,6 +70,7 @@ export const words: Words<typeof en> = {
     file: "文件",
     choose: "将导出的 .zip 文件拖到此处，或点击选择",
     chooseAgain: "重新选择",
+    stays: "文件不变，将按此处的选项重新检查。",
     limit: (size) => `文件大小不超过 ${size}。`,
     tooLarge: (size, limit) => `文件大小为 ${size}，此处最大 ${limit}。文件未发送。`,
     tooLargeText: "请分批导出，或联系管理员调大 factory_local_bytes。",

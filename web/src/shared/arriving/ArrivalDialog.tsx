@@ -2,10 +2,9 @@ import { Flex, Form, Radio, Typography } from "antd";
 import { useState, type ReactNode } from "react";
 
 import { ActDialog } from "@/shared/look/ActDialog";
-import { useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
 
-import { importVariables, type Arrived, type Duplicates } from "./api";
+import type { Arrived, Duplicates } from "./api";
 import { words } from "./words";
 
 const POLICIES = ["skip", "overwrite", "fail"] as const;
@@ -16,6 +15,12 @@ interface Props {
   source: unknown;
   /** Hands the package in; its id. */
   handIn: () => Promise<string>;
+  /** Imports all of it or nothing; a trial only tells what would become of each. */
+  run: (packageId: string, duplicates: Duplicates, isTrial: boolean) => Promise<Arrived>;
+  /** What is said of one that comes in without its secret, or its value. */
+  incomplete: string;
+  /** Asks for what these lack. */
+  ask?: (names: string[]) => ReactNode;
   command: (duplicates: Duplicates) => string;
   done: (arrived: Arrived) => void;
   close: () => void;
@@ -29,17 +34,16 @@ interface Checked {
   arrived: Arrived;
 }
 
-/** Checks a package of variables, shows what would become of each, and imports all of them. */
-export function VariableImportDialog({ title, source, handIn, command, done, close, children }: Props) {
+/** Checks a package of connections or variables, shows what would become of each, and imports all of them. */
+export function ArrivalDialog({ title, source, handIn, run, incomplete, ask, command, done, close, children }: Props) {
   const said = useWords(words);
-  const { name: workspace } = useWorkspace();
   const [duplicates, choose] = useState<Duplicates>("skip");
   const [checked, keep] = useState<Checked | null>(null);
   const found = checked?.source === source && checked?.duplicates === duplicates ? checked : null;
   const isRefused = found?.arrived.items.some(({ outcome }) => outcome === "blocked") ?? false;
   const act = async (): Promise<Checked> => {
     const id = found?.id ?? (await handIn());
-    return { id, source, duplicates, arrived: await importVariables(workspace, id, duplicates, found === null) };
+    return { id, source, duplicates, arrived: await run(id, duplicates, found === null) };
   };
   return (
     <ActDialog
@@ -62,21 +66,22 @@ export function VariableImportDialog({ title, source, handIn, command, done, clo
           />
         </Form.Item>
       </Form>
-      {found && <Outcomes arrived={found.arrived} isRefused={isRefused} />}
+      {found && <Outcomes arrived={found.arrived} isRefused={isRefused} incomplete={incomplete} />}
+      {found && !isRefused && ask?.(found.arrived.items.filter((thing) => thing.incomplete).map(({ name }) => name))}
     </ActDialog>
   );
 }
 
-function Outcomes({ arrived, isRefused }: { arrived: Arrived; isRefused: boolean }) {
+function Outcomes({ arrived, isRefused, incomplete }: { arrived: Arrived; isRefused: boolean; incomplete: string }) {
   const said = useWords(words);
   return (
     <Flex vertical aria-live="polite">
       <Typography.Text strong>{isRefused ? said.refused : said.wouldBe}</Typography.Text>
-      {arrived.items.map(({ name, outcome, incomplete, reason }) => (
-        <Typography.Text key={name} {...(outcome === "blocked" ? { type: "danger" as const } : {})} className="beside">
-          {name}: {said[outcome]}
-          {incomplete && `, ${said.incomplete}`}
-          {reason && ` (${reason})`}
+      {arrived.items.map((thing) => (
+        <Typography.Text key={thing.name} {...(thing.outcome === "blocked" ? { type: "danger" as const } : {})} className="beside">
+          {thing.name}: {said[thing.outcome]}
+          {thing.incomplete && `, ${incomplete}`}
+          {thing.reason && ` (${thing.reason})`}
         </Typography.Text>
       ))}
     </Flex>

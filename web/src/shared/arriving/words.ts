@@ -17,7 +17,6 @@ const outcomes: Record<Outcome, string> = {
 
 const en = {
   ...outcomes,
-  incomplete: "no value yet",
   duplicates: "Duplicate Name Policy",
   skip: "Skip those that are here",
   overwrite: "Overwrite those that are here",
@@ -40,7 +39,6 @@ export const words: Words<typeof en> = {
     unchanged: "未变更",
     skipped: "跳过",
     blocked: "受阻",
-    incomplete: "尚未赋值",
     duplicates: "重名处理策略",
     skip: "跳过已有的",
     overwrite: "覆盖已有的",
