@@ -279,7 +279,7 @@ def test_scripts_leave_with_the_workspace_and_come_in_by_their_own_menu(dev: Pag
     dialog = dev.get_by_role("dialog")
     expect(dialog.get_by_text("Export Script", exact=True)).to_be_visible()
     expect(dialog.get_by_text("Export Scope")).to_be_hidden()
-    expect(dialog.get_by_text(f"jobferry export --full --kind script -w {DEV}")).to_be_visible()
+    expect(dialog.get_by_text(f"jobferry export --kind script --full -w {DEV}")).to_be_visible()
     dialog.get_by_role("button", name="OK").click()
     with dev.expect_download() as begun:
         dialog.get_by_role("link", name="Download", exact=True).click()
@@ -300,6 +300,27 @@ def test_who_would_miss_an_object_is_named_before_it_is_deleted(dev: Page) -> No
     expect(dialog.get_by_text("1 object uses it and would miss it.")).to_be_visible()
     expect(dialog.get_by_text("job orders")).to_be_visible()
     expect(dialog.get_by_text("stopped")).to_be_hidden()
+
+
+def test_two_versions_are_compared_difference_by_difference_and_no_three(dev: Page, platform: Door) -> None:
+    where = f"/api/workspaces/{DEV}/objects/script/clean"
+    lines = [f"SELECT {number};" for number in range(200)]
+    for changed in ({}, {5: "SELECT 'five';", 190: "SELECT 'last';"}):
+        text = "\n".join(changed.get(number, line) for number, line in enumerate(lines))
+        saved = platform.http.put(where, json=script("clean", text), params={"submit": "true"})
+        assert saved.status_code == 200, saved.text
+    dev.goto(f"/w/{DEV}/scripts/clean?tab=versions")
+    for number in (2, 3):
+        dev.get_by_role("checkbox", name=f"version {number}").check()
+    expect(dev.get_by_role("checkbox", name="version 1")).to_be_disabled()
+    dev.get_by_role("button", name="Compare").click()
+    expect(dev.get_by_role("heading", name="From version 2 to version 3")).to_be_visible()
+    last = dev.get_by_text("SELECT 'last';")
+    for _ in range(2):
+        dev.get_by_role("button", name="Next difference").click()
+    expect(last).to_be_in_viewport()
+    dev.get_by_role("button", name="Previous difference").click()
+    expect(dev.get_by_text("SELECT 'five';")).to_be_in_viewport()
 
 
 def test_what_cannot_be_done_with_one_of_many_is_told(dev: Page) -> None:

@@ -6,6 +6,7 @@ import { useEffect, useRef } from "react";
 import { useLook } from "@/shared/look/theme";
 import { useLanguage } from "@/shared/words/words";
 
+import { DiffSteps } from "./DiffSteps";
 import { extensionsOf, type How } from "./extensions";
 
 interface Props extends Pick<How, "language"> {
@@ -22,6 +23,7 @@ export default function CodeMirrorDiff({ former, latter, language, label }: Prop
   const { language: reader } = useLanguage();
   const isWide = Grid.useBreakpoint().md !== false;
   const place = useRef<HTMLDivElement>(null);
+  const latterView = useRef<EditorView>(null);
   useEffect(() => {
     if (place.current === null) return undefined;
     const shared = extensionsOf({ language, label, isReadOnly: true, isDark: shade === "dark", reader });
@@ -37,7 +39,13 @@ export default function CodeMirrorDiff({ former, latter, language, label }: Prop
           doc: latter,
           extensions: [shared, unifiedMergeView({ original: former, mergeControls: false, collapseUnchanged: FOLD })],
         });
+    latterView.current = view instanceof MergeView ? view.b : view;
     return () => view.destroy();
   }, [former, latter, language, label, shade, isWide, reader]);
-  return <div ref={place} className="code" />;
+  return (
+    <>
+      <DiffSteps view={latterView} />
+      <div ref={place} className="code" />
+    </>
+  );
 }

@@ -3,6 +3,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 
+import { DiffSteps } from "@/shared/code/DiffSteps";
 import { FOLDED } from "@/shared/code/folded";
 import { useLook } from "@/shared/look/theme";
 
@@ -27,6 +28,7 @@ export default function TextDiff({ here, coming, isWide, folded }: Props) {
   const { name: hereName, text: hereText } = here;
   const { name: comingName, text: comingText } = coming;
   const place = useRef<HTMLDivElement>(null);
+  const comingView = useRef<EditorView>(null);
   const { shade } = useLook();
   useEffect(() => {
     const parent = place.current;
@@ -50,7 +52,13 @@ export default function TextDiff({ here, coming, isWide, folded }: Props) {
     const view = isWide
       ? new MergeView({ parent, a: shown({ name: hereName, text: hereText }), b: only, collapseUnchanged: FOLD })
       : new EditorView({ parent, doc: only.doc, extensions: [...only.extensions, unifiedMergeView(both)] });
+    comingView.current = view instanceof MergeView ? view.b : view;
     return () => view.destroy();
   }, [hereName, hereText, comingName, comingText, isWide, folded, shade]);
-  return <div ref={place} className="compared" />;
+  return (
+    <>
+      <DiffSteps view={comingView} />
+      <div ref={place} className="compared" />
+    </>
+  );
 }
