@@ -198,6 +198,29 @@ def test_a_node_is_edited_renamed_added_and_deleted_by_a_form(dev: Page, platfor
     assert [(node["name"], node["preNodeName"]) for node in nodes] == [("report", []), ("node3", ["report"])]
 
 
+def test_a_job_is_made_that_runs_by_the_clock_and_waits_for_another(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/new/job")
+    dev.get_by_role("textbox", name="Name").first.fill("report")
+    dev.get_by_text("Run periodically").click()
+    dev.get_by_label("Cron expression").fill("0 30 2 * * ?")
+    dev.get_by_label("Time zone").fill("Shang")
+    dev.get_by_title("Asia/Shanghai").click()
+    dev.get_by_label("From", exact=True).fill("2026-03-01T00:00:00+08")
+    dev.get_by_role("combobox", name="Waits for").fill("ord")
+    dev.get_by_title("orders", exact=True).click()
+    dev.keyboard.press("Escape")
+    assert barriers(dev) == []
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_role("heading", name="report")).to_be_visible()
+    cron = platform.http.get(f"/api/workspaces/{DEV}/documents/job/report").json()["schedule"]["cron"]
+    assert cron == {
+        "expression": "0 30 2 * * ?",
+        "expressionTimeZone": "Asia/Shanghai",
+        "startTime": "2026-03-01T00:00:00+08",
+        "dependJobs": {"jobs": ["orders"]},
+    }
+
+
 def test_a_node_that_an_expression_asks_for_is_not_deleted(dev: Page, platform: Door) -> None:
     asking = node("report", "Shell", after=["load"], content='#{Job.getNodeOutput("load")}')
     load(platform, "job", job("asking", node("load", "Dummy"), asking))

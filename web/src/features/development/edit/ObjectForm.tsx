@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Flex, Form, Input, Radio } from "antd";
+import { AutoComplete, Button, Flex, Form, Input, Radio } from "antd";
 
 import { width } from "@/shared/look/tokens";
 import type { ObjectKind } from "@/shared/objects/kinds";
@@ -7,7 +7,9 @@ import { useManualWords } from "@/shared/session/workspace";
 
 import { countAt, valueAt, withItem, withValue } from "./document";
 import { FIELDS } from "./fields";
+import { NameField } from "./nodes/NameField";
 import { NodesForm } from "./nodes/NodesForm";
+import { Upstream } from "./Upstream";
 import { easydata, words } from "./words";
 
 interface Part {
@@ -22,12 +24,16 @@ export function ObjectForm({ kind, isNew, text, change }: Part & { kind: ObjectK
     <Form layout="vertical" style={{ maxWidth: width.text }}>
       {FIELDS[kind].map(({ key, path, onlyNew }) => (
         <Form.Item key={key} label={said[key]} htmlFor={`field-${key}`} required={key === "name"}>
-          <Input
-            id={`field-${key}`}
-            value={valueAt(text, path)}
-            disabled={onlyNew === true && !isNew}
-            onChange={({ target }) => change(withValue(text, path, target.value))}
-          />
+          {key === "connection" ? (
+            <NameField id={`field-${key}`} kind={key} value={valueAt(text, path)} change={(value) => change(withValue(text, path, value))} />
+          ) : (
+            <Input
+              id={`field-${key}`}
+              value={valueAt(text, path)}
+              disabled={onlyNew === true && !isNew}
+              onChange={({ target }) => change(withValue(text, path, target.value))}
+            />
+          )}
         </Form.Item>
       ))}
       {kind === "job" && (
@@ -42,11 +48,12 @@ export function ObjectForm({ kind, isNew, text, change }: Part & { kind: ObjectK
 }
 
 const CRON = ["schedule", "cron"];
+const ZONES = Intl.supportedValuesOf("timeZone").map((value) => ({ value }));
 
 function Scheduling({ text, change }: Part) {
   const said = useManualWords(words, easydata);
   const type = valueAt(text, ["schedule", "type"]) || "EXECUTE_ONCE";
-  const field = (key: "expression" | "zone" | "start" | "end", name: string, extra?: string) => (
+  const field = (key: "expression" | "start" | "end", name: string, extra?: string) => (
     <Form.Item label={said[key]} htmlFor={`field-${key}`} extra={extra}>
       <Input
         id={`field-${key}`}
@@ -67,9 +74,19 @@ function Scheduling({ text, change }: Part) {
       {type === "CRON" && (
         <>
           {field("expression", "expression", said.expressionText)}
-          {field("zone", "expressionTimeZone", said.zoneText)}
+          <Form.Item label={said.zone} htmlFor="field-zone" extra={said.zoneText}>
+            <AutoComplete
+              id="field-zone"
+              allowClear
+              showSearch={{ filterOption: true }}
+              options={ZONES}
+              value={valueAt(text, [...CRON, "expressionTimeZone"])}
+              onChange={(zone?: string) => change(withValue(text, [...CRON, "expressionTimeZone"], zone || undefined))}
+            />
+          </Form.Item>
           {field("start", "startTime", said.startText)}
           {field("end", "endTime")}
+          <Upstream text={text} change={change} />
         </>
       )}
     </>

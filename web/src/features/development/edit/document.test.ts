@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { contentOf, countAt, isDocument, valueAt, withItem, withValue } from "./document";
+import { contentOf, countAt, isDocument, namesAt, valueAt, withItem, withUpstream, withValue } from "./document";
 
 const TEXT = '{"b": 1.50, "a" : 1E5,\n  "big":12345678901234567890,"params":[ {"name":"dt","value":"x"} ], "name":"orders"}';
 
@@ -41,4 +41,16 @@ test("only one JSON object is a document", () => {
 test("a script's text is read out of its document", () => {
   expect(contentOf(String.raw`{"content": "SELECT 1;\nSELECT '中';"}`)).toBe("SELECT 1;\nSELECT '中';");
   expect(contentOf("{}")).toBe("");
+});
+
+test("jobs to wait for are named, and a dependency that says more keeps that", () => {
+  const plain = '{"schedule": {"cron": {"expression": "x"}}}';
+  const one = withUpstream(plain, ["a", "b"]);
+  expect(namesAt(plain)).toEqual([]);
+  expect(namesAt(one)).toEqual(["a", "b"]);
+  expect(namesAt(withUpstream(one, []))).toEqual([]);
+  expect(withUpstream(one, [])).not.toContain("dependJobs");
+  const more = '{"schedule": {"cron": {"dependJobs": {"jobs": ["a"], "dependFailPolicy": "IGNORE"}}}}';
+  expect(withUpstream(more, [])).toBe('{"schedule": {"cron": {"dependJobs": {"jobs": [], "dependFailPolicy": "IGNORE"}}}}');
+  expect(namesAt('{"schedule": {"cron": {"dependJobs": [{"jobName": "a"}]}}}')).toBeNull();
 });

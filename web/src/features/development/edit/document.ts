@@ -55,3 +55,20 @@ export function withItem(text: string, path: JSONPath, value: unknown): string {
 export function contentOf(text: string): string {
   return valueAt(text, ["content"]);
 }
+
+const DEPENDENCY = ["schedule", "cron", "dependJobs"];
+
+/** The names of the jobs that a job waits for; null where the document lists them in a form that only its text shows. */
+export function namesAt(text: string): string[] | null {
+  const dependency = rawAt(text, DEPENDENCY);
+  if (dependency === undefined || dependency === null) return [];
+  const names = rawAt(text, [...DEPENDENCY, "jobs"]) ?? [];
+  return !Array.isArray(dependency) && Array.isArray(names) && names.every((name) => typeof name === "string") ? names : null;
+}
+
+/** The text with other jobs to wait for; a dependency that says nothing else goes with the last of them. */
+export function withUpstream(text: string, names: readonly string[]): string {
+  const others = Object.keys((rawAt(text, DEPENDENCY) as object | undefined) ?? {}).filter((key) => key !== "jobs");
+  if (names.length === 0 && others.length === 0) return withValue(text, DEPENDENCY, undefined);
+  return withValue(text, [...DEPENDENCY, "jobs"], names);
+}

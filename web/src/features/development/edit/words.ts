@@ -30,6 +30,7 @@ const en = {
   start: "From",
   startText: "For example 2026-03-01T00:00:00+08.",
   end: "Until",
+  waitsFor: "Waits for",
   parameters: "Parameters",
   parameter: "Parameter",
   value: "Value",
@@ -82,6 +83,7 @@ export const words: Words<typeof en> = {
     start: "开始时间",
     startText: "例如 2026-03-01T00:00:00+08。",
     end: "结束时间",
+    waitsFor: "依赖作业",
     parameters: "参数",
     parameter: "参数名",
     value: "参数值",
@@ -105,6 +107,6 @@ export const words: Words<typeof en> = {
 };
 
 export const easydata: EasyData<typeof en> = {
-  en: { newJob: "New task", zoneText: "Empty for the project's own." },
-  zh: { newJob: "新建任务", zoneText: "留空则使用项目时区。" },
+  en: { newJob: "New task", waitsFor: "Depends on", zoneText: "Empty for the project's own." },
+  zh: { newJob: "新建任务", waitsFor: "依赖任务", zoneText: "留空则使用项目时区。" },
 };

@@ -1,17 +1,15 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, Button, Flex, Form, Input } from "antd";
+import { Button, Flex, Form, Input } from "antd";
 import { useState } from "react";
 
-import { useManualWords, useWorkspace } from "@/shared/session/workspace";
-import { easydataKinds, kindWords } from "@/shared/words/kinds";
+import { useWorkspace } from "@/shared/session/workspace";
 import { useWords } from "@/shared/words/words";
 
 import { isSensitiveName } from "../../tabs/nodes";
 import { valueAt } from "../document";
+import { NameField } from "./NameField";
 import type { Part } from "./NodeForm";
 import { propertiesAt, withProperty, type Property } from "./nodeEdits";
-import { suggestions } from "./suggestions";
 import { propertiesOf } from "./types";
 import { words } from "./words";
 
@@ -73,28 +71,4 @@ function PropertyField({ property: { name, value, isSensitive }, kind, change }:
   }
   if (kind !== "") return <NameField id={id} kind={kind} value={value} change={change} />;
   return <Input.TextArea id={id} autoSize={{ minRows: 1, maxRows: 12 }} value={value} onChange={({ target }) => change(target.value)} />;
-}
-
-/** The name of a thing; those that are here under a piece of it are offered, any other may be typed. */
-function NameField({ id, kind, value, change }: { id: string; kind: string; value: string; change: (value: string) => void }) {
-  const { name: workspace } = useWorkspace();
-  const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
-  const [isOpen, open] = useState(false);
-  const query = useQuery({
-    queryKey: ["suggestions", workspace, kind, value],
-    queryFn: () => suggestions(workspace, kind, value),
-    enabled: isOpen,
-    placeholderData: (former) => former,
-  });
-  return (
-    <AutoComplete
-      id={id}
-      style={{ width: "100%" }}
-      value={value}
-      placeholder={kinds[kind] ?? kind}
-      options={(query.data ?? []).map((one) => ({ value: one }))}
-      onOpenChange={open}
-      onChange={(next: string) => change(next)}
-    />
-  );
 }
