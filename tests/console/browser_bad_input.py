@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from builders import job, node
-from console.axe import too_wide
+from console.axe import barriers, too_wide
 from console.people import member, signed_in_as
 from console.stage import PASSWORD, checked, packed, sales
 from contract.api.doors import Door
@@ -97,6 +98,37 @@ def test_a_page_whose_code_cannot_be_fetched_says_so_and_comes_later(
         page.context.set_offline(False)
         page.get_by_role("button", name="Try again").first.click()
         expect(page.get_by_role("heading", name="Variables")).to_be_visible()
+
+
+def test_a_page_whose_code_is_gone_says_that_there_is_a_new_version_and_reloads_when_told_to(
+    chromium: Browser, platform: Door
+) -> None:
+    """A page that was opened before the console was built anew asks for files that are not there any more."""
+    member(platform, "li", "developer", workspace="default")
+    gone = re.compile(r"/assets/VariablesPage-[^/]*\.js$")
+    for locale, told, reload in (
+        ("en-US", "A new version of the console is here", "Reload"),
+        ("zh-CN", "控制台有新版本", "重新加载"),
+    ):
+        with signed_in_as(chromium, platform, "li", locale=locale) as page:
+            page.route(gone, lambda route: route.fulfill(status=404, body="gone"))
+            page.goto("/w/default/variables")
+            expect(page.get_by_role("alert")).to_contain_text(told)
+            button = page.get_by_role("button", name=reload)
+            assert barriers(page) == []
+            page.evaluate("window.isKept = true")
+            page.wait_for_timeout(500)
+            assert page.evaluate("window.isKept")
+            with page.expect_event("load"):
+                button.click()
+            expect(page.get_by_role("alert")).to_contain_text(told)
+            page.evaluate("window.isKept = true")
+            page.wait_for_timeout(500)
+            assert page.evaluate("window.isKept")
+            page.unroute(gone)
+            button.click()
+            expect(page.get_by_role("alert")).to_have_count(0)
+            expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
 def test_a_session_that_ends_in_the_middle_of_an_edit_loses_nothing(signed_in: Page, platform: Door) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -70,8 +71,49 @@ def test_files_are_sent_compressed_and_kept_for_good(ask: Ask) -> None:
     assert sent.content == SCRIPT and sent.headers["Content-Encoding"] == "gzip"
     assert "immutable" in sent.headers["Cache-Control"]
     assert ask("/assets/index-BtOz2w36.js", headers={"Accept-Encoding": "identity"}).content == SCRIPT
-    assert ask("/assets/%2e%2e/index.html").text == "api"
-    assert ask("/assets/gone-BtOz2w36.js").text == "api"
+    assert ask("/assets/%2e%2e/index.html").status_code == 404
+
+
+def test_what_was_built_anew_meanwhile_is_served_as_it_is_now(ask: Ask, tmp_path: Path) -> None:
+    assets = tmp_path / "assets"
+    former, listed = assets / "index-BtOz2w36.js", assets / "licences.json"
+    listed.write_text("[]")
+    assert ask("/assets/licences.json").text == "[]"
+    for file in (former, former.with_suffix(".js.gz"), listed):
+        file.unlink()
+    (assets / "index-Zz9_2w36.js").write_bytes(b"new")
+    listed.write_text('["a", "b"]')
+    (tmp_path / "index.html").write_text(PAGE.replace("BtOz2w36", "Zz9_2w36"))
+    assert "index-Zz9_2w36.js" in ask("/").text
+    assert ask("/assets/index-Zz9_2w36.js").content == b"new"
+    assert ask("/assets/licences.json").text == '["a", "b"]'
+    gone = ask("/assets/index-BtOz2w36.js")
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "no-store")
+    assert gone.headers["Content-Type"].startswith("text/plain")
+    assert "reload the page" in gone.text
+
+
+def test_a_file_that_goes_before_its_first_byte_is_a_file_that_is_gone(ask: Ask, tmp_path: Path) -> None:
+    """Its folder looks as it did: only whoever opens the file sees that it is not there."""
+    assets = tmp_path / "assets"
+    before = assets.stat()
+    for file in assets.iterdir():
+        file.unlink()
+    os.utime(assets, ns=(before.st_atime_ns, before.st_mtime_ns))
+    gone = ask("/assets/index-BtOz2w36.js")
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "no-store")
+    assert "reload the page" in gone.text
+
+
+def test_while_there_is_no_page_it_is_said_to_come_back(ask: Ask, tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.rename(tmp_path / "kept")
+    for path in ("/", "/assets/index-BtOz2w36.js"):
+        shown = ask(path)
+        assert (shown.status_code, shown.headers["Retry-After"]) == (503, "1")
+        assert "being replaced" in shown.text
+    (tmp_path / "kept").rename(page)
+    assert ask("/").status_code == 200
 
 
 def test_nobody_is_told_that_they_are_nobody(door: Door) -> None:

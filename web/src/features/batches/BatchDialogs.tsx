@@ -1,11 +1,12 @@
 import { lazy, Suspense } from "react";
 
+import { fetched } from "@/shared/api/code";
 import { usePlatformSettings } from "@/shared/session/settings";
 import { useMay, useWorkspace } from "@/shared/session/workspace";
 import { useAddress } from "@/shared/url/address";
 
-const ExportDialog = lazy(() => import("./ExportDialog").then(({ ExportDialog: dialog }) => ({ default: dialog })));
-const ImportDialog = lazy(() => import("./ImportDialog").then(({ ImportDialog: dialog }) => ({ default: dialog })));
+const ExportDialog = lazy(() => fetched(import("./ExportDialog")).then(({ ExportDialog: dialog }) => ({ default: dialog })));
+const ImportDialog = lazy(() => fetched(import("./ImportDialog")).then(({ ImportDialog: dialog }) => ({ default: dialog })));
 
 /** EasyData's two dialogs, over whatever page is open; the address says which. */
 export function BatchDialogs() {

@@ -1,10 +1,12 @@
 import { Skeleton } from "antd";
 import { lazy, Suspense, useMemo, type ComponentProps } from "react";
 
+import { fetched } from "@/shared/api/code";
+
 import { comparable } from "./layOut";
 
-const Text = lazy(() => import("./CodeMirrorText"));
-const Diff = lazy(() => import("./CodeMirrorDiff"));
+const Text = lazy(() => fetched(import("./CodeMirrorText")));
+const Diff = lazy(() => fetched(import("./CodeMirrorDiff")));
 
 /** A text to be read or written; the editor comes only with the first one that is looked at. */
 export function CodeText(props: ComponentProps<typeof Text>) {

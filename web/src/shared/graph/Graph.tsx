@@ -1,10 +1,12 @@
 import { Skeleton } from "antd";
 import { lazy, Suspense, useState, type ComponentProps } from "react";
 
+import { fetched } from "@/shared/api/code";
+
 let loaded: typeof import("./GraphView") | null = null;
 
 async function load(): Promise<typeof import("./GraphView")> {
-  loaded = await import("./GraphView");
+  loaded = await fetched(import("./GraphView"));
   return loaded;
 }
 

@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { Flex, Skeleton, Tabs, Typography } from "antd";
 import { lazy, Suspense, type ReactNode } from "react";
 
+import { fetched } from "@/shared/api/code";
 import { Asked } from "@/shared/look/Asked";
 import { isVersioned, type ObjectKind } from "@/shared/objects/kinds";
 import { useManualWords, useWorkspace } from "@/shared/session/workspace";
@@ -22,7 +23,7 @@ import { easydata, words } from "./words";
 
 export { layOutJob } from "../tabs/nodes";
 
-const EditTab = lazy(() => import("../edit/EditTab").then((room) => ({ default: room.EditTab })));
+const EditTab = lazy(() => fetched(import("../edit/EditTab")).then((room) => ({ default: room.EditTab })));
 
 /** The form and the editor, whose code comes only when somebody edits. */
 function Edit(props: { place: Place; object: Saved }) {

@@ -3,6 +3,7 @@ import { Checkbox, Flex, Grid, Segmented, Skeleton, Typography } from "antd";
 import { lazy, Suspense, useMemo } from "react";
 
 import type { Schemas } from "@/shared/api/client";
+import { fetched } from "@/shared/api/code";
 import { CodeText } from "@/shared/code/Code";
 import { jobNodes } from "@/shared/graph/jobGraph";
 import { Asked } from "@/shared/look/Asked";
@@ -14,8 +15,8 @@ import { keys, type Import } from "../api";
 import { readTexts, type Step } from "./api";
 import { words } from "./words";
 
-const TextDiff = lazy(() => import("./TextDiff"));
-const GraphPair = lazy(() => import("@/shared/graph/GraphPair"));
+const TextDiff = lazy(() => fetched(import("./TextDiff")));
+const GraphPair = lazy(() => fetched(import("@/shared/graph/GraphPair")));
 
 interface Props {
   found: Import;
