@@ -73,6 +73,17 @@ def addresses(signed_in: Page, platform: Door) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_the_platform_refuses_in_a_project_it_refuses_in_the_words_of_its_manual(
+    signed_in: Page, addresses: list[str], language: str
+) -> None:
+    signed_in.evaluate(f"localStorage.setItem('jobferry.language', '{language}')")
+    signed_in.goto(f"/w/{SHOP}/jobs/gone")
+    told = {"en": "the task gone does not exist in this project", "zh": "该项目没有任务 gone"}
+    expect(signed_in.get_by_role("alert").first).to_contain_text(told[language], ignore_case=True)
+    assert [text for text in signed_in.evaluate(WORDS) if FACTORY_NOUN.search(text)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_page_of_a_project_has_a_noun_of_the_other_manual(
     signed_in: Page, addresses: list[str], language: str
 ) -> None:
@@ -83,6 +94,11 @@ def test_no_page_of_a_project_has_a_noun_of_the_other_manual(
                 signed_in.goto(address)
                 expect(signed_in.get_by_role("heading").first).to_be_visible()
                 signed_in.wait_for_load_state("networkidle")
+                if "/receipts/" in address:
+                    for folded in signed_in.locator(".ant-collapse-header").all():
+                        folded.click()
+                    expect(signed_in.locator(".ant-collapse-header[aria-expanded=false]")).to_have_count(0)
+                    signed_in.wait_for_load_state("networkidle")
                 said = signed_in.evaluate(WORDS)
                 assert len(said) > len(addresses)
                 assert [text for text in said if FACTORY_NOUN.search(text)] == []

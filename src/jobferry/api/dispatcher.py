@@ -35,6 +35,7 @@ from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
     from jobferry.bootstrap.platform import RunningPlatform
+    from jobferry.model.messages.reader import Reader
     from jobferry.model.people import Caller
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -65,8 +66,7 @@ class Dispatcher:
         try:
             response = await self._answered(request, *self._found(request.method, scope["path"]))
         except JobferryError as error:
-            reader = reader_of(scope["query_string"], scope["headers"])
-            response = refusal(error, scope["path"], request.method, scope["state"]["request_id"], reader)
+            response = _refused(request, error, _reader(request))
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, call: Bound, parts: dict[str, str]) -> Response:
@@ -145,14 +145,29 @@ class _Turn:
         Up to the function all is read in one look; one that only answers what is there reads in it, too.
         """
         declared = self.call.declared
-        with self.platform.one_look() if declared.is_one_look else nullcontext():
-            arguments = self._entered(who, body)
-            return self._sent(declared.run(**arguments))
+        arguments: dict[str, Any] = {}
+        try:
+            with self.platform.one_look() if declared.is_one_look else nullcontext():
+                arguments = self._entered(who, body)
+                return self._sent(declared.run(**arguments))
+        except JobferryError as error:
+            return self._refused(error, arguments)
 
     async def carry_out_here(self, who: Any, body: bytes | None) -> Response:
         """The same in the event loop, where an upload is read as it comes."""
-        arguments = await to_thread.run_sync(self._entered, who, body) if who else self._arguments(None, b"")
-        return self._sent(await self.call.declared.run(**arguments))
+        arguments: dict[str, Any] = {}
+        try:
+            arguments = (
+                await to_thread.run_sync(self._entered, who, body) if who else self._arguments(None, b"")
+            )
+            return self._sent(await self.call.declared.run(**arguments))
+        except JobferryError as error:
+            return self._refused(error, arguments)
+
+    def _refused(self, error: JobferryError, arguments: dict[str, Any]) -> Response:
+        """The answer in the words of what was entered, if that is as far as it came."""
+        entered = arguments.get(self.call.entry_name)
+        return _refused(self.request, error, getattr(entered, "reader", _reader(self.request)))
 
     def _entered(self, who: Any, body: bytes | None) -> dict[str, Any]:
         with self.platform.one_look():
@@ -187,7 +202,7 @@ class _Turn:
             wire=on_the_wire(request, body),
             origin=origin_of(request),
             is_safe=request.url.scheme == "https",
-            reader=reader_of(request.scope["query_string"], request.scope["headers"]),
+            reader=_reader(request),
         )
 
     def _sent(self, value: Any) -> Response:
@@ -202,6 +217,15 @@ class _Turn:
 def readers_of(database: str) -> int:
     """How many calls may read at once from a database of that name."""
     return _READERS if database.startswith("SQLite") else _REMOTE_READERS
+
+
+def _reader(request: Request) -> Reader:
+    return reader_of(request.scope["query_string"], request.scope["headers"])
+
+
+def _refused(request: Request, error: JobferryError, reader: Reader) -> Response:
+    scope = request.scope
+    return refusal(error, scope["path"], request.method, scope["state"]["request_id"], reader)
 
 
 def word_of(path: str) -> str:

@@ -82,6 +82,10 @@ class BackgroundTasks:
         """Raises: NotFound: there is no task of that id that the caller is to see (``task-missing``)."""
         return self._seen(caller, task_id)[0]
 
+    def profile(self, caller: Caller, task_id: str) -> str:
+        """The profile of a task's workspace; raises what :meth:`show` does."""
+        return self._seen(caller, task_id)[1].workspace.settings.get("profile", "")
+
     def lock(self, grant: Grant) -> LockHolder | None:
         """Who holds the import lock of a workspace; None if it is free.
 

@@ -84,6 +84,16 @@ class Reports:
         with self._runtime.store.read() as snapshot:
             return _receipt(snapshot, caller, receipt_id)
 
+    def profile(self, caller: Caller, receipt_id: str) -> str:
+        """The profile of the workspace that a receipt is of; empty where that has none, or is gone.
+
+        Raises:
+            NotFound: there is no receipt of that id that the caller is to see.
+        """
+        with self._runtime.store.read() as snapshot:
+            workspace = snapshot.workspaces.by_id(_receipt(snapshot, caller, receipt_id).workspace_id)
+        return workspace.settings.get("profile", "") if workspace else ""
+
     def whole(self, caller: Caller, receipt_id: str) -> WholeReceipt:
         """A receipt with a line for each object, and all that was found.
 

@@ -99,6 +99,26 @@ def test_the_factory_call_has_no_directory_and_uses_the_set_one(place: Place) ->
     assert place.jobs() == {"a": ("/set", 0)}
 
 
+def test_a_console_is_told_errors_receipts_and_tasks_in_the_words_of_the_manual(place: Place) -> None:
+    http, console = place.door.http, {"X-Client": "console"}
+    missing = f"{place.path}/documents/job/gone"
+    shell, inside = (http.get(missing, headers=headers).json()["error"] for headers in ({}, console))
+    assert shell["message"] == "the job gone does not exist in this workspace"
+    assert inside["message"].lower() == "the task gone does not exist in this project"
+    batch = package(a=job("a", QUIET, upstream=["gone"]))
+    receipt = f"/api/receipts/{place.imported(batch, directory='/mine')['id']}"
+    for path, noun in ((f"{receipt}/findings", "message"), (f"{receipt}/findings", "remedy")):
+        [here], [there] = (http.get(path, headers=headers).json()["items"] for headers in (console, {}))
+        assert "job" in there[noun] and "job" not in here[noun].replace("jobs/gone.job", ""), noun
+    undone = {"rest": False, "plan_digest": "another"}
+    refused = http.post(f"{receipt}/undo", json=undone, headers=console)
+    assert "job" not in refused.text and "workspace" not in refused.text
+    unknown = http.get("/api/receipts/gone", headers=console)
+    assert unknown.status_code == 404
+    task = http.get(f"/api/tasks/{receipt.rpartition('/')[2]}", headers=console)
+    assert task.status_code == 200
+
+
 def test_one_finding_keeps_all_out(place: Place) -> None:
     batch = package(a=job("a", QUIET), b=job("b", node("n", "OfflineSync", syncTaskName="gone")))
     receipt = place.imported(batch, directory="/mine")

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from jobferry.api.calls import Package
 from jobferry.api.native.packages import PackageRequest, package_of
-from jobferry.model.messages import told
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates
 
@@ -72,7 +71,7 @@ def arrived(
         if asked.package.path or applied:
             call.platform.imports.discard(package)
     items = [
-        ArrivedThing(thing.name, thing.outcome, thing.incomplete, told(thing.reason, call.language))
+        ArrivedThing(thing.name, thing.outcome, thing.incomplete, call.reader.told(thing.reason))
         for thing in found.items
     ]
     return ArrivedAnswer(applied, found.digest, items)

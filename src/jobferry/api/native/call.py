@@ -109,6 +109,32 @@ class InSession(Call):
 
 
 @dataclass(frozen=True)
+class AboutReceipt(Call):
+    """A signed-in call about a receipt, in the words of the workspace that it is of."""
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: NotFound: there is no receipt of that id that the caller is to see."""
+        caller, reader = asked.signed_in(), asked.reader
+        if reader.is_console:
+            reader = reader.inside(asked.platform.reports.profile(caller, asked.parts["receipt_id"]))
+        return cls(asked.platform, caller, reader)
+
+
+@dataclass(frozen=True)
+class AboutTask(Call):
+    """A signed-in call about a task, in the words of the workspace that it is of."""
+
+    @classmethod
+    def of(cls, asked: Asked) -> Self:
+        """Raises: NotFound: there is no task of that id that the caller is to see."""
+        caller, reader = asked.signed_in(), asked.reader
+        if reader.is_console:
+            reader = reader.inside(asked.platform.tasks.profile(caller, asked.parts["task_id"]))
+        return cls(asked.platform, caller, reader)
+
+
+@dataclass(frozen=True)
 class Placed(Call):
     """A call about one workspace, and what its caller may do there."""
 

@@ -13,7 +13,7 @@ from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, Package, Que
 from jobferry.api.native.call import Placed
 from jobferry.api.native.exports import ExportBody
 from jobferry.model.lists import DownloadSort
-from jobferry.model.messages import Language, told
+from jobferry.model.messages.reader import Reader
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 
@@ -148,13 +148,13 @@ def list_downloads(
     """One page of records of exports: one's own; those who run the workspace see all."""
     wanted = asked.wanted(call.workspace.id)
     total, found = call.platform.downloads.page(call.grant, wanted, sort=sort, offset=offset, limit=limit)
-    return DownloadList(total, [_shown(listed, call.language) for listed in found])
+    return DownloadList(total, [_shown(listed, call.reader) for listed in found])
 
 
 @api.get("/downloads/{download_id}")
 def show_download(call: Placed, download_id: str) -> DownloadAnswer:
     """One record."""
-    return _shown(call.platform.downloads.show(call.grant, download_id), call.language)
+    return _shown(call.platform.downloads.show(call.grant, download_id), call.reader)
 
 
 @api.get("/downloads/{download_id}/package")
@@ -188,8 +188,8 @@ def show_task_packages(call: Placed) -> TaskPackagesAnswer:
     found = call.platform.batches.status(call.grant)
     return TaskPackagesAnswer(
         names=found.names,
-        newest=_shown(found.newest, call.language) if found.newest else None,
-        last=_shown(found.last, call.language) if found.last else None,
+        newest=_shown(found.newest, call.reader) if found.newest else None,
+        last=_shown(found.last, call.reader) if found.last else None,
         most_names=MOST_NAMES,
         most_characters=MOST_CHARACTERS,
     )
@@ -219,7 +219,7 @@ def _read(file: BinaryIO, kept: ExitStack) -> Generator[bytes, None, None]:
         yield from iter(lambda: file.read(_PIECE), b"")
 
 
-def _shown(listed: Listed, language: Language) -> DownloadAnswer:
+def _shown(listed: Listed, reader: Reader) -> DownloadAnswer:
     """A record as answers show it."""
     found = listed.download
     return DownloadAnswer(
@@ -235,7 +235,7 @@ def _shown(listed: Listed, language: Language) -> DownloadAnswer:
         objects=found.objects,
         digest=found.digest,
         place=found.place,
-        reason=told(found.reason, language),
+        reason=reader.told(found.reason),
         available=listed.available,
         until=listed.until,
     )

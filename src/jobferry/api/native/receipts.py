@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from jobferry.api.calls import Body, Calls, Document, File, Instant, Limit, Media, Offset, QueryGroup
-from jobferry.api.native.call import Call, Placed
+from jobferry.api.native.call import AboutReceipt, Call, Placed
 from jobferry.api.native.report import (
     FindingHead,
     FindingList,
@@ -243,7 +243,7 @@ def list_receipts(call: Placed, query: ReceiptQuery, offset: Offset = 0, limit: 
 
 
 @api.get("/receipts/{receipt_id}")
-def show_receipt(call: Call, receipt_id: str) -> ReceiptAnswer:
+def show_receipt(call: AboutReceipt, receipt_id: str) -> ReceiptAnswer:
     """A receipt without its lines, and how the review stands that it asked for."""
     receipt = call.platform.reports.receipt(call.caller, receipt_id)
     review = call.platform.reports.review(receipt)
@@ -255,7 +255,7 @@ def show_receipt(call: Call, receipt_id: str) -> ReceiptAnswer:
 
 @api.get("/receipts/{receipt_id}/lines")
 def show_receipt_lines(
-    call: Call, receipt_id: str, query: LineQuery, offset: Offset = 0, limit: Limit = 100
+    call: AboutReceipt, receipt_id: str, query: LineQuery, offset: Offset = 0, limit: Limit = 100
 ) -> ReceiptLines:
     """What came of each object."""
     total, items, found = call.platform.reports.lines(
@@ -266,7 +266,7 @@ def show_receipt_lines(
 
 @api.get("/receipts/{receipt_id}/findings")
 def show_receipt_findings(
-    call: Call, receipt_id: str, query: FindingQuery, offset: Offset = 0, limit: Limit = 100
+    call: AboutReceipt, receipt_id: str, query: FindingQuery, offset: Offset = 0, limit: Limit = 100
 ) -> FindingList:
     """What was found, each thing once, the gravest first."""
     found = call.platform.reports.findings(call.caller, receipt_id, query.wanted(), Span(offset, limit))
@@ -275,7 +275,12 @@ def show_receipt_findings(
 
 @api.get("/receipts/{receipt_id}/findings/{number}/objects")
 def show_receipt_finding_objects(
-    call: Call, receipt_id: str, number: int, query: PlaceQuery, offset: Offset = 0, limit: Limit = 100
+    call: AboutReceipt,
+    receipt_id: str,
+    number: int,
+    query: PlaceQuery,
+    offset: Offset = 0,
+    limit: Limit = 100,
 ) -> FindingObjectList:
     """What one finding concerns."""
     span = Span(offset, limit)
@@ -285,7 +290,7 @@ def show_receipt_finding_objects(
 
 @api.get("/receipts/{receipt_id}/file")
 def show_receipt_file(
-    call: Call, receipt_id: str
+    call: AboutReceipt, receipt_id: str
 ) -> Annotated[Document, Media(("application/json",), ReceiptFileAnswer)]:
     """A receipt as a file to be carried back to where the package came from, with what is held from there.
     It is kept as it is: what a newer platform tells besides is sealed too."""
@@ -300,7 +305,7 @@ def show_receipt_file(
 
 
 @api.get("/receipts/{receipt_id}/undo-plan")
-def plan_undo(call: Call, receipt_id: str, *, rest: bool = False) -> UndoAnswer:
+def plan_undo(call: AboutReceipt, receipt_id: str, *, rest: bool = False) -> UndoAnswer:
     """What taking an import back would do, and what stands in its way. With ``rest``, what was touched since
     stays and the others are taken back."""
     seen = call.platform.undoing.plan(call.caller, receipt_id, rest=rest)
@@ -316,7 +321,12 @@ def plan_undo(call: Call, receipt_id: str, *, rest: bool = False) -> UndoAnswer:
 
 @api.get("/receipts/{receipt_id}/undo-plan/steps")
 def show_undo_steps(
-    call: Call, receipt_id: str, asked: UndoPage, query: StepQuery, offset: Offset = 0, limit: Limit = 100
+    call: AboutReceipt,
+    receipt_id: str,
+    asked: UndoPage,
+    query: StepQuery,
+    offset: Offset = 0,
+    limit: Limit = 100,
 ) -> StepList:
     """What taking an import back would do, object by object."""
     pages = _undo(call, receipt_id, asked).pages
@@ -325,7 +335,12 @@ def show_undo_steps(
 
 @api.get("/receipts/{receipt_id}/undo-plan/findings")
 def show_undo_findings(
-    call: Call, receipt_id: str, asked: UndoPage, query: FindingQuery, offset: Offset = 0, limit: Limit = 100
+    call: AboutReceipt,
+    receipt_id: str,
+    asked: UndoPage,
+    query: FindingQuery,
+    offset: Offset = 0,
+    limit: Limit = 100,
 ) -> FindingList:
     """What stands in the way of taking an import back."""
     pages = _undo(call, receipt_id, asked).pages
@@ -334,7 +349,7 @@ def show_undo_findings(
 
 @api.get("/receipts/{receipt_id}/undo-plan/findings/{number}/objects")
 def show_undo_finding_objects(
-    call: Call, receipt_id: str, number: int, asked: UndoPage, query: PlaceQuery, span: SpanQuery
+    call: AboutReceipt, receipt_id: str, number: int, asked: UndoPage, query: PlaceQuery, span: SpanQuery
 ) -> FindingObjectList:
     """What one of these findings concerns."""
     pages = _undo(call, receipt_id, asked).pages
@@ -342,7 +357,7 @@ def show_undo_finding_objects(
 
 
 @api.post("/receipts/{receipt_id}/undo", status=202)
-def undo(call: Call, receipt_id: str, body: UndoRequest) -> StartedAnswer:
+def undo(call: AboutReceipt, receipt_id: str, body: UndoRequest) -> StartedAnswer:
     """Takes an import back as a unit, in the background; with ``plan_digest`` only by that plan."""
     task = call.platform.undoing.begin(call.caller, receipt_id, rest=body.rest, plan_digest=body.plan_digest)
     return StartedAnswer(task.id)
@@ -364,7 +379,7 @@ def show_import_detection(
 
 @api.get("/receipts/{receipt_id}/detection", tag="imports")
 def show_detection(
-    call: Call, receipt_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
+    call: AboutReceipt, receipt_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
 ) -> DetectionAnswer | DetectionFile:
     """Why what stayed out of an import did not pass: as JSON in pages of items, as a file whole."""
     rows = detection(call.platform.reports.detected(call.caller, receipt_id), call.language)
@@ -409,7 +424,7 @@ def _lines(items: list[ReceiptItem]) -> list[ReceiptLine]:
     ]
 
 
-def _undo(call: Call, receipt_id: str, asked: UndoPage) -> UndoView:
+def _undo(call: AboutReceipt, receipt_id: str, asked: UndoPage) -> UndoView:
     return call.platform.undoing.plan(call.caller, receipt_id, rest=asked.rest, plan_digest=asked.plan_digest)
 
 

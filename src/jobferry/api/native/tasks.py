@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 
 from jobferry.api.calls import LATEST, Calls, Instant, Limit, Offset, QueryGroup, Threads
-from jobferry.api.native.call import Call, Placed
-from jobferry.model.messages import Language, told
+from jobferry.api.native.call import AboutTask, Call, Placed
+from jobferry.model.messages.reader import Reader
 from jobferry.model.task import TaskFilter, TaskKind, TaskPhase, TaskStatus
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class TaskQuery(QueryGroup):
 
 
 @api.get("/tasks/{task_id}", threads=Threads.WAITING)
-def show_task(call: Call, task_id: str, wait: Wait = 0, seen: Revision | None = None) -> TaskAnswer:
+def show_task(call: AboutTask, task_id: str, wait: Wait = 0, seen: Revision | None = None) -> TaskAnswer:
     """A task. With ``wait`` the answer comes at its end, or as soon as its revision is another than the one
     ``seen``; at the latest after so many seconds."""
     tasks = call.platform.tasks
@@ -102,7 +102,7 @@ def show_task(call: Call, task_id: str, wait: Wait = 0, seen: Revision | None = 
     if wait and task.status is TaskStatus.RUNNING:
         call.platform.wait(task_id, wait, seen)
         task = tasks.show(call.caller, task_id)
-    return _shown(task, tasks.with_receipts([task]), call.language)
+    return _shown(task, tasks.with_receipts([task]), call.reader)
 
 
 @api.get("/workspaces/{workspace}/tasks")
@@ -122,10 +122,10 @@ def list_all_tasks(call: Call, asked: TaskQuery, offset: Offset = 0, limit: Limi
 
 
 @api.post("/tasks/{task_id}/cancel")
-def cancel_task(call: Call, task_id: str) -> TaskAnswer:
+def cancel_task(call: AboutTask, task_id: str) -> TaskAnswer:
     """Ends a task early: nothing of it is done. What has been applied is not cancelled, but undone. Asked
     again: the same answer."""
-    return _shown(call.platform.tasks.cancel(call.caller, task_id), (), call.language)
+    return _shown(call.platform.tasks.cancel(call.caller, task_id), (), call.reader)
 
 
 @api.get("/workspaces/{workspace}/import-lock")
@@ -149,10 +149,10 @@ def show_import_lock(call: Placed) -> ImportLockAnswer | None:
 
 def _listed(call: Call, total: int, found: list[Task]) -> TaskList:
     receipts = call.platform.tasks.with_receipts(found)
-    return TaskList(total, [_shown(task, receipts, call.language) for task in found])
+    return TaskList(total, [_shown(task, receipts, call.reader) for task in found])
 
 
-def _shown(task: Task, receipts: Collection[str], language: Language) -> TaskAnswer:
+def _shown(task: Task, receipts: Collection[str], reader: Reader) -> TaskAnswer:
     """A task as answers show it."""
     return TaskAnswer(
         id=task.id,
@@ -161,7 +161,7 @@ def _shown(task: Task, receipts: Collection[str], language: Language) -> TaskAns
         workspace_id=task.workspace_id,
         created_by=task.created_by,
         status=task.status,
-        message=told(task.message, language),
+        message=reader.told(task.message),
         code=task.code,
         phase=task.phase,
         done=task.done,
