@@ -221,6 +221,21 @@ def test_a_job_is_made_that_runs_by_the_clock_and_waits_for_another(dev: Page, p
     }
 
 
+def test_a_real_time_job_is_made_that_waits_for_an_event(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/new/job")
+    dev.get_by_role("textbox", name="Name").first.fill("clicks")
+    dev.get_by_role("radio", name="Real-time").check()
+    dev.get_by_text("Event-based").click()
+    dev.get_by_role("radio", name="DIS").check()
+    dev.get_by_label("Stream or topic").fill("web_clicks")
+    assert barriers(dev) == []
+    dev.get_by_role("button", name="Save", exact=True).click()
+    expect(dev.get_by_role("heading", name="clicks")).to_be_visible()
+    made = platform.http.get(f"/api/workspaces/{DEV}/documents/job/clicks").json()
+    assert made["processType"] == "REAL_TIME"
+    assert made["schedule"] == {"type": "EVENT", "event": {"eventType": "DIS", "channel": "web_clicks"}}
+
+
 def test_a_node_that_an_expression_asks_for_is_not_deleted(dev: Page, platform: Door) -> None:
     asking = node("report", "Shell", after=["load"], content='#{Job.getNodeOutput("load")}')
     load(platform, "job", job("asking", node("load", "Dummy"), asking))

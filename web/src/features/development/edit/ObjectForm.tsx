@@ -38,6 +38,7 @@ export function ObjectForm({ kind, isNew, text, change }: Part & { kind: ObjectK
       ))}
       {kind === "job" && (
         <>
+          {isNew && <ProcessType text={text} change={change} />}
           <Scheduling text={text} change={change} />
           <Parameters text={text} change={change} />
           <NodesForm text={text} change={change} />
@@ -47,7 +48,22 @@ export function ObjectForm({ kind, isNew, text, change }: Part & { kind: ObjectK
   );
 }
 
+/** Batch or real-time: said once, when a job is made. */
+function ProcessType({ text, change }: Part) {
+  const said = useManualWords(words, easydata);
+  return (
+    <Form.Item label={said.type}>
+      <Radio.Group value={valueAt(text, ["processType"]) || "BATCH"} onChange={({ target }) => change(withValue(text, ["processType"], target.value))}>
+        <Radio value="BATCH">{said.BATCH}</Radio>
+        <Radio value="REAL_TIME">{said.REAL_TIME}</Radio>
+      </Radio.Group>
+    </Form.Item>
+  );
+}
+
 const CRON = ["schedule", "cron"];
+const EVENT = ["schedule", "event"];
+const EVENT_TYPES = ["KAFKA", "DIS", "OBS"];
 const ZONES = Intl.supportedValuesOf("timeZone").map((value) => ({ value }));
 
 function Scheduling({ text, change }: Part) {
@@ -87,6 +103,20 @@ function Scheduling({ text, change }: Part) {
           {field("start", "startTime", said.startText)}
           {field("end", "endTime")}
           <Upstream text={text} change={change} />
+        </>
+      )}
+      {type === "EVENT" && (
+        <>
+          <Form.Item label={said.eventType}>
+            <Radio.Group
+              options={EVENT_TYPES}
+              value={valueAt(text, [...EVENT, "eventType"])}
+              onChange={({ target }) => change(withValue(text, [...EVENT, "eventType"], target.value))}
+            />
+          </Form.Item>
+          <Form.Item label={said.channel} htmlFor="field-channel">
+            <NameField id="field-channel" kind="stream" value={valueAt(text, [...EVENT, "channel"])} change={(channel) => change(withValue(text, [...EVENT, "channel"], channel || undefined))} />
+          </Form.Item>
         </>
       )}
     </>

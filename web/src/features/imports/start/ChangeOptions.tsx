@@ -25,7 +25,7 @@ export function ChangeOptions({ found }: { found: Import }) {
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
   const former: Options = found.options;
-  const optionsBy = (asked: Said): Options => ({ ...former, ...optionsOf(asked, former.act ?? preset.act) });
+  const optionsBy = (asked: Said): Options => ({ ...former, ...optionsOf(asked, former.act ?? "import-package") });
   const changing = useMutation({
     mutationFn: async (asked: Said) => {
       queries.setQueryData(keys.one(workspace, found.id), await changeOptions(workspace, found.id, optionsBy(asked)));
