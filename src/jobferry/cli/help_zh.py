@@ -307,7 +307,7 @@ HELP: dict[str, str] = {
     "The backup's own key, which a passphrase seals and opens.": "备份自带的密钥，由口令加密和解密。",
     "Read the passphrase from stdin: its first line.": "从标准输入的第一行读取口令。",
     "The file key of the platform's data folder.": "平台数据目录中的 key 文件。",
-    "An empty PostgreSQL database, or sqlite: the data folder.": "空的 PostgreSQL 数据库；或 sqlite，即数据目录。",
+    "An empty PostgreSQL database, or that of the data folder.": "空的 PostgreSQL 数据库，或数据目录中的 SQLite 数据库。",
     "Write a platform into one file, also while it is running.": "将平台写入一个文件，运行中亦可。",
     "Its database and its files are in it as they are at one moment, but no objects of an object store. Without its "
     "key, keep a copy of the file key elsewhere: nothing else opens what is sealed.": (

@@ -147,7 +147,9 @@ def copy(
     call: Call,
     to: Annotated[
         str,
-        typer.Option("--to", metavar="URL", help="An empty PostgreSQL database, or sqlite: the data folder."),
+        typer.Option(
+            "--to", metavar="URL|sqlite", help="An empty PostgreSQL database, or that of the data folder."
+        ),
     ],
 ) -> None:
     """Copy a platform's database into another one, and compare every row.
