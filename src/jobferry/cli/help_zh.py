@@ -69,7 +69,7 @@ HELP: dict[str, str] = {
     "What lies in or below this directory.": "位于该目录及其子目录的对象。",
     "Jobs that have this tag.": "带有该标签的作业。",
     "What has this in its name.": "名称中含有该文字的对象。",
-    "What --directory and --query choose among; script also limits a workspace export.": "--directory 和 --query 的选择范围；script 也可限定工作空间导出。",
+    "For --directory and --query; script also limits a workspace export.": "--directory 和 --query 的选择范围；script 也可限定工作空间导出。",
     "Leave out what the jobs use.": "不含作业引用的对象。",
     "Bring along the files that resources name in object storage.": "连同资源在对象存储中的文件一起导出。",
     "Drafts, or what was submitted last.": "开发态，或最近提交的版本。",

@@ -44,7 +44,7 @@ Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Jo
 Query = Annotated[str | None, typer.Option("--query", metavar="TEXT", help="What has this in its name.")]
 Kinds = Annotated[
     Literal["job", "script", "all"],
-    typer.Option("--kind", help="What --directory and --query choose among; script also limits a workspace export."),
+    typer.Option("--kind", help="For --directory and --query; script also limits a workspace export."),
 ]
 JobsOnly = Annotated[bool, typer.Option("--jobs-only", help="Leave out what the jobs use.")]
 WithFiles = Annotated[
