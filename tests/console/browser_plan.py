@@ -238,8 +238,13 @@ def test_a_package_is_found_in_object_storage_folder_by_folder(
     page.get_by_role("button", name=FILE).click()
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page.get_by_role("button", name="Create 3", exact=True)).to_be_visible()
+    platform.http.patch("/api/settings", json={"factory_package_bytes": 100})
     page.goto("/w/default/imports/new")
     page.get_by_role("radio", name="OBS").check()
+    page.get_by_label("Path of the package").fill("obs://bucket/exports/")
+    expect(page.get_by_text("At most 100 B; unpacked, at most 10 MiB.")).to_be_visible()
+    expect(page.get_by_role("button", name=f"{FILE}")).to_be_disabled()
+    expect(page.get_by_text("larger than 100 B")).to_be_visible()
     page.get_by_label("Path of the package").fill("obs://nowhere/")
     expect(page.get_by_role("alert")).to_contain_text("nowhere")
 

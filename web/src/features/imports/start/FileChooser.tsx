@@ -10,12 +10,13 @@ import { easydata, words } from "./words";
 interface Props {
   id?: string;
   limit: number;
+  unpacked: number;
   value?: File;
   onChange?: (file: File | undefined) => void;
 }
 
 /** Takes a package from this machine. What is too large or no zip is refused before anything is sent. */
-export function FileChooser({ id, limit, value, onChange }: Props) {
+export function FileChooser({ id, limit, unpacked, value, onChange }: Props) {
   const said = useManualWords(words, easydata);
   const [refused, setRefused] = useState<File>();
   const take = (file: File): false => {
@@ -37,7 +38,7 @@ export function FileChooser({ id, limit, value, onChange }: Props) {
             said.choose
           )}
         </Typography.Paragraph>
-        <Typography.Text type="secondary">{said.limit(inUnits(limit))}</Typography.Text>
+        <Typography.Text type="secondary">{said.limit(inUnits(limit), inUnits(unpacked))}</Typography.Text>
       </Upload.Dragger>
       {refused && <Refused file={refused} limit={limit} />}
     </Flex>

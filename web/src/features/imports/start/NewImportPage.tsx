@@ -62,7 +62,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
   const [form] = Form.useForm<Said>();
   const all = Form.useWatch([], form) as Said | undefined;
   const options = (asked: Said) => optionsOf(asked, act);
-  const limit = Number(platform[act === "import-job" ? "factory_local_bytes" : "package_bytes"]);
+  const limits = limitsOf(platform, act);
   const starting = useMutation({
     mutationFn: (asked: Said) => begin(workspace.name, sourceOf(asked), { ...options(asked), route: "saved" }),
     onSuccess: (begun) =>
@@ -83,7 +83,7 @@ function StartForm({ platform }: { platform: Record<string, string> }) {
       onValuesChange={(changed: Partial<Said>) => change(kept(changed))}
       onFinish={(asked) => starting.mutate(asked)}
     >
-      <LocationFields hasStorage={platform["object_imports"] === "true"} limit={limit} isLocal={all?.location !== "obs"} />
+      <LocationFields hasStorage={platform["object_imports"] === "true"} limits={limits} isLocal={all?.location !== "obs"} />
       <OptionFields all={all} />
       <NextButton starting={starting} isReady={isReady}>
         <Link to="/w/$workspace/imports" params={{ workspace: workspace.name }}>
@@ -109,7 +109,21 @@ function nameOf(source: Source): string {
   return typeof source === "string" ? source || "FILE.zip" : source.name;
 }
 
-function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; limit: number; isLocal: boolean }) {
+interface Limits {
+  local: number;
+  stored: number;
+  unpacked: number;
+}
+
+/** The sizes that this act takes. */
+function limitsOf(platform: Record<string, string>, act: string): Limits {
+  const [local, stored, unpacked] = (
+    act === "import-job" ? ["factory_local_bytes", "factory_package_bytes", "factory_unpacked_bytes"] : ["package_bytes", "package_bytes", "unpacked_bytes"]
+  ).map((key) => Number(platform[key]));
+  return { local: local ?? 0, stored: stored ?? 0, unpacked: unpacked ?? 0 };
+}
+
+function LocationFields({ hasStorage, limits: { local, stored, unpacked }, isLocal }: { hasStorage: boolean; limits: Limits; isLocal: boolean }) {
   const said = useManualWords(words, easydata);
   return (
     <>
@@ -121,11 +135,11 @@ function LocationFields({ hasStorage, limit, isLocal }: { hasStorage: boolean; l
       </Form.Item>
       {isLocal ? (
         <Form.Item name="file" label={said.file} required>
-          <FileChooser limit={limit} />
+          <FileChooser limit={local} unpacked={unpacked} />
         </Form.Item>
       ) : (
         <Form.Item name="path" label={said.path} extra={said.pathText} rules={[{ required: true, message: said.missing }]}>
-          <ObjectChooser />
+          <ObjectChooser limit={stored} unpacked={unpacked} />
         </Form.Item>
       )}
     </>

@@ -15,29 +15,32 @@ type Entry = Schemas["StoredEntryAnswer"];
 
 interface Props {
   id?: string;
+  limit: number;
+  unpacked: number;
   value?: string;
   onChange?: (path: string) => void;
 }
 
-/** A package in object storage: its path can be typed, and what lies in the folder so far is listed to be chosen. */
-export function ObjectChooser({ id, value = "", onChange }: Props) {
+/** A package in object storage: its path can be typed, and what lies in the folder so far is listed to be chosen, unless it is too large. */
+export function ObjectChooser({ id, limit, unpacked, value = "", onChange }: Props) {
   const said = useManualWords(words, easydata);
   const folder = folderOf(value);
   const parent = parentOf(folder);
   return (
     <Flex vertical gap="small">
       <Input {...(id ? { id } : {})} placeholder="obs://bucket/" value={value} onChange={(event) => onChange?.(event.target.value)} />
+      <Typography.Text type="secondary">{said.limit(inUnits(limit), inUnits(unpacked))}</Typography.Text>
       {parent && (
         <Typography.Link onClick={() => onChange?.(parent)} role="button">
           {parent === BUCKETS ? said.buckets : said.up}
         </Typography.Link>
       )}
-      <Listed key={folder} folder={folder} chosen={value} choose={(path) => onChange?.(path)} />
+      <Listed key={folder} folder={folder} limit={limit} chosen={value} choose={(path) => onChange?.(path)} />
     </Flex>
   );
 }
 
-function Listed({ folder, chosen, choose }: { folder: string; chosen: string; choose: (path: string) => void }) {
+function Listed({ folder, limit, chosen, choose }: { folder: string; limit: number; chosen: string; choose: (path: string) => void }) {
   const said = useManualWords(words, easydata);
   const { name: workspace } = useWorkspace();
   const query = useInfiniteQuery({
@@ -56,7 +59,7 @@ function Listed({ folder, chosen, choose }: { folder: string; chosen: string; ch
     <Flex vertical gap="small" className="listed" role="group" aria-label={folder}>
       {items.length === 0 && <Typography.Text type="secondary">{said.emptyFolder}</Typography.Text>}
       {items.map((entry) => (
-        <EntryButton key={entry.path} entry={entry} isChosen={entry.path === chosen} choose={choose} />
+        <EntryButton key={entry.path} entry={entry} limit={limit} isChosen={entry.path === chosen} choose={choose} />
       ))}
       {query.hasNextPage && (
         <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -67,18 +70,20 @@ function Listed({ folder, chosen, choose }: { folder: string; chosen: string; ch
   );
 }
 
-function EntryButton({ entry, isChosen, choose }: { entry: Entry; isChosen: boolean; choose: (path: string) => void }) {
+function EntryButton({ entry, limit, isChosen, choose }: { entry: Entry; limit: number; isChosen: boolean; choose: (path: string) => void }) {
+  const said = useManualWords(words, easydata);
   const time = useTimes();
-  const isPackage = entry.name.toLowerCase().endsWith(".zip");
-  const facts = entry.is_folder ? "" : `${inUnits(entry.size)} · ${time(entry.modified_at)}`;
+  const isTooLarge = entry.size > limit;
+  const isOff = !entry.is_folder && (isTooLarge || !entry.name.toLowerCase().endsWith(".zip"));
+  const facts = entry.is_folder ? [] : [inUnits(entry.size), time(entry.modified_at), ...(isTooLarge ? [said.larger(inUnits(limit))] : [])];
   return (
-    <button type="button" className="plain" disabled={!entry.is_folder && !isPackage} aria-pressed={isChosen} onClick={() => choose(entry.path)}>
+    <button type="button" className="plain" disabled={isOff} aria-pressed={isChosen} onClick={() => choose(entry.path)}>
       <Flex gap="small" align="baseline" wrap>
         {entry.is_folder ? <FolderOutlined aria-hidden /> : <FileZipOutlined aria-hidden />}
-        <Typography.Text strong={isChosen} disabled={!entry.is_folder && !isPackage} className="beside">
+        <Typography.Text strong={isChosen} disabled={isOff} className="beside">
           {entry.name}
         </Typography.Text>
-        <Typography.Text type="secondary">{facts}</Typography.Text>
+        <Typography.Text type="secondary">{facts.join(" · ")}</Typography.Text>
       </Flex>
     </button>
   );
