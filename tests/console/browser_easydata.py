@@ -215,6 +215,7 @@ def test_the_manuals_own_sentences_are_there_in_chinese(shop: Page) -> None:
     shop.set_viewport_size({"width": 390, "height": 800})
     shop.goto(EXPORT)
     dialog = shop.get_by_role("dialog")
+    expect(dialog.get_by_text("需要先执行“生成批量导出包”")).to_be_visible()
     for said in ("批量导出任务包", "任务范围", "线上模式", "导出内容", "任务包", "任务名称"):
         expect(dialog.get_by_text(said, exact=True)).to_be_visible()
     dialog.get_by_label("任务名称").fill("orders")

@@ -262,11 +262,11 @@ def test_everything_is_said_in_chinese_too(dev: Page) -> None:
     dev.get_by_text("中文").click()
     expect(dev.get_by_role("heading", name="作业开发")).to_be_visible()
     dev.get_by_role("button", name="目录菜单").click()
-    for label in ("显示复选框", "指定作业导出", "工作空间导出"):
-        expect(dev.get_by_text(label)).to_be_visible()
+    for label in ("显示复选框", "指定作业导出", "工作空间导出", "导入作业", "工作空间导入"):
+        expect(dev.get_by_role("menuitem", name=label)).to_be_visible()
     dev.get_by_text("工作空间导出").click()
     dialog = dev.get_by_role("dialog")
-    for label in ("作业范围", "只导出作业", "导出作业及其依赖脚本和资源定义", "状态", "导出类型"):
+    for label in ("导出作业", "作业范围", "只导出作业", "导出作业及其依赖脚本和资源定义", "状态", "导出类型"):
         expect(dialog.get_by_text(label, exact=True)).to_be_visible()
 
 

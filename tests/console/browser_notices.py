@@ -49,6 +49,16 @@ def test_home_does_not_call_a_workspace_empty_that_has_a_job(signed_in: Page, pl
     expect(page.get_by_text("Nothing is here yet")).to_be_hidden()
 
 
+def test_held_jobs_are_one_click_from_home(signed_in: Page, platform: Door) -> None:
+    page = signed_in
+    landed(platform, "default", sales(), missing="hold")
+    page.goto("/")
+    held = page.locator("main").get_by_text("1 job is held").locator("..")
+    held.get_by_role("link", name="Look at it").click()
+    expect(page.get_by_role("link", name="orders")).to_be_visible()
+    expect(page.get_by_role("link", name="quiet")).to_be_hidden()
+
+
 def test_the_first_job_is_made_from_home(signed_in: Page, platform: Door) -> None:
     page = signed_in
     page.goto("/")
