@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from builders import job, node
+from builders import job, node, script
 from console.axe import barriers
 from console.motion import OBSERVE
+from console.people import member, signed_in_as
 from console.stage import FILE, PASSWORD, checked, connection, landed, packed, sales
 from contract.api.doors import Door
 from halted import halted
@@ -141,6 +142,29 @@ def test_a_running_job_is_stopped_on_the_way(signed_in: Page, platform: Door) ->
     expect(page.get_by_text("stopped", exact=True)).to_be_visible()
     button(page, "Next").click()
     expect(button(page, "Overwrite 1")).to_be_enabled()
+
+
+def test_a_plan_tells_whose_lock_it_takes_and_which_job_gets_the_failed_tag(
+    signed_in: Page, platform: Door, chromium: Browser
+) -> None:
+    connection(platform, "default", "dws_test")
+    landed(platform, "default", sales())
+    member(platform, "li", "developer", workspace="default")
+    with signed_in_as(chromium, platform, "li") as li:
+        li.goto("/w/default/scripts/clean")
+        li.get_by_role("button", name="More").click()
+        li.get_by_role("menuitem", name="Lock", exact=True).click()
+        li.get_by_role("dialog").get_by_role("button", name="Lock").click()
+        expect(li.get_by_role("dialog")).to_be_hidden()
+    platform.http.post("/api/workspaces/default/jobs/orders/start").raise_for_status()
+    changed = packed(
+        ("jobs/orders.job", job("orders", node("other", "Dummy"), directory="/ods")),
+        ("scripts/clean.script", script("clean", content="SELECT 9;")),
+    )
+    made = checked(platform, "default", changed, duplicates="overwrite")
+    signed_in.goto(f"/w/default/imports/{made}?step=plan")
+    expect(signed_in.get_by_role("row", name="orders")).to_contain_text("gets the tag import_failed")
+    expect(signed_in.get_by_role("row", name="clean")).to_contain_text("takes the lock of li")
 
 
 def test_a_script_is_compared_line_by_line(signed_in: Page, platform: Door) -> None:

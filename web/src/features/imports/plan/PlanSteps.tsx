@@ -115,7 +115,7 @@ function saidOf(step: Step, messages: ReadonlyMap<number, string>): string[] {
 function Named({ step, isViewed }: { step: Row; isViewed: boolean }) {
   const said = useWords(words);
   const ways = { live: said.submits, review: said.review, release: said.release };
-  const more = [step.note, step.submits > 0 ? ways[step.way](step.submits) : "", ...step.said].filter(Boolean);
+  const more = [step.note, step.submits > 0 ? ways[step.way](step.submits) : "", step.lock_from && said.takesLock(step.lock_from), step.tag && said.getsTag(step.tag), ...step.said].filter(Boolean);
   return (
     <Flex vertical>
       <Flex gap="small">
