@@ -250,7 +250,7 @@ def test_a_backup_that_was_spoilt_says_why_and_is_not_restored(filled: Page, pla
 def test_a_backup_that_is_not_there_is_told(filled: Page, platform: Door) -> None:
     taken(platform)
     filled.goto("/w/default/asset-backups/2026-01-01")
-    expect(filled.get_by_role("alert")).to_contain_text("there is no asset backup 2026-01-01")
+    expect(filled.get_by_role("alert")).to_contain_text("There is no asset backup 2026-01-01")
     expect(filled.get_by_role("alert")).to_contain_text("“Manage Backup”")
     filled.get_by_role("link", name="All backups").click()
     expect(filled.get_by_role("heading", name="Manage Backup")).to_be_visible()

@@ -113,4 +113,4 @@ def test_what_a_viewer_must_not_do_is_answered_with_the_reason(chromium: Browser
         expect(wang.get_by_role("alert")).to_contain_text("wang")
         assert platform.http.get(f"{WHERE}/objects/script/mine").status_code == 404
         wang.goto("/w/default/jobs")
-        expect(wang.get_by_role("alert")).to_contain_text("there is no workspace 'default' here")
+        expect(wang.get_by_role("alert")).to_contain_text("There is no workspace 'default' here")

@@ -106,7 +106,7 @@ def test_whoever_changes_their_password_signs_in_anew(operator: Page) -> None:
     operator.get_by_label("Present password").fill("wrong")
     operator.get_by_label("New password").fill("another " + PASSWORD)
     operator.get_by_role("button", name="Change password").click()
-    expect(operator.get_by_role("alert").first).to_contain_text("the current password is wrong")
+    expect(operator.get_by_role("alert").first).to_contain_text("The current password is wrong")
     operator.get_by_label("Present password").fill(PASSWORD)
     operator.get_by_role("button", name="Change password").click()
     expect(operator.get_by_role("button", name="Sign in")).to_be_visible()

@@ -102,7 +102,7 @@ def status_of(error: JobferryError) -> int:
 
 def unexpected_answer(path: str, request_id: str, reader: Reader) -> Response:
     """The answer to something that nobody thought of. It names nothing but the request's id."""
-    message = reader.told(
+    message = reader.whole(
         sentence("something unexpected happened; the log has it under {request_id}", request_id=request_id)
     )
     if _is_factory(path):
@@ -129,7 +129,7 @@ def refusal(
 
 
 def _detail(error: JobferryError, request_id: str, reader: Reader) -> ErrorDetail:
-    message, hint = reader.told(error.message), reader.told(error.hint)
+    message, hint = reader.whole(error.message), reader.whole(error.hint)
     faults = [
         FaultDetail(fault.code, fault.path, reader.told(fault.message), reader.told(fault.hint))
         for fault in error.faults

@@ -50,7 +50,7 @@ def test_a_console_is_told_of_a_page(door: Any) -> None:
     path = "/api/receipts/nobody"
     assert door.http.get(path).json()["error"]["hint"] == "see `jobferry receipt list`"
     told = door.http.get(path, headers={"X-Client": "console"}).json()["error"]["hint"]
-    assert told == "see “Imports”"
+    assert told == "See “Imports”"
 
 
 def test_documented_sentences_stay_english(door: Any) -> None:

@@ -71,7 +71,7 @@ def arrived(
         if asked.package.path or applied:
             call.platform.imports.discard(package)
     items = [
-        ArrivedThing(thing.name, thing.outcome, thing.incomplete, call.reader.told(thing.reason))
+        ArrivedThing(thing.name, thing.outcome, thing.incomplete, call.reader.whole(thing.reason))
         for thing in found.items
     ]
     return ArrivedAnswer(applied, found.digest, items)

@@ -131,7 +131,7 @@ def list_asset_backups(
     page = call.platform.restoring.page(call.grant, folder, before=before, limit=limit)
     items = [
         ListedAssetBackup(
-            **asdict(_head(one.name, page.folder, one.contents, call.reader.told(one.reason))),
+            **asdict(_head(one.name, page.folder, one.contents, call.reader.whole(one.reason))),
             created_by=one.created_by,
         )
         for one in page.backups
@@ -196,7 +196,7 @@ def _try(call: Placed, backup: AssetBackup | None) -> AssetBackupTry | None:
     if backup is None:
         return None
     kept = {name: getattr(backup, name) for name in AssetBackupTry.__struct_fields__}
-    return AssetBackupTry(**kept | {"reason": call.reader.told(backup.reason)})
+    return AssetBackupTry(**kept | {"reason": call.reader.whole(backup.reason)})
 
 
 def _package(package: ReceivedPackage | None) -> PackageAnswer | None:

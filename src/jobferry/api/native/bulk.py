@@ -100,7 +100,7 @@ def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAns
                     name,
                     False,
                     "",
-                    BulkError(error.code, call.reader.told(error.whole), call.reader.told(error.hint)),
+                    BulkError(error.code, call.reader.whole(error.whole), call.reader.whole(error.hint)),
                 )
             )
         else:

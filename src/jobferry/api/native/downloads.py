@@ -235,7 +235,7 @@ def _shown(listed: Listed, reader: Reader) -> DownloadAnswer:
         objects=found.objects,
         digest=found.digest,
         place=found.place,
-        reason=reader.told(found.reason),
+        reason=reader.whole(found.reason),
         available=listed.available,
         until=listed.until,
     )

@@ -315,9 +315,9 @@ def _head(shown: ImportStatus, reader: Reader) -> ImportHead:
         task_id=record.task_id,
         receipt_id=record.task_id if record.state is ImportState.APPLIED else None,
         undone_by=shown.undone_by or None,
-        message=reader.told(record.message),
+        message=reader.whole(record.message),
         code=record.code,
-        hint=reader.told(record.hint),
+        hint=reader.whole(record.hint),
     )
 
 

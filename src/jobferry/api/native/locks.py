@@ -62,7 +62,7 @@ def release_locks(call: Placed, body: ReleaseRequest) -> ReleaseAnswer:
     return ReleaseAnswer(
         unlocked=object_answers(call, released.unlocked),
         refused=[
-            RefusedRelease(kind, name, call.reader.told(why.message), call.reader.told(why.hint))
+            RefusedRelease(kind, name, call.reader.whole(why.message), call.reader.whole(why.hint))
             for (kind, name), why in released.refused
         ],
     )

@@ -83,7 +83,7 @@ def mark_read(call: Call, body: NoticesRead) -> ReadAnswer:
 
 
 def _shown(notice: Notice, reader: Reader) -> NoticeAnswer:
-    said = reader.phrase(notice.code, notice.args)
+    said = reader.notice(notice.code, notice.args)
     return NoticeAnswer(
         id=notice.id,
         code=notice.code,

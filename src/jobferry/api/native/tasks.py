@@ -161,7 +161,7 @@ def _shown(task: Task, receipts: Collection[str], reader: Reader) -> TaskAnswer:
         workspace_id=task.workspace_id,
         created_by=task.created_by,
         status=task.status,
-        message=reader.told(task.message),
+        message=reader.whole(task.message),
         code=task.code,
         phase=task.phase,
         done=task.done,

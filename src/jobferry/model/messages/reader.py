@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from jobferry.model.messages import Language, Nouns, Wording, phrase, told
 from jobferry.model.messages.easydata import in_manual_nouns
+from jobferry.model.messages.english import ENGLISH
 from jobferry.model.transfer.policy import Profile
+from jobferry.sentences import Argument, Sentence, as_sentence
 
 _COMMAND = re.compile(r"`jobferry ([^`]+)`")
+_WORD = re.compile(r"[a-z]+(?=[ ,;]|: |$)")
+_PLACE = re.compile(r"\{(\w+)")
 _SETTING = re.compile(r"setting set (?:--platform )?(?P<key>[a-z_]+)=")
 _JOBS = ("Develop Job", "作业开发")
 _IMPORTS = ("Imports", "导入")
@@ -79,13 +84,28 @@ class Reader(NamedTuple):
         return in_manual_nouns if self.is_easydata else str
 
     def told(self, text: str) -> str:
-        """A sentence of ours, or a constant, as this reader is told it."""
+        """A sentence of ours, or a constant, as this reader is told it as part of something."""
         return self._paged(told(text, self.language, self._nouns))
 
+    def whole(self, text: str) -> str:
+        """The same where it stands for itself: in a console it then begins as sentences do."""
+        whole = as_sentence(text)
+        return self._begun(self.told(text), whole.template, whole.arguments)
+
     def phrase(self, code: str, args: dict[str, str]) -> Wording:
-        """A finding or a notice, likewise."""
+        """A finding, likewise: what is wrong is told of something, what to do stands for itself."""
         message, remedy = phrase(code, args, self.language, self._nouns)
-        return Wording(message, self._paged(remedy))
+        return Wording(message, self._begun(self._paged(remedy), ENGLISH[code][1], args))
+
+    def notice(self, code: str, args: dict[str, str]) -> Wording:
+        """A notice, of which both stand for themselves."""
+        message, remedy = self.phrase(code, args)
+        return Wording(self._begun(message, ENGLISH[code][0], args), remedy)
+
+    def _begun(self, said: str, template: str, arguments: Mapping[str, Argument]) -> str:
+        """What is said, with a capital if a console shows it and it begins with a word of ours."""
+        is_capital = self.is_console and self.language is Language.ENGLISH
+        return said[:1].upper() + said[1:] if is_capital and _is_word(template, arguments) else said
 
     def _paged(self, text: str) -> str:
         return _COMMAND.sub(self._page, text) if self.is_console else text
@@ -98,3 +118,12 @@ class Reader(NamedTuple):
         page = _EASYDATA_PAGES.get(pages[-1], pages[-1]) if self.is_easydata else pages[-1]
         place = self._nouns(page[self.language is Language.CHINESE])
         return f"“{place} > {setting['key']}”" if setting else f"“{place}”"
+
+
+def _is_word(template: str, arguments: Mapping[str, Argument]) -> bool:
+    """Whether a sentence begins with a word of ours, and not with a name, a key or a number."""
+    place = _PLACE.match(template)
+    if place is None:
+        return _WORD.match(template) is not None
+    first = arguments.get(place[1])
+    return isinstance(first, Sentence) and _is_word(first.template, first.arguments)
