@@ -218,7 +218,7 @@ def test_a_backup_that_failed_says_why_on_top_and_in_the_list(filled: Page, plat
     expect(alert).to_contain_text("“Default Configuration > asset_backup_path”")
     row = page.get_by_role("row").filter(has_text="2026-11-23")
     expect(row.get_by_text("the platform, daily")).to_be_visible()
-    expect(row).to_contain_text("have it set")
+    expect(row).to_contain_text("Have it set")
     fits(page)
 
 

@@ -320,7 +320,7 @@ def test_a_package_that_was_thrown_away_meanwhile_is_told_and_another_one_is_tak
     (kept,) = platform.http.get("/api/packages").json()["items"]
     own.received.discard(kept["id"])
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("Upload the package again")
+    expect(page.get_by_role("alert")).to_contain_text("upload the package again")
     button(page, "Discard this import").click()
     page.get_by_text("Import another package").click()
     page.set_input_files("input[type=file]", tmp_path / FILE)

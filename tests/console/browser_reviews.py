@@ -112,7 +112,7 @@ def test_what_changed_meanwhile_is_told_and_cannot_be_approved(chromium: Browser
         expect(zhao.get_by_text("It was changed after this was asked for.")).to_be_visible()
         zhao.get_by_role("button", name="Approve").click()
         zhao.get_by_role("dialog").get_by_role("button", name="Approve").click()
-        expect(zhao.get_by_role("dialog").get_by_role("alert")).to_contain_text("changed since li asked")
+        expect(zhao.get_by_role("dialog").get_by_role("alert")).to_contain_text("Changed since li asked")
         zhao.get_by_role("button", name="Cancel").click()
         li.goto(f"/w/{TEAM}/reviews?tab=mine")
         li.get_by_role("link", name="orders").click()

@@ -29,7 +29,7 @@ def test_a_link_that_was_used_says_so_and_leads_to_the_sign_in(page: Page, platf
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Repeat the password").fill(PASSWORD)
     page.get_by_role("button", name="Set password and sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("Start jobferry serve again")
+    expect(page.get_by_role("alert")).to_contain_text("start jobferry serve again")
     page.get_by_role("button", name="Back to sign-in").click()
     expect(page.get_by_label("User name")).to_be_visible()
 
