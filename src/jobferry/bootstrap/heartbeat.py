@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -11,7 +10,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.errors import StoreError
 from jobferry.events import Events
-from jobferry.store.servers import BEAT_SECONDS, LEASE_SECONDS, Servers
+from jobferry.store.servers import BEAT_SECONDS, Servers
 
 _events = Events("servers")
 
@@ -19,8 +18,8 @@ _events = Events("servers")
 class Heartbeat:
     """Says that this server lives, and gives up those that do not; the first word and the last are its own.
 
-    Whoever gives others up has itself reached the database for a whole lease: after an outage of the database
-    all have been silent, and none is dead.
+    Whoever gives others up has itself looked at them for a whole lease: after an outage of the database all
+    have been silent, and none is dead.
     """
 
     def __init__(
@@ -32,7 +31,6 @@ class Heartbeat:
         self._left = left
         self._lost = lost
         self._is_lost = False
-        self._beating_since = 0.0
         self._ticking = Ticking(self.tick, BEAT_SECONDS)
 
     def start(self, version: str) -> None:
@@ -45,7 +43,6 @@ class Heartbeat:
         former = self._home.former_server()
         self._home.remember_server(self._servers.id)
         self._servers.enter(host=platform.node(), version=version, former=former)
-        self._beating_since = time.monotonic()
         self._ticking.start()
 
     def stop(self) -> None:
@@ -60,7 +57,7 @@ class Heartbeat:
         try:
             is_alive = self._servers.beat()
         except StoreError as error:
-            self._beating_since = time.monotonic()
+            self._servers.look_anew()
             _events.say("warning", "heartbeat-failed", code=str(error.code), reason=error.message)
             return
         if not is_alive:
@@ -68,5 +65,5 @@ class Heartbeat:
                 self._is_lost = True
                 _events.say("error", "server-lost", server=self._servers.id)
                 self._lost()
-        elif time.monotonic() - self._beating_since >= LEASE_SECONDS and self._servers.give_up_silent():
+        elif self._servers.give_up_silent():
             self._left()

@@ -1,14 +1,16 @@
 """The servers that work on one PostgreSQL database: which of them live, and which the others have given up.
 
-A server lives as long as it writes the database's own time into its row, every few seconds. One that has not
-done so for a whole lease is given up: its sessions are ended and its row is deleted, and from then on it
-writes nothing (see ``engine``). The clocks of the machines do not matter. With SQLite there is one server,
-and nothing of this is written.
+A server lives as long as it has a row, into which it writes a new time every few seconds. The others look
+whether it does, by steady clocks of their own: one whose row has stayed the same for a whole lease is given
+up. Its sessions are ended and its row is deleted, and from then on it writes nothing (see ``engine``). So
+neither the clocks of the machines nor that of the database matter, and may be set. With SQLite there is one
+server, and nothing of this is written.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import time
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, inspect
 
@@ -24,9 +26,15 @@ LEASE_SECONDS = 10.0
 BEAT_SECONDS = 2.5
 """How often it says that it lives."""
 
-_ROWS = "SELECT id, version, abs(extract(epoch FROM clock_timestamp()) * 1000 - seen_at) FROM servers"
-"""With the milliseconds since each was seen. A row from the future is of a time before the database's clock
-was set back."""
+_MOST_BETWEEN_LOOKS = 3 * BEAT_SECONDS
+"""Whoever has looked away for longer may have stood still together with the others, and begins anew."""
+
+_WORDS = "SELECT id, seen_at FROM servers"
+_VERSIONS = (
+    "SELECT version FROM servers"
+    " WHERE abs(extract(epoch FROM clock_timestamp()) * 1000 - seen_at) < %s AND version <> %s"
+)
+"""A row from the future is of a time before the database's clock was set back."""
 _ENTER = """
 INSERT INTO servers (id, host, version, started_at, seen_at)
 SELECT %s, %s, %s, now, now
@@ -48,6 +56,7 @@ class Servers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._watch = Watch()
 
     @property
     def id(self) -> str:
@@ -60,9 +69,10 @@ class Servers:
             return
         with self._database.aside() as connection:
             if inspect(connection).has_table("servers"):
-                others = [row.version for row in _rows(connection) if row.lives and row.version != version]
-                if others:
-                    raise _other_version(others[0], version)
+                asked = (LEASE_SECONDS * 1000, version)
+                other = connection.exec_driver_sql(_VERSIONS, asked).scalar()
+                if other is not None:
+                    raise _other_version(str(other), version)
 
     def enter(self, *, host: str, version: str, former: str) -> None:
         """Becomes one of them. ``former`` is a server that is known to have ended, if any."""
@@ -82,21 +92,26 @@ class Servers:
             return connection.exec_driver_sql(_BEAT, (self.id,)).rowcount == 1
 
     def live(self) -> frozenset[str]:
-        """Those that live, this one among them unless it was given up."""
+        """Those that nobody has given up; whoever has just died is one of them for a lease."""
         if not self._database.is_postgres:
             return frozenset({self.id} - {""})
         with self._database.aside() as connection:
-            return frozenset(row.id for row in _rows(connection) if row.lives)
+            return frozenset(_words(connection))
 
     def give_up_silent(self) -> list[str]:
-        """Gives up all others that have been silent for a lease, and tells them."""
+        """Looks at all others, and gives up those whose rows have stayed the same for a lease; tells them."""
         if not self._database.is_postgres:
             return []
         with self._database.aside() as connection:
-            silent = [row.id for row in _rows(connection) if not row.lives and row.id != self.id]
+            began, words, ended = time.monotonic(), _words(connection), time.monotonic()
+            silent = [server for server in self._watch.silent(words, began, ended) if server != self.id]
             for server in silent:
                 self._give_up(connection, server)
         return silent
+
+    def look_anew(self) -> None:
+        """Forgets since when the others were silent: the database could not be reached, by nobody perhaps."""
+        self._watch = Watch()
 
     def leave(self) -> None:
         """Is none of them any more: what it has left undone is for the others."""
@@ -111,15 +126,26 @@ class Servers:
             _events.say("warning", "server-given-up", server=server)
 
 
-class _Row(NamedTuple):
-    id: str
-    version: str
-    lives: bool
+class Watch:
+    """Since when the word of each server has been the same, by the steady clock of the one that looks."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, tuple[int, float]] = {}
+        self._looked_at = 0.0
+
+    def silent(self, words: Mapping[str, int], began: float, ended: float) -> list[str]:
+        """Those that have been silent for a lease. The ``words`` were read between two times, in seconds."""
+        known = self._words if began - self._looked_at < _MOST_BETWEEN_LOOKS else {}
+        self._looked_at = ended
+        self._words = {
+            server: known[server] if server in known and known[server][0] == word else (word, ended)
+            for server, word in words.items()
+        }
+        return [server for server, (_, since) in self._words.items() if began - since >= LEASE_SECONDS]
 
 
-def _rows(connection: Connection) -> list[_Row]:
-    found = connection.exec_driver_sql(_ROWS)
-    return [_Row(server, version, age < LEASE_SECONDS * 1000) for server, version, age in found]
+def _words(connection: Connection) -> dict[str, int]:
+    return {row.id: row.seen_at for row in connection.exec_driver_sql(_WORDS)}
 
 
 def _other_version(other: str, version: str) -> Conflict:

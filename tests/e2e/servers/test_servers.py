@@ -94,6 +94,42 @@ def test_what_a_killed_and_a_frozen_server_leave_is_carried_on_once(start: Start
     assert third.land(package("after", 2), "frozen")["message"] == "2 created"
 
 
+_CLOCK = """
+CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz VOLATILE LANGUAGE sql
+AS $$ SELECT pg_catalog.clock_timestamp() + interval '{}' $$
+"""
+
+
+def test_no_server_is_given_up_because_the_databases_clock_is_set(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """A function of that name that is found first is the clock. One that dies afterwards is still missed."""
+    database = f"{postgres.database()}&options=-csearch_path%3Dpublic,pg_catalog"
+    site = Site(tmp_path, database, JOBFERRY_PACKAGES=str(tmp_path / "packages"))
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(site.served(name)) for name in ("a", "b"))
+        connection = stack.enter_context(psycopg.connect(site.database, autocommit=True))
+
+        def words() -> list[tuple[str, int]]:
+            return connection.execute("SELECT id, seen_at FROM servers").fetchall()
+
+        first.workspace("sales")
+        for jump in ("-1 hour", "1 hour"):
+            connection.execute(_CLOCK.format(jump).encode())
+            heard: dict[str, set[int]] = {}
+            while min((len(said) for said in heard.values()), default=0) < 7:
+                found = words()
+                assert len(found) == 2
+                for server, word in found:
+                    heard.setdefault(server, set()).add(word)
+                time.sleep(0.1)
+            assert first.land(package(f"o{len(jump)}", 2), "sales")["message"] == "2 created"
+        task = begun(first, "sales", 500)
+        first.process.kill()
+        assert second.ended(task)["status"] == "SUCCESSFUL"
+        assert len(words()) == 1
+
+
 def test_an_import_that_a_server_is_about_to_begin_is_left_to_it(start: Start, site: Site) -> None:
     first, second = start("a"), start("b")
     first.workspace("sales")
