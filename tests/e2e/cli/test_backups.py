@@ -166,6 +166,19 @@ def test_without_its_key_a_backup_tells_nobody_a_secret_and_does_not_start(fille
     assert "orders" in filled.done("job", "list", "--data", "there").out
 
 
+def test_who_is_told_to_keep_the_key_is_told_where_it_is(filled: Program) -> None:
+    key = (filled.folder / "here" / "key").read_text().strip()
+    (filled.folder / "elsewhere.key").write_text(key)
+    (filled.folder / "elsewhere.key").chmod(0o600)
+    for environment, place in (
+        ({}, f"{filled.folder / 'here' / 'key'}"),
+        ({"JOBFERRY_KEY": key}, "JOBFERRY_KEY"),
+        ({"JOBFERRY_KEY_FILE": "elsewhere.key"}, "elsewhere.key"),
+    ):
+        told = filled.done("backup", f"{len(place)}.backup", *DATA, environment=environment).err
+        assert f"keep a copy of {place} elsewhere" in told, told
+
+
 def test_it_is_taken_while_others_write_and_is_of_one_moment(
     filled: Program, serve: Callable[[], str]
 ) -> None:

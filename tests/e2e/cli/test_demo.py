@@ -32,6 +32,19 @@ def test_the_demo_carries_a_workspace_over(jobferry: Program) -> None:
     assert again.code == 5
 
 
+def test_the_demo_touches_no_platform_that_the_environment_names(jobferry: Program) -> None:
+    """As in a container, or with a unit's environment: there it must not land in the site's own database."""
+    led = {
+        "JOBFERRY_DATABASE": "postgresql://jobferry@127.0.0.1:1/site",
+        "JOBFERRY_KEY": "77" * 32,
+        "JOBFERRY_PACKAGES": "shared",
+        "JOBFERRY_CONFIG": "absent.toml",
+    }
+    ended = jobferry.done("demo", environment=led)
+    assert "plan: 56 unchanged" in ended.out
+    assert not (jobferry.folder / "shared").exists()
+
+
 def test_the_demo_serves_both_platforms_on_hosts_of_their_own(jobferry: Program) -> None:
     with jobferry.start_alone("demo", "--serve", "--language", "zh") as demo:
         assert demo.stdout is not None

@@ -71,7 +71,8 @@ def backup(call: Call, file: BackupFile, *, with_key: WithKey = False, stdin: St
     _tell(call, head, call.out.say("wrote {file}", file=file))
     if not head.has_key:
         told = "the key is not in it: keep a copy of {file} elsewhere"
-        call.out.note(call.out.say(told, file=home.key_file))
+        place = "JOBFERRY_KEY" if settings.key.get_secret_value() else settings.key_file or home.key_file
+        call.out.note(call.out.say(told, file=place))
 
 
 def verify(

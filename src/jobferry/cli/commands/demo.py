@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -176,7 +176,7 @@ def _founded(call: Call, folder: Path, name: str) -> str:
     by_kind = has["inventory"] | {"user": has["users"]}
     things = [InventoryThing(kind=kind, name=called) for kind, names in by_kind.items() for called in names]
     there = Call(data=folder / name, workspace="default", language=call.language)
-    with new_platform(there, folder / name, name) as api:
+    with _apart(), new_platform(there, folder / name, name) as api:
         api.ask(change_settings, {"time_zone": _TIME_ZONE})
         for connection in has["connections"]:
             api.ask(create_connection, msgspec.json.encode(connection))
@@ -192,6 +192,17 @@ def _founded(call: Call, folder: Path, name: str) -> str:
         variables=len(has["variables"]),
     )
     return f"# {told}"
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Meanwhile nothing in this process's environment leads to a platform that is there: to its database, its
+    key, its packages."""
+    kept = {name: os.environ.pop(name) for name in _leading(os.environ)}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def _done(call: Call, folder: Path, step: Step) -> str:
@@ -218,5 +229,9 @@ def _done(call: Call, folder: Path, step: Step) -> str:
 
 def _environment(call: Call) -> dict[str, str]:
     """Ours, without what would lead the commands to other platforms."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("JOBFERRY_")}
+    ours = {name: value for name, value in os.environ.items() if name not in _leading(os.environ)}
     return ours | {"JOBFERRY_LANGUAGE": call.spoken, "PYTHONUTF8": "1"}
+
+
+def _leading(environment: Iterable[str]) -> list[str]:
+    return [name for name in environment if name.startswith("JOBFERRY_")]
