@@ -59,7 +59,7 @@ function Uses({ uses }: { uses: Node["uses"] }) {
     <Flex vertical>
       <Typography.Text type="secondary">{said.uses}</Typography.Text>
       {uses.map(({ kind, name, workspace }) => (
-        <Flex key={`${kind}/${workspace}/${name}`} gap="small">
+        <Flex key={`${kind}/${workspace}/${name}`} gap="small" align="baseline">
           <Typography.Text>{kinds[kind]}</Typography.Text>
           <ObjectLink kind={kind} name={name} workspace={workspace} />
         </Flex>
