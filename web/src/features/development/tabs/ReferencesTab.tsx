@@ -1,4 +1,4 @@
-import { Flex, Typography } from "antd";
+import { Flex, Grid, Typography } from "antd";
 
 import type { Schemas } from "@/shared/api/client";
 import { Command, quoted } from "@/shared/look/Command";
@@ -22,6 +22,7 @@ export function ReferencesTab({ place }: { place: Place }) {
   const said = useManualWords(words, easydata);
   const kinds = useManualWords(kindWords, easydataKinds);
   const { shade } = useLook();
+  const ofKind = Grid.useBreakpoint().lg ? width.time : width.state;
   return (
     <Flex vertical gap="middle">
       <Typography.Title level={2}>{said.refersTo}</Typography.Title>
@@ -32,7 +33,7 @@ export function ReferencesTab({ place }: { place: Place }) {
         empty={said.refersToNothing}
         pageKey="referencesPage"
         columns={[
-          { title: said.kind, key: "kind", width: width.kind, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
+          { title: said.kind, key: "kind", width: ofKind, render: (_, { kind, role }) => (role === "upstream" || role === "nested" ? said[role] : kinds[kind]) },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
           { title: said.place, dataIndex: "path", responsive: ["lg"], render: (path: string) => <code className="beside">{path}</code> },
           { title: said.presence, dataIndex: "presence", width: width.state, render: (presence: Reference["presence"]) => <span style={{ color: plan[shade][COLOURS[presence]] }}>{said[presence]}</span> },
@@ -46,7 +47,7 @@ export function ReferencesTab({ place }: { place: Place }) {
         empty={said.usedByNothing}
         pageKey="usesPage"
         columns={[
-          { title: said.kind, dataIndex: "kind", width: width.kind, render: (kind: Use["kind"]) => kinds[kind] },
+          { title: said.kind, dataIndex: "kind", width: ofKind, render: (kind: Use["kind"]) => kinds[kind] },
           { title: said.thing, key: "name", render: (_, { kind, name, workspace }) => <ObjectLink kind={kind} name={name} workspace={workspace} /> },
           { title: said.in, key: "in", width: width.time, responsive: ["md"], render: (_, { draft, live }) => (draft && live ? said.both : draft ? said.draft : said.live) },
         ]}
