@@ -48,7 +48,7 @@ def test_chinese_readers_get_chinese_where_there_is_some(reader: Page) -> None:
     reader.get_by_role("button", name="Account: administrator").click()
     reader.get_by_text("中文").click()
     reader.goto("/help/howto/inventory")
-    expect(reader.get_by_role("heading", name="帮助: 维护资源清单")).to_be_visible()
+    expect(reader.get_by_role("heading", name="帮助：维护平台清单")).to_be_visible()
     reader.goto("/help/reference/roles")
     expect(reader.get_by_text("该页面目前只有英文版。")).to_be_visible()
 
