@@ -38,7 +38,8 @@ def dev(signed_in: Page, platform: Door) -> Page:
             "expressionTimeZone": "UTC",
         },
     }
-    first, second = node("first", scriptName="clean"), node("second", after=["first"])
+    first = node("first", scriptName="clean")
+    second = {**node("second", after=["first"]), "failPolicy": "FAIL_CHILD"}
     load(
         platform,
         "job",
@@ -71,6 +72,7 @@ def test_the_whole_way_from_the_list_to_a_package(dev: Page, tmp_path: Path) -> 
     dev.get_by_label("second, DWSSQL").click()
     drawer = dev.get_by_role("dialog")
     expect(drawer.get_by_role("button", name="first")).to_be_visible()
+    expect(drawer.get_by_text("Fail those that wait for it")).to_be_visible()
     drawer.get_by_role("button", name="Close").click()
     dev.get_by_role("tab", name="Scheduling").click()
     expect(dev.get_by_text("every day at 01:30")).to_be_visible()

@@ -39,8 +39,8 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "{ask}{word} {name}，另 {more} 个",
         ),
         (r"(?P<ask>submit|delete) (?P<word>[a-z]+) (?P<name>.+)", "{ask}{word} {name}"),
-        (r"(?P<id>[0-9a-f]{32}): (?P<counts>.+)", "{id}：{counts}"),
-        (r"(?P<id>[0-9a-f]{32}) (?P<word>import-[a-z-]+)", "{id}，{word}"),
+        (r"(?P<id>[0-9a-f]{32}): (?P<counts>.+)", "{counts}，{id}"),
+        (r"(?P<id>[0-9a-f]{32}) (?P<word>import-[a-z-]+)", "{word}，{id}"),
         (r"(?P<counts>\d+ [a-z]+(?:, \d+ [a-z]+)*)", "{counts}"),
         (
             r"directories=(?P<directories>\d+) users=(?P<users>\d+) roles=(?P<roles>\d+)",

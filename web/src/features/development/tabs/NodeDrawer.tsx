@@ -6,6 +6,7 @@ import { useManualWords } from "@/shared/session/workspace";
 import { easydataKinds, kindWords } from "@/shared/words/kinds";
 
 import type { Outline } from "../api";
+import { easydata as policyEasyData, words as policyWords } from "../failPolicies";
 import type { NodeDetails } from "./nodes";
 import { easydata, words } from "./words";
 
@@ -70,6 +71,7 @@ function Uses({ uses }: { uses: Node["uses"] }) {
 
 function Details({ details }: { details: NodeDetails }) {
   const said = useManualWords(words, easydata);
+  const policies: Record<string, string> = useManualWords(policyWords, policyEasyData);
   const { retryTimes, maxExecutionTime, failPolicy } = details.settings;
   const items = [
     ...details.properties.map(({ name, value, isSensitive }, index) => ({
@@ -79,7 +81,7 @@ function Details({ details }: { details: NodeDetails }) {
     })),
     ...(retryTimes ? [{ key: "retry", label: said.retry, children: retryTimes }] : []),
     ...(maxExecutionTime ? [{ key: "runs", label: said.runs, children: said.minutes(maxExecutionTime) }] : []),
-    ...(failPolicy ? [{ key: "fail", label: said.fail, children: failPolicy }] : []),
+    ...(failPolicy ? [{ key: "fail", label: said.fail, children: policies[failPolicy] ?? failPolicy }] : []),
     ...details.conditions.map((text, index) => ({ key: `condition ${index}`, label: said.condition, children: <code className="beside">{text}</code> })),
   ];
   return <Descriptions bordered size="small" column={1} title={said.properties} items={items} styles={{ label: { width: "45%" } }} />;

@@ -67,7 +67,7 @@ export const words: Words<typeof en> = {
     uses: "引用",
     properties: "属性",
     retry: "重试次数",
-    runs: "最长执行时间",
+    runs: "最长运行时间",
     minutes: (text) => `${text} 分钟`,
     fail: "失败策略",
     condition: "条件",

@@ -2,12 +2,14 @@ import { AutoComplete, Flex, Form, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 
 import { useManualWords } from "@/shared/session/workspace";
+import { useWords } from "@/shared/words/words";
 
+import { FAIL_POLICIES, easydata as policyEasyData, words as policyWords } from "../../failPolicies";
 import { rawAt, valueAt, withValue } from "../document";
 import { behind, formerOf, nodeNames, withFormer, withName } from "./nodeEdits";
 import { Properties } from "./Properties";
 import { NODE_TYPES } from "./types";
-import { easydata, words } from "./words";
+import { words } from "./words";
 
 export interface Part {
   text: string;
@@ -17,11 +19,11 @@ export interface Part {
 /** Lowest and highest value of a node's numbers, as the platform judges them (``RANGES`` in ``model/document/node.py``). */
 const RANGES = { retryTimes: [0, 5], retryInterval: [5, 120], maxExecutionTime: [5, 1440], pollingInterval: [1, 60] } as const;
 const NUMBERS = ["retryTimes", "retryInterval", "maxExecutionTime", "pollingInterval"] as const;
-const FAIL_POLICIES = ["FAIL", "IGNORE", "SUSPEND", "FAIL_CHILD"] as const;
 
 /** One node: each field changes its own value of the text, and nothing else. */
 export function NodeForm({ index, text, change }: Part & { index: number }) {
-  const said = useManualWords(words, easydata);
+  const said = useWords(words);
+  const policies = useManualWords(policyWords, policyEasyData);
   const type = valueAt(text, ["nodes", index, "type"]);
   return (
     <div className="node-form">
@@ -46,7 +48,7 @@ export function NodeForm({ index, text, change }: Part & { index: number }) {
         <Select
           id="node-fail"
           value={valueAt(text, ["nodes", index, "failPolicy"])}
-          options={[{ value: "", label: said.asDefault }, ...FAIL_POLICIES.map((value) => ({ value, label: said[value] }))]}
+          options={[{ value: "", label: said.asDefault }, ...FAIL_POLICIES.map((value) => ({ value, label: policies[value] }))]}
           onChange={(policy) => change(withValue(text, ["nodes", index, "failPolicy"], policy || undefined))}
         />
       </Form.Item>
@@ -56,7 +58,7 @@ export function NodeForm({ index, text, change }: Part & { index: number }) {
 
 /** Takes a name once it is whole: while it is typed it may for a moment be another node's. */
 function NameField({ index, text, change }: Part & { index: number }) {
-  const said = useManualWords(words, easydata);
+  const said = useWords(words);
   const names = nodeNames(text);
   const [typed, type] = useState(names[index] ?? "");
   const name = typed.trim();
@@ -72,7 +74,7 @@ function NameField({ index, text, change }: Part & { index: number }) {
 }
 
 function FormerField({ index, text, change }: Part & { index: number }) {
-  const said = useManualWords(words, easydata);
+  const said = useWords(words);
   const names = nodeNames(text);
   const later = behind(text, names[index] ?? "");
   const former = formerOf(text, index);
@@ -90,7 +92,7 @@ function FormerField({ index, text, change }: Part & { index: number }) {
 }
 
 function NumberField({ name, index, text, change }: Part & { name: (typeof NUMBERS)[number]; index: number }) {
-  const said = useManualWords(words, easydata);
+  const said = useWords(words);
   const [min, max] = RANGES[name];
   const value = rawAt(text, ["nodes", index, name]);
   const number = typeof value === "number" ? value : Number.parseInt(String(value), 10);

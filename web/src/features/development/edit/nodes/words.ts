@@ -1,4 +1,3 @@
-import type { EasyData } from "@/shared/session/workspace";
 import type { Words } from "@/shared/words/words";
 
 const en = {
@@ -26,10 +25,6 @@ const en = {
   pollingInterval: "Seconds between looks at its state (1 to 60)",
   failPolicy: "If it fails",
   asDefault: "Not set",
-  FAIL: "End the job as failed",
-  IGNORE: "Go on",
-  SUSPEND: "Suspend the job",
-  FAIL_CHILD: "Fail those that wait for it",
   properties: "Properties",
   notText: "Not a text: change it in the text.",
   more: "Further property",
@@ -64,20 +59,10 @@ export const words: Words<typeof en> = {
     pollingInterval: "状态轮询间隔（1 到 60 秒）",
     failPolicy: "失败策略",
     asDefault: "未指定",
-    FAIL: "终止作业，标为失败",
-    IGNORE: "忽略，继续运行",
-    SUSPEND: "挂起作业",
-    FAIL_CHILD: "等待它的节点标为失败",
     properties: "属性",
     notText: "该值不是文本，请在文本中修改。",
     more: "其他属性",
     addProperty: "添加属性",
     removeProperty: (name) => `移除属性 ${name}`,
   },
-};
-
-/** What the EasyData manual calls otherwise. */
-export const easydata: EasyData<typeof en> = {
-  en: { FAIL: "End the task as failed", SUSPEND: "Suspend the task" },
-  zh: { FAIL: "终止任务，标为失败", SUSPEND: "挂起任务" },
 };
