@@ -14,20 +14,23 @@ from jobferry.errors import ErrorCode, FilesError
 from jobferry.files.local_copies import LocalCopies
 
 
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
+def open_files(folder: Path) -> list[str]:
+    """Those below a folder, also where they have no name there any more; what else is open comes and goes."""
+    paths = [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+    return [path for path in paths if path.startswith(str(folder))]
 
 
 def test_a_package_that_goes_while_it_is_read_is_read_to_its_end_and_then_gone(tmp_path: Path) -> None:
-    copies, before = LocalCopies(tmp_path / "copies"), open_files()
+    copies = LocalCopies(tmp_path / "copies")
     with copies.opened("a", lambda: [b"first"]) as file:
         copies.forget("a")
         with copies.opened("a", lambda: [b"second"]) as newer:
             assert (file.read(), newer.read()) == (b"first", b"second")
+            assert len(open_files(tmp_path)) == 2
     with copies.opened("a", lambda: [b"third"]) as kept:
         assert kept.read() == b"second"
     copies.forget("a")
-    assert open_files() == before
+    assert open_files(tmp_path) == []
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
