@@ -18,6 +18,7 @@ _VALUES = {
     SettingType.FLAG: "`true`, `false`",
     SettingType.ZONE: "`Asia/Shanghai`, `GMT+8`, …",
     SettingType.NAMES: "patterns",
+    SettingType.SCOPE: "`off`, `all`, or names and patterns",
     SettingType.KINDS: "kinds, separated by commas",
     SettingType.DIRECTORY: "a directory",
     SettingType.PLACE: "`obs://bucket/folder`",

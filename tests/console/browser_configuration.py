@@ -61,6 +61,42 @@ def test_a_setting_is_found_changed_and_put_back(dev: Page, platform: Door) -> N
     assert _settings(platform).get("time_zone", "UTC") == "UTC"
 
 
+def test_reviews_are_of_nothing_of_all_or_of_names(dev: Page, platform: Door) -> None:
+    dev.goto(f"/w/{DEV}/configuration/defaults")
+    dialog = dev.get_by_role("dialog")
+
+    def opened() -> None:
+        dev.get_by_role("button", name="Edit Review", exact=True).click()
+        expect(dialog).to_be_visible()
+
+    opened()
+    expect(dialog.get_by_role("radio", name="Off")).to_be_checked()
+    dialog.get_by_role("radio", name="Those with these names or patterns").check()
+    expect(dialog.get_by_role("button", name="Save")).to_be_disabled()  # no name yet
+    names = dialog.get_by_role("combobox", name="Those with these names or patterns")
+    names.fill("etl_*,orders,")
+    expect(dialog.get_by_text(f"jobferry setting set 'review=etl_*,orders' -w {DEV}")).to_be_visible()
+    names.fill("all,")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Use off, all, or names and patterns")
+    dialog.locator(".ant-select-selection-item-remove").last.click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    assert _settings(platform)["review"] == "etl_*,orders"
+
+    opened()
+    dialog.get_by_role("radio", name="All jobs and scripts").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    assert _settings(platform)["review"] == "all"
+    opened()
+    dialog.get_by_role("button", name="Back to the default").click()
+    expect(dialog.get_by_role("radio", name="Off")).to_be_checked()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    assert _settings(platform).get("review", "off") == "off"
+
+
 def test_tags_are_made_locked_and_brought_by_a_file(dev: Page, platform: Door, tmp_path: Path) -> None:
     platform.http.post(f"/api/workspaces/{DEV}/objects/job", content=json.dumps(job("orders", node("a"))))
     dev.goto(f"/w/{DEV}/configuration/tags")

@@ -13,6 +13,7 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.times import is_zone
 from jobferry.model.names import Limits, directory_fault
+from jobferry.model.review import is_scope
 from jobferry.model.rights import Action
 from jobferry.model.tags import is_tag
 from jobferry.sentences import Sentence, sentence
@@ -31,6 +32,7 @@ class SettingType(StrEnum):
     COUNT = "count"
     ZONE = "zone"
     NAMES = "names"
+    SCOPE = "scope"
     KINDS = "kinds"
     PLACE = "place"
     DIRECTORY = "directory"
@@ -161,6 +163,10 @@ _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
     SettingType.NAMES: (
         lambda _, value: any(part.strip() for part in value.split(",")),
         "name at least one pattern, such as *password*",
+    ),
+    SettingType.SCOPE: (
+        lambda _, value: is_scope(value),
+        "use off, all, or names and patterns (*, ?) separated by commas",
     ),
     SettingType.KINDS: (
         lambda setting, value: {part.strip() for part in value.split(",")} <= set(setting.choices),

@@ -284,7 +284,7 @@ _ALL = (
     ),
     Setting(
         key="review",
-        type=SettingType.NAMES,
+        type=SettingType.SCOPE,
         default=OFF,
         meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
         "or names and patterns (`*`, `?`) separated by commas. Only in simple mode.",

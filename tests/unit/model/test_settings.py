@@ -130,6 +130,7 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
+    SettingType.SCOPE: ("off,orders", "use off, all, or names and patterns"),
     SettingType.KINDS: ("queue, dwarf", "use some of these, separated by commas: queue, agent"),
     SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
     SettingType.TAG: (" spaced ", "use off, or a tag of "),

@@ -2,6 +2,7 @@ import { AutoComplete, Input, InputNumber, Radio, Select } from "antd";
 
 import { inUnits } from "@/shared/words/sizes";
 
+import { ScopeField } from "./ScopeField";
 import type { Setting } from "./setting";
 import { useShown } from "./useShown";
 import { nameOf } from "./values";
@@ -44,6 +45,8 @@ export function SettingField({ setting, value, change }: Props) {
         />
       );
     }
+    case "scope":
+      return <ScopeField setting={setting} value={value} change={change} />;
     case "zone":
       return <AutoComplete aria-label={label} value={value} options={ZONES} showSearch={{ filterOption: true }} onChange={change} style={{ width: "100%" }} />;
     default:

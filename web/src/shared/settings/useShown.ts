@@ -18,7 +18,7 @@ export function useShown() {
     if (key.endsWith("_bytes")) return inUnits(Number(value));
     if (type === "count") return Number(value).toLocaleString();
     if (type === "kinds") return listed(value.split(",").map((kind) => kinds[kind] ?? kind));
-    if (type === "choice" || type === "flag" || value === "off" || key === "review") return nameOf(values, key, value);
+    if (type === "choice" || type === "flag" || value === "off" || type === "scope") return nameOf(values, key, value);
     return value;
   };
   return { nameOf: (key: string) => names[key] ?? key, shown, kinds, values };

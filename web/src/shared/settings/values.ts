@@ -41,6 +41,7 @@ const elsewhere = {
   "outcome.package": "Import nothing of the package",
   "outcome.job": "Leave out what fails",
   "review.all": "All jobs and scripts",
+  "review.named": "Those with these names or patterns",
   "download.none": "Nobody",
   "target_edited.overwrite": "Overwrite and warn",
 };
@@ -86,6 +87,7 @@ export const settingValues: Words<Record<Value, string>> = {
     "outcome.package": "整个包都不导入",
     "outcome.job": "只排除失败的对象",
     "review.all": "全部作业和脚本",
+    "review.named": "指定名称或模式",
     "download.none": "任何人都不可以",
     "target_edited.overwrite": "覆盖并警告",
   },
