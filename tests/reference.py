@@ -18,7 +18,6 @@ _VALUES = {
     SettingType.FLAG: "`true`, `false`",
     SettingType.ZONE: "`Asia/Shanghai`, `GMT+8`, …",
     SettingType.NAMES: "patterns",
-    SettingType.SCOPE: "`off`, `all`, or names and patterns",
     SettingType.KINDS: "kinds, separated by commas",
     SettingType.DIRECTORY: "a directory",
     SettingType.PLACE: "`obs://bucket/folder`",
@@ -52,6 +51,8 @@ def _values(setting: Setting) -> str:
         return ", ".join(f"`{choice}`" for choice in setting.choices)
     if setting.type is SettingType.COUNT:
         return f"1 to {setting.most:,}"
+    if setting.words:
+        return ", ".join(f"`{word}`" for word in setting.words) + ", or names and patterns"
     return _VALUES[setting.type]
 
 

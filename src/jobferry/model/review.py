@@ -194,23 +194,13 @@ OFF, ALL = "off", "all"
 
 def read_scope(value: str) -> ReviewScope:
     """What the setting ``review`` says: off, all, or names and patterns separated by commas."""
-    patterns = _patterns(value)
+    patterns = tuple(part.strip() for part in value.split(",") if part.strip())
     match [pattern.lower() for pattern in patterns]:
         case [word] if word == ALL:
             return ReviewScope(("*",))
         case [word] if word == OFF:
             return ReviewScope()
     return ReviewScope(patterns)
-
-
-def is_scope(value: str) -> bool:
-    """Whether the setting ``review`` may say that: off or all among names would be read as names."""
-    patterns = _patterns(value)
-    return len(patterns) == 1 or (bool(patterns) and not {OFF, ALL} & {one.lower() for one in patterns})
-
-
-def _patterns(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 @cache

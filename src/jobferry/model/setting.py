@@ -13,7 +13,6 @@ import msgspec
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.times import is_zone
 from jobferry.model.names import Limits, directory_fault
-from jobferry.model.review import is_scope
 from jobferry.model.rights import Action
 from jobferry.model.tags import is_tag
 from jobferry.sentences import Sentence, sentence
@@ -32,7 +31,6 @@ class SettingType(StrEnum):
     COUNT = "count"
     ZONE = "zone"
     NAMES = "names"
-    SCOPE = "scope"
     KINDS = "kinds"
     PLACE = "place"
     DIRECTORY = "directory"
@@ -65,7 +63,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """One key. ``default`` is what holds while nothing is set; where it is empty, ``follows`` says what does.
 
     ``edit`` is the right that changing it takes; ``choices`` are only for a choice and kinds, ``most`` for
-    a count.
+    a count. ``words`` may stand where names do, but only alone.
     """
 
     key: str
@@ -75,6 +73,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     edit: Action = Action.SETTING_EDIT
     acts: Acts = Acts.AT_ONCE
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     most: int = 10_000_000
     follows: str = ""
 
@@ -141,15 +140,21 @@ def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str)
 
 def unfit(setting: Setting, value: str) -> str:
     """What would fit, or an empty text if the value does."""
-    fits, wanted = _FITS[setting.type]
+    fits, wanted = _WORD_OR_NAMES if setting.words else _FITS[setting.type]
     if fits(setting, value):
         return ""
-    return Sentence(wanted, {"choices": tuple(setting.choices), "most": setting.most})
+    return Sentence(wanted, {"choices": setting.choices, "words": setting.words, "most": setting.most})
 
 
 def _counts(value: str, most: int) -> bool:
     """Only plain digits, and few: a long row of them would take Python a while to read."""
     return value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 0 < int(value) <= most
+
+
+def _is_word_or_names(setting: Setting, value: str) -> bool:
+    """A word among names would be read as a name."""
+    names = [part.strip().lower() for part in value.split(",") if part.strip()]
+    return len(names) == 1 or (bool(names) and not set(setting.words) & set(names))
 
 
 _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
@@ -163,10 +168,6 @@ _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
     SettingType.NAMES: (
         lambda _, value: any(part.strip() for part in value.split(",")),
         "name at least one pattern, such as *password*",
-    ),
-    SettingType.SCOPE: (
-        lambda _, value: is_scope(value),
-        "use off, all, or names and patterns (*, ?) separated by commas",
     ),
     SettingType.KINDS: (
         lambda setting, value: {part.strip() for part in value.split(",")} <= set(setting.choices),
@@ -196,3 +197,5 @@ _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
     ),
 }
 """Per type whether a value fits, and what would."""
+
+_WORD_OR_NAMES = (_is_word_or_names, "use {words}, or names and patterns (*, ?) separated by commas")

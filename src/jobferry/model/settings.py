@@ -14,7 +14,7 @@ from jobferry.model.document.sensitive import DEFAULT_PATTERNS
 from jobferry.model.kinds import INVENTORY_KINDS, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import Limits
 from jobferry.model.records import MOST_VERSIONS
-from jobferry.model.review import OFF, Mode, ReleaseMode, ReviewScope, read_scope
+from jobferry.model.review import ALL, OFF, Mode, ReleaseMode, ReviewScope, read_scope
 from jobferry.model.rights import Action
 from jobferry.model.setting import Acts, HeldSetting, Setting, SettingType, Source, checked, unfit
 from jobferry.model.transfer.policy import (
@@ -284,8 +284,9 @@ _ALL = (
     ),
     Setting(
         key="review",
-        type=SettingType.SCOPE,
+        type=SettingType.NAMES,
         default=OFF,
+        words=(OFF, ALL),
         meaning="Of which jobs and scripts somebody else has to approve submits and deletions: `off`, `all`, "
         "or names and patterns (`*`, `?`) separated by commas. Only in simple mode.",
         edit=_BINDING,

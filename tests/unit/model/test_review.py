@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.review import Review, ReviewKind, is_scope, read_scope
+from jobferry.model.review import Review, ReviewKind, read_scope
 
 
 @pytest.mark.parametrize(
@@ -29,16 +29,6 @@ from jobferry.model.review import Review, ReviewKind, is_scope, read_scope
 def test_patterns_are_of_whole_names(value: str, name: str, covered: bool) -> None:
     assert read_scope(value).covers(ObjectKind.JOB, name) is covered
     assert read_scope(value).covers(ObjectKind.SCRIPT, name) is covered
-
-
-@pytest.mark.parametrize("value", ["off", "All", " all ", "orders", "all_*, off_?", "a,,b"])
-def test_a_scope_is_a_word_or_names(value: str) -> None:
-    assert is_scope(value)
-
-
-@pytest.mark.parametrize("value", ["", " , ", "off,all", "orders, ALL", "off,orders"])
-def test_a_word_among_names_would_be_read_as_a_name(value: str) -> None:
-    assert not is_scope(value)
 
 
 @pytest.mark.parametrize("kind", [ObjectKind.RESOURCE, ObjectKind.CDM])

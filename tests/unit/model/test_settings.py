@@ -130,7 +130,6 @@ UNFIT = {
     SettingType.COUNT: ("0", "use a whole number from 1 to "),
     SettingType.ZONE: ("Mars/Phobos", "use a zone such as "),
     SettingType.NAMES: (" , ", "name at least one pattern"),
-    SettingType.SCOPE: ("off,orders", "use off, all, or names and patterns"),
     SettingType.KINDS: ("queue, dwarf", "use some of these, separated by commas: queue, agent"),
     SettingType.PLACE: ("s3://bucket", "use a folder in object storage"),
     SettingType.TAG: (" spaced ", "use off, or a tag of "),
@@ -138,6 +137,7 @@ UNFIT = {
     SettingType.HOUR: ("24", "use a whole hour from 0 to 23"),
     SettingType.BACKUPS: ("backups", "use a folder such as /var/backups/jobferry"),
 }
+UNFIT_WORDS = ("off,orders", "use off, all, or names and patterns")
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,22 @@ UNFIT = {
 )
 def test_a_value_that_does_not_fit_is_refused_with_what_would(setting) -> None:
     checked = checked_setting if SETTINGS.get(setting.key) is setting else checked_platform_setting
-    value, hint = UNFIT[setting.type]
+    value, hint = UNFIT_WORDS if setting.words else UNFIT[setting.type]
     with pytest.raises(InvalidRequest) as refused:
         checked(setting.key, value)
     assert refused.value.subject == setting.key
     assert refused.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("value", ["off", "All", " all ", "orders", "all_*, off_?", "a,,b"])
+def test_reviews_are_of_a_word_or_of_names(value: str) -> None:
+    assert checked_setting("review", value) == value
+
+
+@pytest.mark.parametrize("value", [" , ", "off,all", "orders, ALL", "off,orders"])
+def test_a_word_among_names_would_be_read_as_a_name(value: str) -> None:
+    with pytest.raises(InvalidRequest):
+        checked_setting("review", value)
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "10000001", "9" * 5000, "٣", " 7", "0x7"])

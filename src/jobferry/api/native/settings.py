@@ -19,7 +19,8 @@ class SettingAnswer(Struct, frozen=True):
     """A setting of the platform or of a workspace: its value, and what it means.
 
     Where ``default`` is empty, ``follows`` says what holds instead. ``source`` is where ``value`` comes from;
-    ``set_by`` names the roles that may set it, ``acts`` says from when on a change holds.
+    ``set_by`` names the roles that may set it, ``acts`` says from when on a change holds. ``words`` are those
+    that may stand in the place of names, each only alone.
     """
 
     key: str
@@ -29,6 +30,7 @@ class SettingAnswer(Struct, frozen=True):
     default: str
     follows: str
     choices: list[str]
+    words: list[str]
     meaning: str
     acts: Acts
     set_by: list[Role]
@@ -92,6 +94,7 @@ def _shown(settings: Iterable[HeldSetting], reader: Reader) -> list[SettingAnswe
             default=setting.setting.default,
             follows=reader.told(setting.setting.follows),
             choices=list(setting.setting.choices),
+            words=list(setting.setting.words),
             meaning=reader.told(setting.setting.meaning),
             acts=setting.setting.acts,
             set_by=sorted(MATRIX[setting.setting.edit]),

@@ -2,10 +2,10 @@ import { AutoComplete, Input, InputNumber, Radio, Select } from "antd";
 
 import { inUnits } from "@/shared/words/sizes";
 
-import { ScopeField } from "./ScopeField";
 import type { Setting } from "./setting";
 import { useShown } from "./useShown";
 import { nameOf } from "./values";
+import { WordOrNamesField } from "./WordOrNamesField";
 
 const FLAGS = ["true", "false"];
 const ZONES = Intl.supportedValuesOf("timeZone").map((value) => ({ value }));
@@ -31,6 +31,7 @@ export function SettingField({ setting, value, change }: Props) {
       return <Count label={label} value={value} change={change} isBytes={setting.key.endsWith("_bytes")} />;
     case "kinds":
     case "names": {
+      if (setting.words.length > 0) return <WordOrNamesField setting={setting} value={value} change={change} />;
       const options = setting.choices.map((kind) => ({ value: kind, label: said.kinds[kind] ?? kind }));
       const parts = value === "" ? [] : value.split(",").map((part) => part.trim());
       return (
@@ -45,8 +46,6 @@ export function SettingField({ setting, value, change }: Props) {
         />
       );
     }
-    case "scope":
-      return <ScopeField setting={setting} value={value} change={change} />;
     case "zone":
       return <AutoComplete aria-label={label} value={value} options={ZONES} showSearch={{ filterOption: true }} onChange={change} style={{ width: "100%" }} />;
     default:

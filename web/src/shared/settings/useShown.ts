@@ -13,12 +13,12 @@ export function useShown() {
   const values: Record<string, string> = useManualWords(settingValues, easydataValues);
   const kinds: Record<string, string> = useManualWords(kindWords, easydataKinds);
   const listed = useListed();
-  const shown = ({ key, type, follows }: Setting, value: string): string => {
+  const shown = ({ key, type, follows, words }: Setting, value: string): string => {
     if (value === "") return values[follows] ?? follows;
     if (key.endsWith("_bytes")) return inUnits(Number(value));
     if (type === "count") return Number(value).toLocaleString();
     if (type === "kinds") return listed(value.split(",").map((kind) => kinds[kind] ?? kind));
-    if (type === "choice" || type === "flag" || value === "off" || type === "scope") return nameOf(values, key, value);
+    if (type === "choice" || type === "flag" || value === "off" || words.includes(value)) return nameOf(values, key, value);
     return value;
   };
   return { nameOf: (key: string) => names[key] ?? key, shown, kinds, values };

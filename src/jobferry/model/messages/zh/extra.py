@@ -4,7 +4,7 @@ SENTENCES: dict[str, str] = {
     "use one of: {choices}": "请使用其中之一：{choices}",
     "use true or false": "请使用 true 或 false",
     "use a whole number from 1 to {most}": "请使用 1 到 {most} 的整数",
-    "use off, all, or names and patterns (*, ?) separated by commas": "请使用 off、all，或以逗号分隔的名称和模式（*、?）",
+    "use {words}, or names and patterns (*, ?) separated by commas": "请使用 {words}，或以逗号分隔的名称和模式（*、?）",
     "name at least one pattern, such as *password*": "请至少给出一个模式，例如 *password*",
     "use some of these, separated by commas: {choices}": "请使用其中若干项，以逗号分隔：{choices}",
     "use a directory such as /imports, at most 10 levels deep": "请使用 /imports 之类的目录，最多 10 层",
