@@ -127,7 +127,7 @@ def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str)
             subject=key[:_SHOWN],
             hint=_meant(key, settings, whose),
         )
-    wanted = unfit(setting, value) if value else ""
+    wanted = (unfit(setting, value) or _mixed(setting, value)) if value else ""
     if wanted:
         raise InvalidRequest(
             ErrorCode.INVALID_VALUE,
@@ -140,21 +140,24 @@ def checked(settings: Mapping[str, Setting], whose: Whose, key: str, value: str)
 
 def unfit(setting: Setting, value: str) -> str:
     """What would fit, or an empty text if the value does."""
-    fits, wanted = _WORD_OR_NAMES if setting.words else _FITS[setting.type]
+    fits, wanted = _FITS[setting.type]
     if fits(setting, value):
         return ""
-    return Sentence(wanted, {"choices": setting.choices, "words": setting.words, "most": setting.most})
+    return Sentence(wanted, {"choices": setting.choices, "most": setting.most})
+
+
+def _mixed(setting: Setting, value: str) -> str:
+    """What would be clear, where a word stands among names: it would be read as a name. What an earlier
+    version has stored goes on to hold, as names."""
+    names = [part.strip().lower() for part in value.split(",") if part.strip()]
+    if len(names) == 1 or not set(setting.words) & set(names):
+        return ""
+    return sentence("use {words}, or names and patterns (*, ?) separated by commas", words=setting.words)
 
 
 def _counts(value: str, most: int) -> bool:
     """Only plain digits, and few: a long row of them would take Python a while to read."""
     return value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 0 < int(value) <= most
-
-
-def _is_word_or_names(setting: Setting, value: str) -> bool:
-    """A word among names would be read as a name."""
-    names = [part.strip().lower() for part in value.split(",") if part.strip()]
-    return len(names) == 1 or (bool(names) and not set(setting.words) & set(names))
 
 
 _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
@@ -197,5 +200,3 @@ _FITS: dict[SettingType, tuple[Callable[[Setting, str], bool], str]] = {
     ),
 }
 """Per type whether a value fits, and what would."""
-
-_WORD_OR_NAMES = (_is_word_or_names, "use {words}, or names and patterns (*, ?) separated by commas")

@@ -19,7 +19,7 @@ from jobferry.model.platform_settings import PLATFORM_SETTINGS
 from jobferry.model.quotas import QUOTAS
 from jobferry.model.review import Ask, ReviewKind, ReviewState
 from jobferry.model.rights import Role
-from jobferry.model.setting import _FITS, _WORD_OR_NAMES
+from jobferry.model.setting import _FITS
 from jobferry.model.settings import SETTINGS
 from jobferry.model.task import TaskPhase
 from jobferry.model.transfer.plan import ObjectOutcome
@@ -32,7 +32,7 @@ SETTING_TEXTS = {
     for setting in (*SETTINGS.values(), *PLATFORM_SETTINGS.values())
     for text in (setting.meaning, setting.follows, setting.acts.value)
     if text
-} | {wanted for _, wanted in (*_FITS.values(), _WORD_OR_NAMES)}
+} | {wanted for _, wanted in _FITS.values()}
 TOLD_ELSEWHERE = {
     *SETTING_TEXTS,
     *_REASONS.values(),

@@ -2,7 +2,7 @@ import { AutoComplete, Input, InputNumber, Radio, Select } from "antd";
 
 import { inUnits } from "@/shared/words/sizes";
 
-import type { Setting } from "./setting";
+import type { FieldProps } from "./setting";
 import { useShown } from "./useShown";
 import { nameOf } from "./values";
 import { WordOrNamesField } from "./WordOrNamesField";
@@ -10,14 +10,8 @@ import { WordOrNamesField } from "./WordOrNamesField";
 const FLAGS = ["true", "false"];
 const ZONES = Intl.supportedValuesOf("timeZone").map((value) => ({ value }));
 
-interface Props {
-  setting: Setting;
-  value: string;
-  change: (value: string) => void;
-}
-
 /** The field that fits a setting's type. Whether the value fits, the platform says. */
-export function SettingField({ setting, value, change }: Props) {
+export function SettingField({ setting, value, change }: FieldProps) {
   const said = useShown();
   const label = said.nameOf(setting.key);
   switch (setting.type) {

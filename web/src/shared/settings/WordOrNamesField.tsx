@@ -1,20 +1,14 @@
 import { Flex, Radio, Select } from "antd";
 import { useState } from "react";
 
-import type { Setting } from "./setting";
+import type { FieldProps, Setting } from "./setting";
 import { useShown } from "./useShown";
 import { nameOf } from "./values";
 
 const NAMED = "named";
 
-interface Props {
-  setting: Setting;
-  value: string;
-  change: (value: string) => void;
-}
-
 /** One of the setting's words, such as off and all, or names. Without a name nothing changes. */
-export function WordOrNamesField({ setting, value, change }: Props) {
+export function WordOrNamesField({ setting, value, change }: FieldProps) {
   const said = useShown();
   const [choice, choose] = useState(choiceOf(setting, setting.value));
   const [names, setNames] = useState(choice === NAMED ? setting.value.split(",").map((name) => name.trim()) : []);
@@ -50,5 +44,5 @@ export function WordOrNamesField({ setting, value, change }: Props) {
 }
 
 function choiceOf({ words }: Setting, value: string): string {
-  return words.find((word) => word === value.toLowerCase()) ?? NAMED;
+  return words.find((word) => word === value.trim().toLowerCase()) ?? NAMED;
 }
