@@ -52,8 +52,9 @@ console-dev: web/build/schema.d.ts ## the console, reloaded as it is edited, aga
 	$(NPM) run dev
 
 # a browser: the one that is named, one of this machine, else Debian's
-BROWSER = test -n "$$JOBFERRY_BROWSER" || command -v chromium > /dev/null || command -v google-chrome > /dev/null || \
-	{ test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install --yes chromium > /dev/null; } || \
+BROWSER = test -n "$$JOBFERRY_BROWSER" || command -v chromium-headless-shell > /dev/null || \
+	{ test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install --yes chromium-headless-shell > /dev/null; } || \
+	command -v chromium > /dev/null || command -v google-chrome > /dev/null || \
 	{ echo "there is no browser: set JOBFERRY_BROWSER, or install chromium" >&2; exit 1; }
 
 # letters for Chinese pages: those of this machine, else Debian's
@@ -66,7 +67,7 @@ test-console: $(CONSOLE) ## the console's types, lint and tests, and its pages i
 	$(NPM) run --silent check
 	$(NPM) test --silent
 	$(BIN)/python -m pip install --quiet --group browser
-	$(BIN)/python -m pytest --override-ini 'python_files=browser_*.py' --reruns 2 tests/console
+	$(if $(MEMORY),TMPDIR=$(MEMORY)) $(BIN)/python -m pytest --numprocesses 2 --dist worksteal --override-ini 'python_files=browser_*.py' --reruns 2 tests/console
 
 screenshots: $(CONSOLE) ## pictures of every page into build/screenshots: two widths, both languages, light and dark (ONLY=piece)
 	@$(BROWSER)
@@ -93,7 +94,9 @@ test: $(STAMP) ## every test but the long runs
 	$(PYTEST) -m "not large"
 
 test-postgres: $(STAMP) ## every test that has a platform, each platform in a PostgreSQL database of its own
-	TESTS_ON=postgresql $(PYTEST) -m "not large and not sqlite" tests/contract tests/property tests/findings tests/recorded \
+	TESTS_ON=postgresql $(PYTEST) -m "not large and not sqlite" tests/contract/api tests/contract/rights tests/contract/editing \
+		tests/contract/reviews tests/contract/kinds tests/contract/changes tests/contract/files/test_signed_service.py \
+		tests/property/test_trip.py tests/property/test_http.py tests/property/test_nodes.py tests/property/test_increments.py \
 		tests/e2e/platform tests/e2e/factory tests/e2e/cli tests/e2e/races tests/e2e/tasks
 
 test-large: $(STAMP) ## what is large by nature, and properties on all their examples

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from builders import job, node, script
 from console.axe import barriers, too_wide
-from console.people import member, signed_in_as
+from console.people import at_home, member, signed_in_as
 from console.stage import connection
 from contract.api.doors import Door
 from halted import halted
@@ -83,6 +83,7 @@ def fits(page: Page) -> None:
 
 
 def test_a_backup_is_taken_by_the_keyboard_and_stands_in_the_list(filled: Page, platform: Door) -> None:
+    at_home(filled)
     page = filled
     page.get_by_role("link", name="Manage Backup", exact=True).click()
     expect(page.get_by_text("There are no backups yet.")).to_be_visible()

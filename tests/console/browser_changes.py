@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from builders import job, node, resource, script
 from console.axe import barriers, too_wide
+from console.people import at_home
 from contract.api.doors import Door
 
 DEV = "dev"
@@ -121,6 +122,7 @@ def test_without_change_management_the_page_says_so_and_is_not_offered(dev: Page
 
 
 def test_a_narrow_window_shows_it_whole_in_chinese(dev: Page) -> None:
+    at_home(dev)
     dev.get_by_role("button", name="Account: administrator").click()
     dev.get_by_text("中文").click()
     dev.set_viewport_size({"width": 390, "height": 800})

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from builders import job, node
 from console.axe import barriers, too_wide
+from console.people import at_home
 from console.stage import PASSWORD
 from contract.api.doors import Door
 
@@ -224,6 +225,7 @@ def test_variables_travel_in_a_package(dev: Page, platform: Door, tmp_path: Path
 
 
 def test_a_viewer_sees_and_is_offered_no_act(dev: Page, platform: Door) -> None:
+    at_home(dev)
     platform.http.put(f"/api/workspaces/{DEV}/members/anne", json={"roles": ["viewer"]})
     dev.get_by_role("button", name="Account: administrator").click()
     dev.get_by_text("Sign out").click()
@@ -248,6 +250,7 @@ def test_a_viewer_sees_and_is_offered_no_act(dev: Page, platform: Door) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_keeps_anybody_from_the_configuration(dev: Page, platform: Door, theme: str) -> None:
+    at_home(dev)
     platform.http.put(f"/api/workspaces/{DEV}/tags/nightly")
     platform.http.put(f"/api/workspaces/{DEV}/variables/region", json={"value": "x", "type": "constant"})
     dev.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from builders import job, node
 from console.axe import barriers, too_wide
+from console.people import at_home
 from console.stage import checked, connection, sales
 from contract.api.doors import Door
 
@@ -30,6 +31,7 @@ def desk(signed_in: Page, platform: Door) -> Page:
 
 
 def test_a_connection_is_made_and_its_secret_is_nowhere_to_be_seen(desk: Page, platform: Door) -> None:
+    at_home(desk)
     desk.get_by_role("link", name="Data Connections").click()
     desk.get_by_role("button", name="Create connection").click()
     dialog = desk.get_by_role("dialog")
@@ -119,6 +121,7 @@ def test_what_a_package_lacks_is_made_without_leaving_the_import(desk: Page, pla
 
 
 def test_a_narrow_window_shows_every_page_whole_in_chinese(desk: Page) -> None:
+    at_home(desk)
     desk.get_by_role("button", name="Account: administrator").click()
     desk.get_by_text("中文").click()
     desk.set_viewport_size({"width": 390, "height": 800})

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from builders import job, node
 from console.axe import barriers, too_wide
-from console.people import member, signed_in_as
+from console.people import at_home, member, signed_in_as
 from console.stage import packed
 from contract.api.doors import Door
 
@@ -210,6 +210,7 @@ def test_the_dialogs_are_there_only_where_profile_switches_and_rights_have_them(
 
 
 def test_the_manuals_own_sentences_are_there_in_chinese(shop: Page) -> None:
+    at_home(shop)
     shop.get_by_role("button", name="Account: administrator").click()
     shop.get_by_text("中文").click()
     shop.set_viewport_size({"width": 390, "height": 800})

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from builders import job, node, script
 from console.axe import barriers, too_wide
+from console.people import at_home
 from console.stage import connection, landed, sales
 from contract.api.doors import Door
 
@@ -28,6 +29,7 @@ def stocked(signed_in: Page, platform: Door) -> Page:
 
 
 def test_a_job_a_page_and_a_receipt_are_found_with_keys_alone(stocked: Page) -> None:
+    at_home(stocked)
     page = stocked
     field = page.get_by_role("combobox", name="Find a page, job, script")
     page.keyboard.press("Control+k")
@@ -58,6 +60,7 @@ def test_a_job_a_page_and_a_receipt_are_found_with_keys_alone(stocked: Page) -> 
 
 
 def test_what_is_typed_in_the_instant_after_the_call_is_not_lost(stocked: Page) -> None:
+    at_home(stocked)
     page = stocked
     field = page.get_by_role("combobox", name="Find a page, job, script")
     for _ in range(3):
@@ -75,6 +78,7 @@ def test_what_is_typed_in_the_instant_after_the_call_is_not_lost(stocked: Page) 
 
 
 def test_what_is_called_like_nothing_is_said_so(stocked: Page) -> None:
+    at_home(stocked)
     stocked.get_by_role("button", name="Find Ctrl K").click()
     stocked.keyboard.type("nothing is called so")
     expect(stocked.get_by_text("Nothing is called so.")).to_be_visible()
@@ -89,6 +93,7 @@ def test_an_open_dialog_stays_alone(stocked: Page) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_keeps_anybody_from_finding(stocked: Page, theme: str) -> None:
+    at_home(stocked)
     stocked.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     stocked.set_viewport_size({"width": 390, "height": 800})
     stocked.keyboard.press("Control+k")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from console.axe import barriers, too_wide
 from console.chromium import visitor
+from console.people import at_home
 from console.stage import PASSWORD
 from contract.api.doors import Door
 
@@ -45,6 +46,7 @@ def test_a_link_to_a_heading_opens_there(reader: Page) -> None:
 
 
 def test_chinese_readers_get_chinese_where_there_is_some(reader: Page) -> None:
+    at_home(reader)
     reader.get_by_role("button", name="Account: administrator").click()
     reader.get_by_text("中文").click()
     reader.goto("/help/howto/inventory")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from builders import job, node
 from cases import every_case
+from console.people import at_home
 from console.stage import checked, landed, packed, sales
 from contract.api.doors import Door
 
@@ -76,6 +77,7 @@ def addresses(signed_in: Page, platform: Door) -> list[str]:
 def test_what_the_platform_refuses_in_a_project_it_refuses_in_the_words_of_its_manual(
     signed_in: Page, addresses: list[str], language: str
 ) -> None:
+    at_home(signed_in)
     signed_in.evaluate(f"localStorage.setItem('jobferry.language', '{language}')")
     signed_in.goto(f"/w/{SHOP}/jobs/gone")
     told = {"en": "the task gone does not exist in this project", "zh": "该项目没有任务 gone"}
@@ -87,6 +89,7 @@ def test_what_the_platform_refuses_in_a_project_it_refuses_in_the_words_of_its_m
 def test_no_page_of_a_project_has_a_noun_of_the_other_manual(
     signed_in: Page, addresses: list[str], language: str
 ) -> None:
+    at_home(signed_in)
     signed_in.evaluate(f"localStorage.setItem('jobferry.language', '{language}')")
     with every_case() as case:
         for address in addresses:

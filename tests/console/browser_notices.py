@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from builders import job, node
 from console.axe import barriers, too_wide
+from console.people import at_home
 from console.stage import connection, landed, sales
 from contract.api.doors import Door
 
@@ -15,6 +16,7 @@ from contract.api.doors import Door
 def test_a_notice_is_counted_leads_to_its_receipt_and_is_read_by_that(
     signed_in: Page, platform: Door
 ) -> None:
+    at_home(signed_in)
     page = signed_in
     connection(platform, "default", "dws_test")
     for _ in range(2):

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from console.axe import barriers, too_wide
+from console.people import at_home
 from console.stage import PASSWORD
 from contract.api.doors import Door
 
@@ -147,6 +148,7 @@ def test_a_setting_of_the_platform_says_where_its_value_comes_from(operator: Pag
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_keeps_anybody_from_the_platform(operator: Page, platform: Door, theme: str) -> None:
+    at_home(operator)
     platform.http.post("/api/users", json={"name": "anne"})
     operator.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     operator.get_by_role("button", name="Account: administrator").click()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from console.people import at_home
 from console.stage import PASSWORD
 from contract.api.doors import Door
 
 
-def test_a_first_password_signs_in_and_the_link_is_used_up(signed_in: Page) -> None:
-    expect(signed_in.get_by_role("heading", name="Hello, administrator")).to_be_visible()
-    assert "link=" not in signed_in.url
+def test_a_first_password_signs_in_and_the_link_is_used_up(welcomed: Page) -> None:
+    expect(welcomed.get_by_role("heading", name="Hello, administrator")).to_be_visible()
+    assert "link=" not in welcomed.url
 
 
 def test_two_passwords_that_differ_are_told_before_anything_is_sent(page: Page, platform: Door) -> None:
@@ -35,6 +36,7 @@ def test_a_link_that_was_used_says_so_and_leads_to_the_sign_in(page: Page, platf
 
 
 def test_a_wrong_password_is_told_and_a_right_one_goes_on(signed_in: Page) -> None:
+    at_home(signed_in)
     signed_in.get_by_role("button", name="Account: administrator").click()
     signed_in.get_by_text("Sign out").click()
     signed_in.get_by_label("User name").fill("administrator")
@@ -47,6 +49,7 @@ def test_a_wrong_password_is_told_and_a_right_one_goes_on(signed_in: Page) -> No
 
 
 def test_signing_out_after_a_reload_asks_who_comes_next(signed_in: Page) -> None:
+    at_home(signed_in)
     signed_in.reload()
     signed_in.get_by_role("button", name="Account: administrator").click()
     signed_in.get_by_text("Sign out").click()
@@ -54,6 +57,7 @@ def test_signing_out_after_a_reload_asks_who_comes_next(signed_in: Page) -> None
 
 
 def test_a_session_that_ends_is_taken_up_where_it_was(signed_in: Page, platform: Door) -> None:
+    at_home(signed_in)
     platform.http.delete("/api/sessions")
     signed_in.get_by_role("link", name="About").dispatch_event("click")  # also where that is noticed before
     expect(signed_in.get_by_text("Your session has ended")).to_be_visible()
@@ -63,6 +67,7 @@ def test_a_session_that_ends_is_taken_up_where_it_was(signed_in: Page, platform:
 
 
 def test_everything_is_said_in_chinese_too(signed_in: Page) -> None:
+    at_home(signed_in)
     signed_in.get_by_role("button", name="Account: administrator").click()
     signed_in.get_by_text("中文").click()
     expect(signed_in.get_by_role("heading", name="您好，administrator")).to_be_visible()
@@ -71,6 +76,7 @@ def test_everything_is_said_in_chinese_too(signed_in: Page) -> None:
 
 
 def test_a_narrow_window_keeps_the_navigation_behind_a_button(signed_in: Page) -> None:
+    at_home(signed_in)
     signed_in.set_viewport_size({"width": 390, "height": 800})
     expect(signed_in.get_by_role("link", name="About")).to_be_hidden()
     signed_in.get_by_role("button", name="Menu").click()

@@ -37,3 +37,9 @@ def signed_in_as(chromium: Browser, door: Door, name: str, *, locale: str = "en-
         yield page
     finally:
         fresh.close()
+
+
+def at_home(page: Page) -> None:
+    """Goes to the page that is shown after signing in."""
+    page.goto("/")
+    expect(page.get_by_role("navigation")).to_be_visible()
