@@ -1,0 +1,38 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+import { fetchOnce } from "./ahead";
+
+const get = (path: string): Request => new Request(window.location.origin + path);
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  delete window.askedAhead;
+  delete window.signedInAhead;
+});
+
+test("takes an answer that index.html requests a moment later, and requests nothing twice", async () => {
+  const sent = vi.fn();
+  vi.stubGlobal("fetch", sent);
+  let readSession = (): void => undefined;
+  window.askedAhead = { "/api/session": Promise.resolve(new Response("session")) };
+  window.signedInAhead = new Promise((resolve) => {
+    readSession = () => {
+      window.askedAhead = { ...window.askedAhead, "/api/me": Promise.resolve(new Response("me")) };
+      resolve(true);
+    };
+  });
+  expect(await (await fetchOnce(get("/api/session"))).text()).toBe("session");
+  const me = fetchOnce(get("/api/me"));
+  readSession();
+  expect(await (await me).text()).toBe("me");
+  expect(sent).not.toHaveBeenCalled();
+});
+
+test("sends again what was taken, what was not requested and what failed on the way", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("sent")));
+  window.askedAhead = { "/api/me": Promise.resolve(new Response("ahead")), "/api/settings": Promise.reject(new Error()) };
+  window.signedInAhead = Promise.resolve(true);
+  const texts = [];
+  for (const path of ["/api/me", "/api/me", "/api/notices", "/api/settings"]) texts.push(await (await fetchOnce(get(path))).text());
+  expect(texts).toEqual(["ahead", "sent", "sent", "sent"]);
+});
