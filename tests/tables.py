@@ -47,11 +47,15 @@ def settings_for(home: Home, **settings: Any) -> PlatformSettings:
     return PlatformSettings(**settings)
 
 
+def address_of(home: Home) -> str:
+    """Return where the tables of a platform of this folder are stored."""
+    return settings_for(home).database or str(home.database)
+
+
 @contextmanager
 def rows_of(home: Home) -> Iterator[Connection]:
     """The database of a platform of this folder, in a transaction that is committed at the end."""
-    address = settings_for(home).database or str(home.database)
-    database = Database(address, lock_key=LOCK_KEY)
+    database = Database(address_of(home), lock_key=LOCK_KEY)
     try:
         with database.writing() as connection:
             yield connection

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from recorded.answers import answers
 from recorded.packages import packages
-from tables import home_with_tables
+from tables import home_with_tables, settings_for
 
 Answers = dict[str, dict[str, str]]
 """Digests by the name of a package and that of an answer."""
@@ -19,7 +18,8 @@ _DIGITS = 16
 
 def made(folder: Path) -> Answers:
     """All answers of a new platform in a folder, those about one package after the other."""
-    running = open_platform(home_with_tables(folder / "data"), PlatformSettings(), durable=False)
+    home = home_with_tables(folder / "data")
+    running = open_platform(home, settings_for(home), durable=False)
     try:
         return {name: _shortened(answers(running, folder, texts)) for name, texts in packages()}
     finally:

@@ -22,12 +22,14 @@ from jobferry.errors import ErrorCode
 from oidc import CLIENT, provider_running
 from postgres import PostgresServer, postgres_server
 from receiving import SECRET
+from tables import settings_for
 
 from .conftest import Program, as_somebody_else
 
 
 def looked(folder: Path, now: int = 0, **values: Any) -> dict[str, tuple[ErrorCode | None, bool, str]]:
-    found = examine(Home(folder), PlatformSettings(**values), now or time.time_ns() // 1_000_000)
+    home = Home(folder)
+    found = examine(home, settings_for(home, **values), now or time.time_ns() // 1_000_000)
     return {one.part: (one.error.code if one.error else None, one.is_warning, one.message) for one in found}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ import httpx
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkdgc.v1 import DgcClient, ListSystemTasksRequest
 from huaweicloudsdkdgc.v1.model import ListSystemTasksResponse
+
+from tables import own_database
 
 _LAUNCHER = Path(__file__).with_name("launch.py")
 
@@ -59,6 +62,7 @@ def served(folder: Path) -> Iterator[Served]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=os.environ | own_database(folder),
     ) as process:
         assert process.stdin is not None and process.stdout is not None
         try:

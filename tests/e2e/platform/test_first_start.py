@@ -14,12 +14,12 @@ from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.first_start import read_credentials
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import ErrorCode, FilesError, StoreError
 from jobferry.model.audit import AuditEvent
 from jobferry.model.rights import Role
 from jobferry.store import Snapshot, Store
+from tables import address_of, settings_for
 
 
 @pytest.fixture
@@ -32,12 +32,12 @@ def home(tmp_path: Path) -> Home:
 
 def start(home: Home) -> None:
     assert home.lock()
-    open_platform(home, PlatformSettings(platform_name="测试"), durable=False).close()
+    open_platform(home, settings_for(home, platform_name="测试"), durable=False).close()
 
 
 @contextmanager
 def looking(home: Home) -> Iterator[Snapshot]:
-    store = Store(str(home.database))
+    store = Store(address_of(home))
     with store.read() as snapshot:
         yield snapshot
     store.close()
@@ -78,7 +78,7 @@ def test_the_founding_is_the_first_row_of_the_audit_and_starts_add_none(home: Ho
 
 
 def test_a_platform_from_before_the_audit_gets_one_at_its_next_start(home: Home) -> None:
-    store = Store(str(home.database))
+    store = Store(address_of(home))
     with store._database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM audit")
         connection.exec_driver_sql("DELETE FROM audit_ends")

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from jobferry.bootstrap.data_key import data_key, key_text
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.wiring import open_platform
 from jobferry.errors import Conflict, ErrorCode, JobferryError, StoreError
 from jobferry.store import Store
+from tables import address_of, settings_for
 
 KEY = "ab" * 32
 
@@ -20,7 +20,7 @@ KEY = "ab" * 32
 def start(home: Home, **values: object) -> str:
     assert home.lock()
     try:
-        running = open_platform(home, PlatformSettings(**values), durable=False)  # type: ignore[arg-type]
+        running = open_platform(home, settings_for(home, **values), durable=False)
     except BaseException:
         home.unlock()
         raise
@@ -46,7 +46,7 @@ def test_the_key_comes_from_a_variable_or_a_file(tmp_path: Path, monkeypatch: py
     file.write_text(KEY + "\n")
     monkeypatch.setenv("JOBFERRY_KEY_FILE", str(file))
     assert start(home) == made
-    assert key_text(home, PlatformSettings()) == f"{KEY}\nanchored\n"
+    assert key_text(home, settings_for(home)) == f"{KEY}\nanchored\n"
     home.anchor_file.unlink()
     assert home.promises_anchor()
     assert file.read_text() == KEY + "\n"
@@ -60,6 +60,7 @@ def test_a_named_key_that_is_missing_or_none_is_told_and_never_made(home: Home, 
     assert not missing.exists()
 
 
+@pytest.mark.sqlite
 def test_another_key_opens_nothing_and_changes_nothing(home: Home) -> None:
     before = home.database.read_bytes()
     with pytest.raises(Conflict) as refused:
@@ -76,7 +77,7 @@ def test_another_key_opens_nothing_and_changes_nothing(home: Home) -> None:
 
 
 def test_a_database_without_a_check_value_is_held_against_its_audit_and_then_has_one(home: Home) -> None:
-    store = Store(str(home.database))
+    store = Store(address_of(home))
     with store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE platform SET key_check = NULL")
         connection.commit()

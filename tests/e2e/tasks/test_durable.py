@@ -17,6 +17,7 @@ from processes import shared_zygote
 
 WORKER = Path(__file__).with_name("worker.py")
 SAFETY_NET_S = 300
+pytestmark = pytest.mark.sqlite  # tests/e2e/servers has tasks of platforms on PostgreSQL
 
 
 class Life:
