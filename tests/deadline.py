@@ -10,7 +10,7 @@ import faulthandler
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +19,8 @@ import pytest
 
 _EXPIRED = 124
 """The exit code of timeout(1)."""
+_ENDS = "RUN_ENDS"
+"""The variable of several runs, one after the other: the time of the clock at which all must have ended."""
 _GRACE = 2.0
 """Seconds that the workers have to say where they stand."""
 
@@ -59,6 +61,11 @@ class Deadline:
             _kill_all()
 
 
+def end_of(seconds: float, now: float, environment: Mapping[str, str]) -> float:
+    """Return the time at which a run that starts now is killed."""
+    return min(now + seconds, float(environment.get(_ENDS, "inf")))
+
+
 def _kill_all() -> None:
     """Kills what the run has started, then the run."""
     for process in psutil.Process().children(recursive=True):
@@ -77,4 +84,4 @@ def pytest_configure(config: pytest.Config) -> None:
         if "run_ends" in given:
             config.pluginmanager.register(Deadline(given["run_ends"], is_worker=True))
     elif seconds := float(config.getini("run_deadline")):
-        config.pluginmanager.register(Deadline(time.time() + seconds, is_worker=False))
+        config.pluginmanager.register(Deadline(end_of(seconds, time.time(), os.environ), is_worker=False))

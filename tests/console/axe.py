@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
 _AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -14,6 +15,8 @@ STILL = """() => Promise.allSettled(document.getAnimations()
   .map(one => one.finished)).then(() => null)"""
 """Waits until nothing slides in or fades any more: what is half there has other colours."""
 
+in_both_themes = pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.large), "dark"])
+"""Run a test in both themes. The gate takes dark, and both only for an import, which shows all colours."""
 
 _OVER = "document.documentElement.scrollWidth - window.innerWidth"
 _SETTLED_MS = 3_000

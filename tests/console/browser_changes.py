@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node, resource, script
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import at_home
 from contract.api.doors import Door
 
@@ -132,7 +132,7 @@ def test_a_narrow_window_shows_it_whole_in_chinese(dev: Page) -> None:
     assert too_wide(dev) == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_changes(dev: Page, theme: str) -> None:
     dev.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     dev.goto(f"/w/{DEV}/changes?picked=job%2Forders")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import at_home
 from console.stage import PASSWORD
 from contract.api.doors import Door
@@ -248,7 +248,7 @@ def test_a_viewer_sees_and_is_offered_no_act(dev: Page, platform: Door) -> None:
     expect(dev.get_by_role("link", name="Users")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_configuration(dev: Page, platform: Door, theme: str) -> None:
     at_home(dev)
     platform.http.put(f"/api/workspaces/{DEV}/tags/nightly")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import at_home
 from console.stage import checked, connection, sales
 from contract.api.doors import Door
@@ -135,7 +135,7 @@ def test_a_narrow_window_shows_every_page_whole_in_chinese(desk: Page) -> None:
         assert too_wide(desk) == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_connections(desk: Page, theme: str) -> None:
     desk.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     desk.goto("/w/default/connections")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from builders import job, node
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import at_home, member, signed_in_as
 from console.stage import packed
 from contract.api.doors import Door
@@ -233,7 +233,7 @@ def test_the_manuals_own_sentences_are_there_in_chinese(shop: Page) -> None:
     expect(shop.get_by_text("任务按名称读取。")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_dialogs(shop: Page, package: Path, theme: str) -> None:
     shop.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     shop.goto(EXPORT)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node, script
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import at_home
 from console.stage import connection, landed, sales
 from contract.api.doors import Door
@@ -91,7 +91,7 @@ def test_an_open_dialog_stays_alone(stocked: Page) -> None:
     expect(stocked.get_by_role("dialog")).to_have_count(1)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_finding(stocked: Page, theme: str) -> None:
     at_home(stocked)
     stocked.emulate_media(color_scheme="dark" if theme == "dark" else "light")

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.chromium import visitor
 from console.people import at_home
 from console.stage import PASSWORD
@@ -55,6 +55,7 @@ def test_chinese_readers_get_chinese_where_there_is_some(reader: Page) -> None:
     expect(reader.get_by_text("该页面目前只有英文版。")).to_be_visible()
 
 
+@pytest.mark.large  # the gate renders all pages without a browser: web/src/features/help/docs.test.ts
 def test_every_page_of_the_documentation_is_there_and_whole(reader: Page) -> None:
     reader.goto("/help/")
     links = reader.get_by_role("navigation", name="Pages of the documentation").locator("a")
@@ -74,7 +75,7 @@ def test_every_page_of_the_documentation_is_there_and_whole(reader: Page) -> Non
     expect(reader.get_by_text("There is no such page of the documentation.")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_help(reader: Page, theme: str) -> None:
     reader.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     found = {}

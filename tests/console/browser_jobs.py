@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from builders import job, node, script
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from contract.api.doors import Door
 
 DEV = "dev"
@@ -188,6 +188,7 @@ def test_a_node_is_edited_renamed_added_and_deleted_by_a_form(dev: Page, platfor
     expect(dev.get_by_label("Node name")).to_have_value("node3")
     dev.get_by_label("Runs after").click()
     dev.get_by_title("report", exact=True).click()
+    expect(dev.locator(".ant-select-selection-item", has_text="report")).to_be_visible()
     dev.keyboard.press("Escape")
     dev.get_by_role("combobox", name="Find a node").fill("装载")
     dev.keyboard.press("Enter")
@@ -449,7 +450,7 @@ def test_a_narrow_window_shows_every_page_whole_in_chinese(dev: Page) -> None:
     expect(dev.get_by_role("link", name="orders")).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_jobs(dev: Page, theme: str) -> None:
     dev.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     found = {}

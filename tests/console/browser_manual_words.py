@@ -85,6 +85,7 @@ def test_what_the_platform_refuses_in_a_project_it_refuses_in_the_words_of_its_m
     assert [text for text in signed_in.evaluate(WORDS) if FACTORY_NOUN.search(text)] == []
 
 
+@pytest.mark.large  # the gate compares the tables of words: web/src/shared/words/manual.test.ts
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_page_of_a_project_has_a_noun_of_the_other_manual(
     signed_in: Page, addresses: list[str], language: str

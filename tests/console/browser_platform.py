@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import at_home
 from console.stage import PASSWORD
 from contract.api.doors import Door
@@ -146,7 +146,7 @@ def test_a_setting_of_the_platform_says_where_its_value_comes_from(operator: Pag
     assert not set(keys) & set(shown.evaluate_all("all => all.map(one => one.ariaLabel)"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_platform(operator: Page, platform: Door, theme: str) -> None:
     at_home(operator)
     platform.http.post("/api/users", json={"name": "anne"})

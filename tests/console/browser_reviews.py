@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from builders import job, node
-from console.axe import barriers, too_wide
+from console.axe import barriers, in_both_themes, too_wide
 from console.people import member, signed_in_as
 from contract.api.doors import Door
 
@@ -169,7 +168,7 @@ def test_a_narrow_window_shows_every_page_whole_in_chinese(chromium: Browser, pl
         assert too_wide(zhao) == 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_both_themes
 def test_nothing_keeps_anybody_from_the_reviews(chromium: Browser, platform: Door, theme: str) -> None:
     reviewed(platform, review="all")
     found = {}

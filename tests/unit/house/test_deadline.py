@@ -35,6 +35,12 @@ def test_a_test_that_waits_for_ever_ends_the_run_and_is_named(tmp_path: Path) ->
     assert not psutil.pid_exists(started) or psutil.Process(started).status() == psutil.STATUS_ZOMBIE
 
 
+def test_a_run_among_several_ends_when_all_of_them_must_have_ended() -> None:
+    assert deadline.end_of(60, 1_000, {}) == 1_060
+    assert deadline.end_of(60, 1_000, {"RUN_ENDS": "1030"}) == 1_030
+    assert deadline.end_of(60, 1_000, {"RUN_ENDS": "2000"}) == 1_060
+
+
 def _run(folder: Path, seconds: int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-p", "deadline", "-n", "1", "-o", f"run_deadline={seconds}"]
     environment = os.environ | {"PYTHONPATH": str(Path(deadline.__file__).parent)}
