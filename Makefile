@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := # rewriting the tests' asserts and compiling everything anew takes 8 s a process
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve console console-dev check-web test-console screenshots pictures bench-console test test-postgres test-large test-all test-random lint answers bench fuzz mutants soak bundle test-bundle readme reference constraints hooks clean
+.PHONY: help setup demo serve console console-dev check-web test-console screenshots pictures bench-console test test-postgres test-large test-all test-random lint audit answers bench fuzz mutants soak bundle test-bundle readme reference constraints hooks clean
 
 help: ## this list
 	@sed -En 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -139,6 +139,9 @@ lint: $(STAMP) ## formatting, types, who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: $(VENV)/.group-audit $(NODE) ## known faults of the dependencies, as far as a feed of them can be reached
+	PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=tests $(BIN)/python -m audit
+
 readme: $(STAMP) ## put the demo's real output into the READMEs
 	PYTHONPATH=tests $(BIN)/python -m readme
 
@@ -171,7 +174,7 @@ hooks: $(VENV)/.group-hooks ## check formatting, types and imports before each c
 	$(BIN)/pre-commit install
 
 constraints: ## pin again (needs uv)
-	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group bundle --group fuzz --group mutants --group hooks --group s3 --group node --group browser pyproject.toml -o constraints.txt
+	uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --group dev --group bundle --group fuzz --group mutants --group hooks --group s3 --group node --group browser --group audit pyproject.toml -o constraints.txt
 
 clean: ## take away what was made
 	rm -rf $(VENV) web/node_modules web/build src/jobferry/console build dist .pytest_cache .mypy_cache .ruff_cache
