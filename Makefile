@@ -107,11 +107,13 @@ test-console: $(CONSOLE) web/build/.checked $(VENV)/.group-browser ## the consol
 	$(PYTEST) -m "$(GATE)" --override-ini 'python_files=browser_*.py' tests/console
 
 # what PostgreSQL alone can refuse: each writing use case, what locks and isolates, backups, upgrades. The gate finds
-# faults in permissions (decided above the store) and in the other commands (the same calls) on SQLite
-POSTGRES := $(addprefix tests/contract/,api editing reviews kinds changes) tests/recorded \
+# faults in permissions, decoding and error forms (all above the store) and in the other commands (the same calls) on SQLite
+ABOVE_STORE := $(addprefix tests/contract/api/test_,schema.py codes.py languages.py routes.py console.py factory_bodies.py \
+	all_faults.py own_errors.py)
+POSTGRES := $(addprefix tests/contract/,editing reviews kinds changes) tests/recorded \
 	$(addprefix tests/property/test_,trip.py http.py nodes.py increments.py) $(addprefix tests/e2e/,platform factory races) \
-	$(if $(ALL),tests/contract/rights tests/contract/files/test_signed_service.py tests/e2e/cli,\
-	$(wildcard tests/e2e/cli/test_backups*.py) $(addprefix tests/e2e/cli/test_,upgrading.py doctor.py logs.py trip.py))
+	$(if $(ALL),tests/contract/api tests/contract/rights tests/contract/files/test_signed_service.py tests/e2e/cli,\
+	$(filter-out $(ABOVE_STORE),$(wildcard tests/contract/api/test_*.py)) $(wildcard tests/e2e/cli/test_backups*.py) $(addprefix tests/e2e/cli/test_,upgrading.py doctor.py logs.py trip.py))
 
 test-postgres: $(STAMP) $(if $(ALL),$(VENV)/.group-s3) ## tests of platforms, each platform in a PostgreSQL database of its own
 	TESTS_ON=postgresql $(PYTEST) -m "$(if $(GATE),$(GATE) and )not sqlite" $(POSTGRES)
