@@ -157,7 +157,7 @@ def of_check(
 ) -> Report:
     """The report of a check, or of a plan with what differs."""
     check = check_of(made)
-    changes = {(one.kind, one.name): [_sides(side) for side in one.sides] for one in differing}
+    changes = {(one.kind, one.name): [_sides(call, side) for side in one.sides] for one in differing}
     return Report(
         about=about,
         language=call.spoken,
@@ -257,15 +257,16 @@ def _compared(call: Call, one: Compared) -> ReportRow:
                 differs.path,
                 _json(differs.former) if differs.in_former else None,
                 _json(differs.latter) if differs.in_latter else None,
-                differs.lines,
+                call.out.translate_lines(differs.lines),
             )
             for differs in one.differences
         ],
     )
 
 
-def _sides(one: Any) -> ReportDifference:
-    return ReportDifference(one.path, _side(one.here), _side(one.package), one.lines)
+def _sides(call: Call, one: Any) -> ReportDifference:
+    lines = call.out.translate_lines(one.lines)
+    return ReportDifference(one.path, _side(one.here), _side(one.package), lines)
 
 
 def _side(side: Side) -> str | None:

@@ -255,6 +255,7 @@ CHINESE = {
     "was {name}": "原名 {name}",
     "cannot be read as a document": "无法按文档解析",
     "only written otherwise": "仅书写方式不同",
+    "too long to compare line by line": "内容过长，未逐行比较",
     "imported into the workspace {workspace} (receipt {id})": ("已导入工作空间 {workspace}（回执 {id}）"),
     "nothing was imported into the workspace {workspace} (receipt {id})": (
         "未向工作空间 {workspace} 导入任何对象（回执 {id}）"

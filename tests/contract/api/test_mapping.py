@@ -225,6 +225,26 @@ def test_a_scripts_lines_are_laid_side_by_side(door: Door) -> None:
     assert (texts["here"][-6:], texts["package"][-6:]) == ("\na;\nb;", "\na;\nc;")
 
 
+def test_a_page_of_differences_ends_where_it_has_compared_much(door: Door) -> None:
+    door.workspace("paging")
+    place = "/api/workspaces/paging"
+    content, names = "x" * 3_000_000, ("a", "b", "c")
+    for name in names:
+        made = door.http.post(
+            f"{place}/objects/script", content=written(script(name, content, description="d"))
+        )
+        assert made.status_code == 201, made.text
+    files = [(f"scripts/{name}.script", script(name, content, description="e")) for name in names]
+    package = handed_in(door, *files)
+    found = looked_into(
+        door.http, place, {"package": {"id": package}, "options": {"duplicates": "overwrite"}}
+    )
+    differences = f"{place}/imports/{found['id']}/differences"
+    first, rest = door.http.get(differences).json(), door.http.get(f"{differences}?offset=2").json()
+    assert [one["name"] for one in first["items"] + rest["items"]] == ["a", "b", "c"]
+    assert (len(first["items"]), first["total"]) == (2, 3)
+
+
 def test_a_new_job_shows_the_text_that_it_would_have(door: Door) -> None:
     door.workspace("coming")
     place = "/api/workspaces/coming"

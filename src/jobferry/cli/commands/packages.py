@@ -366,7 +366,7 @@ def _places(out: Out, compared: Compared) -> str:
 
 def _show_difference(out: Out, difference: Difference) -> None:
     out.line(f"    {difference.path or '/'}")
-    out.quoted(difference.lines, "      ")
+    out.quoted(out.translate_lines(difference.lines), "      ")
     if difference.lines:
         return
     if difference.in_former:

@@ -234,7 +234,7 @@ def _show_differences(out: Out, differing: Iterable[ObjectDifference]) -> None:
         for sides in differs.sides:
             out.line(f"  {sides.path}")
             if sides.lines:
-                out.quoted(sides.lines, "      ")
+                out.quoted(out.translate_lines(sides.lines), "      ")
                 continue
             for name, side in (("base", sides.base), ("here", sides.here), ("package", sides.package)):
                 if side is not None:

@@ -160,7 +160,7 @@ def _state(call: Call, version: api.VersionAnswer) -> str:
 
 def _tell(call: Call, difference: Difference) -> None:
     call.out.line(difference.path or "/", "bold")
-    call.out.quoted(difference.lines, "  ")
+    call.out.quoted(call.out.translate_lines(difference.lines), "  ")
     if difference.lines:
         return
     if difference.in_former:

@@ -20,6 +20,7 @@ import typer
 
 from jobferry.cli.client import EncodedList
 from jobferry.cli.words import Say
+from jobferry.model.document.difference import TOO_LONG
 from jobferry.model.printable import printable
 
 BROKEN_PIPE = 141
@@ -73,6 +74,10 @@ class Out:
         """Lines of a text that is shown itself, such as a difference; its tabs become spaces."""
         for line in lines:
             self.line(indent + line.expandtabs(_TAB_CELLS))
+
+    def translate_lines(self, lines: Iterable[str]) -> tuple[str, ...]:
+        """Return the lines of a difference; if they only state that it is too long, that is translated."""
+        return tuple(self.say(line) if line == TOO_LONG else line for line in lines)
 
     def note(self, text: str) -> None:
         """A message about what happens, beside the answer."""

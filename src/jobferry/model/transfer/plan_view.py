@@ -8,7 +8,13 @@ from typing import Any
 
 import msgspec
 
-from jobferry.model.document.difference import Difference, differences
+from jobferry.model.document.difference import (
+    Difference,
+    LineComparison,
+    differences,
+    differing_values,
+    is_same,
+)
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.review import ReleaseMode
 from jobferry.model.transfer.finding_group import FoundGroups, Reason
@@ -199,7 +205,7 @@ def sides(base: Any | None, here: Any, package: Any) -> list[Sides]:
     """
     if base is None:
         return [_two(difference) for difference in differences(here, package)]
-    return list(_three(differences(base, here), differences(base, package), differences(here, package)))
+    return list(_three(differing_values(base, here), differing_values(base, package)))
 
 
 def _two(difference: Difference) -> Sides:
@@ -212,15 +218,16 @@ def _two(difference: Difference) -> Sides:
     )
 
 
-def _three(mine: list[Difference], theirs: list[Difference], between: list[Difference]) -> Iterator[Sides]:
+def _three(mine: list[Difference], theirs: list[Difference]) -> Iterator[Sides]:
     here, package = ({difference.path: difference for difference in side} for side in (mine, theirs))
-    lines = {difference.path: difference.lines for difference in between}
+    texts = LineComparison()
     for path in sorted(here.keys() | package.keys()):
         left, right = here.get(path), package.get(path)
         base = _former(left or right or _NOTHING)
         at_here, at_package = (_latter(difference) if difference else base for difference in (left, right))
-        if at_here.there != at_package.there or differences(at_here.value, at_package.value):
-            yield Sides(path=path, base=base, here=at_here, package=at_package, lines=lines.get(path, ()))
+        if at_here.there != at_package.there or not is_same(at_here.value, at_package.value):
+            lines = texts.compare(at_here.value, at_package.value)
+            yield Sides(path=path, base=base, here=at_here, package=at_package, lines=lines)
 
 
 _NOTHING = Difference(path="", in_former=False, in_latter=False, former=None, latter=None, lines=())

@@ -26,8 +26,10 @@ from jobferry.services.importing.check_result import ChangingObject, CheckResult
 if TYPE_CHECKING:
     from jobferry.store import Store
 
-_TEXTS = 100
+_TEXTS = 10
 """Objects whose texts are held at once."""
+MAX_COMPARED_BYTES = 8 * 1024**2
+"""Bytes of texts after which no further object is compared; a text may have 4 MiB."""
 
 
 class ChangeFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,19 +51,25 @@ class ChangeFilter(msgspec.Struct, frozen=True, kw_only=True):
 def differences_of(
     changing: Sequence[ChangingObject], package: OpenPackage, store: Store, grant: Grant
 ) -> Iterator[ObjectDifference]:
-    """Each object's difference, made as it is read.
+    """Each object's difference, made as it is read; at least one, and no more once the compared texts have
+    ``MAX_COMPARED_BYTES``.
 
     Raises:
         Conflict: an object has changed since the check (``target-changed``).
     """
     shown = _shown(grant)
+    compared = 0
     for start in range(0, len(changing), _TEXTS):
         page = changing[start : start + _TEXTS]
         digests = {digest for change in page for digest in (change.here, change.landed) if digest}
         with store.read() as snapshot:
             texts = dict(snapshot.contents.texts(sorted(digests)))
         for change in page:
-            yield _difference(change, package, texts, shown)
+            if compared > MAX_COMPARED_BYTES:
+                return
+            incoming = _text(package, change) if change.entry_path else b""
+            compared += len(incoming) + sum(len(texts.get(key, b"")) for key in (change.here, change.landed))
+            yield _difference(change, incoming, texts, shown)
 
 
 def texts_of(changing: ChangingObject, package: OpenPackage, store: Store, grant: Grant) -> ObjectTexts:
@@ -75,7 +83,7 @@ def texts_of(changing: ChangingObject, package: OpenPackage, store: Store, grant
         return ObjectTexts(kind=kind, name=name, here="", package="")
     with store.read() as snapshot:
         texts = dict(snapshot.contents.texts([changing.here]))
-    _, here, arriving = _documents(changing, package, texts, _shown(grant))
+    _, here, arriving = _documents(changing, _text(package, changing), texts, _shown(grant))
     return ObjectTexts(kind=kind, name=name, here=_laid_out(kind, here), package=_laid_out(kind, arriving))
 
 
@@ -133,14 +141,14 @@ def entry_missing(key: ObjectKey) -> NotFound:
 
 def _difference(
     changing: ChangingObject,
-    package: OpenPackage,
+    incoming: bytes,
     texts: Mapping[str, bytes],
     shown: _Showing,
 ) -> ObjectDifference:
     kind, name = changing.kind, changing.name
     if not changing.entry_path:
         return _none(kind, name, changing.change)
-    common, here, arriving = _documents(changing, package, texts, shown)
+    common, here, arriving = _documents(changing, incoming, texts, shown)
     return ObjectDifference(
         kind=kind,
         name=name,
@@ -151,7 +159,7 @@ def _difference(
 
 
 def _documents(
-    changing: ChangingObject, package: OpenPackage, texts: Mapping[str, bytes], shown: _Showing
+    changing: ChangingObject, incoming: bytes, texts: Mapping[str, bytes], shown: _Showing
 ) -> tuple[dict[str, Any] | None, dict[str, Any], dict[str, Any]]:
     """What last came in, where that is kept; what is here; what would be."""
     kind, name = changing.kind, changing.name
@@ -164,7 +172,7 @@ def _documents(
             hint="check the import again",
         )
     masks: dict[str, str] = {}
-    arriving = edited(_text(package, changing), changing.edits)
+    arriving = edited(incoming, changing.edits)
     common = shown(kind, base, masks) if base is not None else None
     return common, shown(kind, here, masks), shown(kind, arriving, masks)
 
