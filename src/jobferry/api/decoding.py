@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from inspect import Parameter as Written
 from inspect import signature, unwrap
@@ -30,6 +29,7 @@ from jobferry.api.calls import (
     Upload,
 )
 from jobferry.errors import ErrorCode, Fault, InvalidRequest
+from jobferry.model.names import nearest_names
 from jobferry.sentences import Sentence, sentence
 
 Place = Literal["path", "query", "header"]
@@ -419,7 +419,7 @@ def _refusal(path: str, message: str) -> Fault:
 
 def _no_such(path: str, what: Sentence, taken: Sequence[str]) -> Fault:
     """What a call does not take, and of what it takes the likeliest."""
-    likely = get_close_matches(path, taken, n=1)
+    likely = nearest_names(path, taken)
     hint = sentence("it takes {taken}", taken=taken) if taken else sentence("it takes no {what}", what=what)
     if likely:
         hint = sentence("did you mean {likely}? {hint}", likely=likely[0], hint=hint)

@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from jobferry.bootstrap.settings import PlatformSettings, SettingsFile
 from jobferry.cli.files import text_of
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.names import nearest_names
 from jobferry.model.object_stores import STORE_SETTINGS, is_store_name, store_key
 from jobferry.sentences import Sentence, sentence
 
@@ -61,7 +61,7 @@ def _text(path: Path, key: str, value: object, known: Sequence[str] = ()) -> str
     known = known or [setting for setting in PlatformSettings.model_fields if setting != _STORES]
     table, _, setting = key.rpartition(".")
     if setting not in known:
-        near = get_close_matches(setting.lower(), known, 1)
+        near = nearest_names(setting.lower(), known)
         raise _unusable(
             path,
             sentence("there is no setting {key}", key=key),

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.names import nearest_names
 from jobferry.model.object_stores import key_of_variable, near_variable
 from jobferry.sentences import as_sentence, sentence
 
@@ -99,7 +99,7 @@ def refuse_unknown() -> None:
     for name in sorted(os.environ):
         own = name.removeprefix(PREFIX)
         if own != name and own not in known and not key_of_variable(own):
-            near = [found] if (found := near_variable(own)) else get_close_matches(own, known, 1)
+            near = [found] if (found := near_variable(own)) else nearest_names(own, known)
             raise InvalidRequest(
                 ErrorCode.INVALID_VALUE,
                 sentence("there is no setting {variable} in the environment", variable=name),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from jobferry.cli.call import Call
 from jobferry.cli.session import platform
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.model.names import nearest_names
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def whole_id(there: Client, said: str, ids: Ids) -> str:
 
 def _refuse_near(said: str, known: Sequence[str], ids: Ids) -> None:
     """Raises: NotFound: an id that is there begins much like this one, so that this one is a slip."""
-    near = get_close_matches(said, {id_[: len(said)] for id_ in known}, 2, _NEAR)
+    near = nearest_names(said, {id_[: len(said)] for id_ in known}, 2, _NEAR)
     if near and len(said) >= _TELLING:
         raise NotFound(
             _CODES[ids],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.kinds import NeedKind
+from jobferry.model.names import nearest_names
 from jobferry.model.transfer.mapping import Section
 from jobferry.sentences import Sentence, as_sentence, sentence
 
@@ -193,7 +193,7 @@ def _kind(kind: str, where: str) -> str:
 
 
 def _kinds_hint(kind: str, kinds: list[str]) -> Sentence:
-    near = get_close_matches(kind, kinds, 1)
+    near = nearest_names(kind, kinds)
     known = sentence("kinds are: {kinds}", kinds=kinds)
     return sentence("did you mean {name}? {known}", name=near[0], known=known) if near else known
 

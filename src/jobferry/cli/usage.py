@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import typer
 
 from jobferry.errors import ErrorCode, InvalidRequest
+from jobferry.model.names import nearest_names
 from jobferry.sentences import Sentence, as_sentence, sentence
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -62,7 +62,7 @@ def _bad_value(error: typer.TyperException, see: Sentence) -> InvalidRequest:
     if found := _CHOICE.search(error.format_message()):
         choices = _QUOTED.findall(found[1])
         message = sentence("{name} does not take {value}", name=name, value=value)
-        near = get_close_matches(str(details.get("input", "")), choices, 1)
+        near = nearest_names(str(details.get("input", "")), choices)
         return _bad(message, _meant(near, sentence("use one of: {values}", values=choices)), name)
     reason = _REASONS.get(str(details.get("type")))
     if reason is None:
@@ -100,7 +100,7 @@ def _options(context: Any) -> list[str]:
 
 
 def _near(name: str, known: Iterable[str]) -> list[str]:
-    return get_close_matches(name, list(known), 2)
+    return nearest_names(name, known, 2)
 
 
 def _meant(near: Iterable[str], otherwise: Sentence) -> Sentence:

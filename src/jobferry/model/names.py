@@ -7,6 +7,7 @@ script, directory and resource names.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -32,6 +33,21 @@ CDM_NAME = re.compile(r"[^\x00-\x1f\x7f/]{1,128}/[^\x00-\x1f\x7f]{1,128}\Z")
 DIRECTORY_SEGMENT = re.compile(rf"[A-Za-z0-9{_CHINESE}_\-]{{1,64}}\Z")
 
 ROOT = "/"
+
+MAX_COMPARED_LETTERS = 256
+"""Maximum letters of a name that others are suggested for; all names that Jobferry accepts are shorter."""
+
+
+def nearest_names(name: str, known: Iterable[str], count: int = 1, cutoff: float = 0.6) -> list[str]:
+    """Return up to ``count`` of the known names that are most similar to one that does not exist."""
+    from rapidfuzz import process  # only here: most calls ask for names that exist
+    from rapidfuzz.distance import Indel
+
+    if len(name) > MAX_COMPARED_LETTERS:
+        return []
+    names = sorted(other for other in known if len(other) <= MAX_COMPARED_LETTERS)
+    found = process.extract(name, names, scorer=Indel.normalized_similarity, limit=count, score_cutoff=cutoff)
+    return [other for other, _, _ in found]
 
 
 class Limits(msgspec.Struct, frozen=True):

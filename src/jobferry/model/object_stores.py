@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+
+from jobferry.model.names import MAX_COMPARED_LETTERS, nearest_names
 
 DEFAULT = "default"
 """What the store is called that holds all buckets which no named one has."""
@@ -51,12 +52,12 @@ def key_of_variable(variable: str) -> str:
 
 def near_variable(variable: str) -> str:
     """The variable of a store that may be meant; empty where none is near."""
-    if not variable.startswith("STORE"):
+    if not variable.startswith("STORE") or len(variable) > MAX_COMPARED_LETTERS:
         return ""
     _, *parts = variable.split("_")
     stores = ["_".join(parts[:count]) for count in range(1, len(parts))]
     likely = [store_variable(store, setting) for store in stores for setting in STORE_SETTINGS]
-    return next(iter(get_close_matches(variable, likely, 1)), "")
+    return next(iter(nearest_names(variable, likely)), "")
 
 
 def bucket_names(text: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
@@ -12,7 +11,7 @@ import msgspec
 
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.document.times import is_zone
-from jobferry.model.names import Limits, directory_fault
+from jobferry.model.names import Limits, directory_fault, nearest_names
 from jobferry.model.rights import Action
 from jobferry.model.tags import is_tag
 from jobferry.sentences import Sentence, sentence
@@ -106,7 +105,7 @@ _ELSEWHERE: dict[Whose, str] = {
 
 def _meant(key: str, settings: Mapping[str, Setting], whose: Whose) -> Sentence:
     """Which setting may be meant, or where to see all."""
-    if near := get_close_matches(key, settings, 1):
+    if near := nearest_names(key, settings):
         return sentence("did you mean {setting}? {elsewhere}", setting=near[0], elsewhere=_ELSEWHERE[whose])
     return sentence("settings are: {settings}; {elsewhere}", settings=settings, elsewhere=_ELSEWHERE[whose])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -14,6 +13,7 @@ from jobferry.model.document.sensitive import emptied, mask
 from jobferry.model.document.text import parse_known
 from jobferry.model.document.times import written
 from jobferry.model.kinds import LOCKED_KINDS, ObjectKind
+from jobferry.model.names import MAX_COMPARED_LETTERS, nearest_names
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectFilter, StoredObject
 from jobferry.model.review import PLAIN, Approval
@@ -54,11 +54,13 @@ def meant(like: Iterable[str], otherwise: Sentence) -> Sentence:
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """The names most like one that is not there."""
-    return get_close_matches(name, list(known), _MEANT)
+    return nearest_names(name, known, _MEANT)
 
 
 def alike(objects: Objects, grant: Grant, kind: ObjectKind, name: str) -> list[str]:
     """The names most like one, of objects that the caller may see and that have half of it in theirs."""
+    if len(name) > MAX_COMPARED_LETTERS:
+        return []
     middle = (len(name) + 1) // 2
     near: dict[str, None] = {}
     for half in {name[:middle], name[middle:]} - {""}:

@@ -12,7 +12,7 @@ from jobferry.model.document.edits import edited
 from jobferry.model.document.sql import MAX_STATEMENT_LETTERS, MAX_TEXT_LETTERS, MAX_TEXT_PLACES
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.transfer.import_context import ImportItem, context
-from jobferry.model.transfer.mapping import Mapping, mapping_of
+from jobferry.model.transfer.mapping import Mapping, mapping_of, matched
 from jobferry.model.transfer.policy import ImportOptions, ObjectRule
 
 JOB, SCRIPT, RESOURCE = ObjectKind.JOB, ObjectKind.SCRIPT, ObjectKind.RESOURCE
@@ -50,6 +50,21 @@ def test_the_longest_beginning_wins_and_it_ends_at_a_border(name: str, local: st
 def test_a_directory_is_mapped_with_all_below_it(directory: str, local: str) -> None:
     assert Mapping(directories={"/dw/test": "/dw"}).place(directory) == local
     assert Mapping(directories={"/dw/test": "/"}).place("/dw/test") == "/"
+
+
+@pytest.mark.parametrize("key", ["/a/b", "/a/b/", "/a", "/", "obs://x/y?", "/a/bc", "b"])
+@pytest.mark.parametrize("name", ["/a/b/c", "/a/b", "/a/bc/d", "obs://x/y?z", "obs://x/y"])
+def test_a_very_long_path_is_mapped_by_its_beginnings_too(name: str, key: str) -> None:
+    def ending(length: int) -> bool:
+        return matched(NeedKind.PATH, name + "/" + "z" * length, {key: "q"}) is not None
+
+    assert ending(5_000) is ending(1)
+
+
+def test_a_path_of_very_many_borders_is_mapped() -> None:
+    """Looking up each of its beginnings would copy terabytes."""
+    name = "/" * 3_000_000
+    assert matched(NeedKind.PATH, name, {"/a": "q", "/": "x", "//": "y"}) == "//"
 
 
 def test_one_mapping_goes_over_another() -> None:

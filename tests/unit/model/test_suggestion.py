@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import jobferry
 from builders import Load, node, target
 from jobferry.model.kinds import NeedKind
-from jobferry.model.transfer.mapping import Mapping, guess, mapping_of
+from jobferry.model.names import nearest_names
+from jobferry.model.transfer.mapping import Mapping, guess, likenesses, mapping_of
 from jobferry.model.transfer.preview import Presence
 from jobferry.services.importing.preview import NeedMet, needs_met
 
@@ -118,3 +122,30 @@ def test_a_guess_is_the_only_one_of_the_same_name_but_for_the_environment(
     name: str, candidates: tuple[str, ...], guessed: str
 ) -> None:
     assert guess(name, candidates) == guessed
+
+
+@pytest.mark.parametrize("kind", [NeedKind.JOB, NeedKind.CONNECTION, NeedKind.QUEUE])
+def test_a_very_long_name_is_compared_with_no_other(kind: NeedKind) -> None:
+    """Two names of this length took minutes to compare letter by letter."""
+    likest = likenesses(lambda _: ("a" * 60, "a" * 256, "a" * 3_000_000))
+    assert likest(kind, "a" * 3_000_000) == ()
+    assert likest(kind, "a" * 257) == ()
+    assert likest(kind, "a" * 256) == ("a" * 256, "a" * 60)
+
+
+def test_a_need_of_a_very_long_name_has_what_is_here_as_candidates() -> None:
+    found = needed(Load().job("a", node("n", connectionName="d" * 3_000_000)))
+    assert found["connection", "d" * 3_000_000].candidates == ("dwh_prod", "ods_prod", "lake")
+
+
+def test_nearest_names_are_the_most_similar_ones_first() -> None:
+    known = ("dwh_prod", "dwh_test", "lake", "d" * 257)
+    assert nearest_names("dwh_tset", known, 2, 0.5) == ["dwh_test", "dwh_prod"]
+    assert nearest_names("dwh_tset", known) == ["dwh_test"]
+    assert nearest_names("xyz", known) == nearest_names("d" * 257, known) == []
+
+
+def test_no_module_compares_names_in_its_own_way() -> None:
+    """The standard library's comparison takes a time that nothing limits."""
+    source = Path(jobferry.__file__).parent
+    assert [str(path) for path in source.rglob("*.py") if "difflib" in path.read_text()] == []

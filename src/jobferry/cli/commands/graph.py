@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from jobferry.model.document.references import NESTED, UPSTREAM
 from jobferry.model.graph import MOST_HOPS, MOST_NODES, Direction, Graph, GraphNode, LeftOut
 from jobferry.model.kinds import INVENTORY_KINDS, OBJECT_OF, NeedKind, ObjectKind
 from jobferry.model.messages import Language, told
-from jobferry.model.names import ROOT
+from jobferry.model.names import ROOT, nearest_names
 from jobferry.model.transfer.preview import Presence
 from jobferry.model.uses import TextState
 from jobferry.sentences import as_sentence, sentence
@@ -175,7 +174,7 @@ def _kind(text: str) -> NeedKind:
     known = [kind.value for kind in NeedKind]
     if text in known:
         return NeedKind(text)
-    near = get_close_matches(text, known, 1)
+    near = nearest_names(text, known)
     hint = sentence("kinds are: {kinds}", kinds=known)
     raise InvalidRequest(
         ErrorCode.INVALID_VALUE,
@@ -194,7 +193,7 @@ def _kinds(said: list[str] | None) -> tuple[NeedKind, ...]:
 
 def _similar(call: Call, kind: NeedKind, name: str) -> str:
     """What there is of that kind that is called much like it."""
-    near = get_close_matches(name, _names(call, kind, name), 3)
+    near = nearest_names(name, _names(call, kind, name), 3)
     if near:
         return sentence("did you mean {names}?", names=near)
     return sentence("check the name and the workspace")

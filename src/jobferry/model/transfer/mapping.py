@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Pairs
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 
 from jobferry.model.kinds import NeedKind
+from jobferry.model.names import MAX_COMPARED_LETTERS
 
 PREFIX_KINDS = frozenset({NeedKind.PATH, NeedKind.URL})
 """Kinds whose names are mapped by their beginnings."""
@@ -28,6 +28,8 @@ class Section(StrEnum):
 
 _BORDERS = "/?"
 _ROOT = "/"
+_MAX_CUT_LETTERS = 2048
+"""Maximum letters of a name of which each beginning is looked up; for longer ones each key is looked at."""
 
 
 class Mapping(msgspec.Struct, frozen=True):
@@ -97,6 +99,8 @@ def matched(kind: NeedKind, name: str, pairs: Pairs[str, str]) -> str | None:
     """The key that a name is mapped by, if there is one."""
     if kind not in PREFIX_KINDS:
         return name if name in pairs else None
+    if len(name) > _MAX_CUT_LETTERS:
+        return max((key for key in pairs if _begins(name, key)), key=len, default=None)
     return next((start for start in _beginnings(name) if start in pairs), None)
 
 
@@ -107,6 +111,12 @@ def _beginnings(name: str) -> Iterator[str]:
         if name[end] in _BORDERS:
             yield name[: end + 1]
             yield name[:end]
+
+
+def _begins(name: str, key: str) -> bool:
+    """Return whether a key is one of the beginnings of a name."""
+    rest = name[len(key) : len(key) + 1]
+    return name.startswith(key) and (not rest or rest in _BORDERS or key[-1:] in tuple(_BORDERS))
 
 
 def beginnings_within(prefixes: Iterable[str]) -> re.Pattern[str]:
@@ -167,14 +177,18 @@ class _Search:
     """Looks for like names among many: first by the words that they share, then letter by letter."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._names = sorted(names)
+        self._names = sorted(name for name in names if len(name) <= MAX_COMPARED_LETTERS)
         self._by_word: dict[str, list[int]] = {}
         for place, name in enumerate(self._names):
             for word in _words(name):
                 self._by_word.setdefault(word, []).append(place)
 
     def likest(self, name: str) -> tuple[str, ...]:
-        """The names that are most like this one, the likest first."""
+        """The names that are most like this one, the likest first; none for a very long name."""
+        from rapidfuzz.distance import Indel  # only here: most checks miss nothing
+
+        if len(name) > MAX_COMPARED_LETTERS:
+            return ()
         shares: dict[int, float] = {}
         for word in _words(name):
             places = self._by_word.get(word, [])
@@ -183,12 +197,11 @@ class _Search:
         near = sorted(shares, key=lambda place: (-shares[place], place))[:_COMPARED]
         if len(near) < _COMPARED:
             near += [place for place in range(min(len(self._names), _COMPARED)) if place not in shares]
-        compared = SequenceMatcher(b=name.lower(), autojunk=False)
-        scores: list[tuple[float, str]] = []
-        for place in near:
-            compared.set_seq1(self._names[place].lower())
-            scores.append((-compared.ratio(), self._names[place]))
-        return tuple(one for _, one in sorted(scores)[:_SHOWN])
+        similar = {
+            other: Indel.normalized_similarity(name.lower(), other.lower())
+            for other in (self._names[place] for place in near)
+        }
+        return tuple(sorted(similar, key=lambda other: (-similar[other], other))[:_SHOWN])
 
 
 def _words(name: str) -> set[str]:
