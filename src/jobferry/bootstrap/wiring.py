@@ -115,6 +115,8 @@ _ANCHOR_SECONDS = 1.0
 """How far the audit's anchor may be behind its chain."""
 _WEBHOOK_SECONDS = 2.0
 """How often calls of the webhook that are due are looked for."""
+_GRACE_S = 5.0
+"""How long tasks may go on when the platform stops; the next start resumes those that have not ended."""
 _UNREFERRED_MS = 24 * 60 * 60 * 1000
 """How long a text that nothing refers to is kept, so that no import loses what it has staged; and so with
 an object that somebody began to write."""
@@ -562,7 +564,7 @@ class _Wiring:
         if self._backing_up is not None:
             self._backing_up.stop()
         if "_runner" in self.__dict__:
-            self._runner.stop(10.0)
+            self._runner.stop(_GRACE_S)
         if "_signing" in self.__dict__:
             self._signing.write_down(everything=True)
         if "_following" in self.__dict__:

@@ -53,6 +53,11 @@ class TaskPhase(StrEnum):
         return self.value
 
 
+class TaskInterrupted(BaseException):
+    """This process ends before a task does, whose row stays for the next start. No handler treats it as an
+    error."""
+
+
 Progress: TypeAlias = Callable[[TaskPhase, int, int], None]
 """Is told a phase, how much of it is done, and of how much."""
 
@@ -65,6 +70,13 @@ def counted(items: Iterable[T], progress: Progress, phase: TaskPhase, total: int
     """The items themselves, each noted as done when the next one is asked for."""
     for done, item in enumerate(items):
         progress(phase, done, total)
+        yield item
+
+
+def noted(items: Iterable[T], note: Callable[[], object]) -> Iterator[T]:
+    """Yield the items. ``note`` is called before each, and stops the work by an exception."""
+    for item in items:
+        note()
         yield item
 
 

@@ -1,4 +1,4 @@
-"""Progress of background work: noted twice a second at most; a cancelled task stops where it is noted."""
+"""Progress of background work, noted twice a second at most. A task can be stopped where it notes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jobferry.errors import StoreError
-from jobferry.model.task import TaskPhase
+from jobferry.model.task import TaskInterrupted, TaskPhase
 
 if TYPE_CHECKING:
     from jobferry.store import TaskLog
@@ -36,6 +36,7 @@ class TaskProgress:
 
         Raises:
             TaskCancelled: somebody has cancelled the task.
+            TaskInterrupted: this process has given its tasks up.
         """
         if abs(self._now() - self._noted_at) >= _EVERY_MS:  # the clock may have been set back
             self.note(phase, done, total)
@@ -45,7 +46,10 @@ class TaskProgress:
 
         Raises:
             TaskCancelled: somebody has cancelled the task.
+            TaskInterrupted: this process has given its tasks up.
         """
+        if self._log.abandoned.is_set():
+            raise TaskInterrupted(self._task_id)
         self._noted_at = at = self._now()
         with suppress(StoreError):
             if not self._log.progress(self._task_id, phase, done=done, total=total, subjects=subjects, at=at):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -111,6 +112,8 @@ class TaskLog:
         )
         self.servers = Servers(self._database)
         self._takes_tasks = takes_tasks
+        self.abandoned = threading.Event()
+        """Set once this process has given its tasks up: each of them stops when it next notes progress."""
 
     def add(self, task: Task) -> None:
         """Notes a task before its work starts.

@@ -33,7 +33,7 @@ _events = Events("tasks")
 
 _VERSION = "1"
 """DBOS only takes up work of the version that began it, and ours is taken up by every later one."""
-_ATTEMPTS = 10
+_ATTEMPTS = 5
 """How many times work is taken up again. What ends the process every time is given up after that."""
 _SWEEP_EVERY_S = 30.0
 _SWEEP_TOGETHER_S = 5.0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
 from jobferry.events import Events, kind_of
-from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
+from jobferry.model.task import Ending, Task, TaskInterrupted, TaskKind, TaskStatus
 from jobferry.sentences import sentence
 from jobferry.tasks.ports import Clock, Handler, Handlers
 
@@ -32,11 +32,10 @@ _LOOK_AGAIN_S = 1.0
 _LOOK_FOR_PROGRESS_S = 0.25
 """How often a task is looked up while somebody waits for its progress."""
 
+_LEAVING_S = 2.0
+"""How long tasks that were given up are waited for at most: each stops when it next notes progress."""
+
 _PAUSES_S = (0.1, 0.5, 2.0, 5.0)
-
-
-class Interrupted(Exception):
-    """A task did not end, because this process is ending. Its row stays as it is."""
 
 
 class Work:
@@ -55,7 +54,7 @@ class Work:
         self._underway: set[str] = set()
         self._left: dict[str, StoreError] = {}
         self._open = False
-        self._abandoned = threading.Event()
+        self._abandoned = log.abandoned
 
     def open(self) -> None:
         """From now on new tasks are taken."""
@@ -101,7 +100,7 @@ class Work:
         """Carries a task out in this thread, unless it has ended already.
 
         Raises:
-            Interrupted: this process is ending; the task is to be taken up by the next.
+            TaskInterrupted: this process is ending; the task is to be taken up by the next.
             StoreError: the task log cannot be reached; likewise.
         """
         with self._changed:
@@ -109,7 +108,7 @@ class Work:
             self._left.pop(task_id, None)
         try:
             if self._abandoned.is_set():
-                raise Interrupted(task_id)
+                raise TaskInterrupted(task_id)
             task = self._insist(lambda: self._log.by_id(task_id))
             if task is not None and task.status is TaskStatus.RUNNING:
                 _events.debug("task-begun", task=task_id)
@@ -127,11 +126,11 @@ class Work:
         """Writes how a task ended.
 
         Raises:
-            Interrupted: it failed after this process gave up waiting: most likely because of that.
+            TaskInterrupted: it failed after this process gave up waiting: most likely because of that.
             StoreError: the task log cannot be reached.
         """
         if self._abandoned.is_set() and not ending.succeeded:
-            raise Interrupted(task.id)
+            raise TaskInterrupted(task.id)
         self._write(task, ending)
 
     def wait(self, task_id: str, timeout_s: float, seen: int | None = None) -> bool:
@@ -174,6 +173,7 @@ class Work:
             left = sorted(self._underway)
             self._endings += 1
             self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._underway, min(grace_s, _LEAVING_S))
         if left:
             _events.say("warning", "stopping with unfinished tasks", tasks=left)
         return idle

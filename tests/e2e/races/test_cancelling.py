@@ -363,6 +363,7 @@ class Deaf:
 
     def __init__(self, log: TaskLog) -> None:
         self.by_id = log.by_id
+        self.abandoned = log.abandoned
 
     def progress(self, *_: object, **__: object) -> bool:
         raise StoreError(ErrorCode.STORE_BUSY, "busy")

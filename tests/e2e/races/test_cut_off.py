@@ -66,7 +66,7 @@ class Ending:
     def __init__(self, log: TaskLog, end: Callable[[], object]) -> None:
         self._log = log
         self._end: Callable[[], object] | None = end
-        self.by_id, self.add = log.by_id, log.add
+        self.by_id, self.add, self.abandoned = log.by_id, log.add, log.abandoned
 
     def progress(self, *given: object, **more: object) -> object:
         if self._end is not None:

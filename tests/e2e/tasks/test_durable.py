@@ -223,6 +223,36 @@ def test_stopping_leaves_what_does_not_end_to_the_next_start(live: Live, folder:
     assert rows(folder) == DONE
 
 
+def test_stopping_ends_a_task_where_it_notes_progress_and_the_next_start_resumes_it(
+    live: Live, folder: Path
+) -> None:
+    first = live(hold=True)
+    first.tell("launch noting")
+    if "begun noting" not in first.heard:
+        first.expect("begun noting")
+    first.tell("stop 0.1")
+    assert first.end() == 0  # a thread that still worked would keep it from ending
+    assert rows(folder) == [("noting", "RUNNING", "")]
+    second = live()
+    second.tell("wait noting")
+    assert rows(folder) == [("noting", "SUCCESSFUL", "done")]
+
+
+def test_a_task_that_was_resumed_five_times_without_an_end_fails(live: Live, folder: Path) -> None:
+    for start in range(6):
+        life = live(hold=True)
+        if not start:
+            life.tell("launch t1")
+        if "begun t1" not in life.heard:
+            life.expect("begun t1")
+        life.end(signal.SIGKILL)
+    last = live()
+    last.tell("wait t1")
+    assert "begun t1" not in last.heard
+    ((_, status, message),) = rows(folder)
+    assert (status, message) == ("FAILED", "given up: 6 processes ended while carrying it out")
+
+
 def test_one_process_runs_one_platform(live: Live) -> None:
     life = live()
     life.tell("second other.db")

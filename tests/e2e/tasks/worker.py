@@ -1,7 +1,7 @@
 """A process with durable background work, told what to do line by line and telling what it does.
 
-Run as: worker.py FOLDER hold|finish SECONDS, which lie between sweeps. With *hold*, tasks never end. After
-*deaf N* the task log refuses to note the next N endings.
+Run as: worker.py FOLDER hold|finish SECONDS, which lie between sweeps. With *hold*, tasks never end; those
+called *noting…* note progress meanwhile. After *deaf N* the task log refuses to note the next N endings.
 """
 
 import sys
@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from jobferry.errors import ErrorCode, JobferryError, StoreError
-from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.task import Ending, Task, TaskKind, TaskPhase
+from jobferry.services.progress import TaskProgress
 from jobferry.store import TaskLog
 from jobferry.tasks.durable import DurableRunner
 
@@ -54,6 +55,9 @@ def a_task(task_id: str) -> Task:
 def main(folder: Path, hold: bool, sweep_every_s: float) -> None:
     def carry_out(task: Task) -> Ending:
         say("begun", task.id)
+        if hold and task.id.startswith("noting"):
+            while True:
+                TaskProgress(log, task.id, now).note(TaskPhase.READ, 0, 1)
         if hold:
             threading.Event().wait()
         return Ending(succeeded=True, message="done")

@@ -42,6 +42,7 @@ class MemoryLog(TaskLog):
         self.rows: dict[str, Task] = {}
         self.deaf: dict[str, int] = {}
         self._lock = threading.Lock()
+        self.abandoned = threading.Event()
 
     def add(self, task: Task) -> None:
         with self._lock:

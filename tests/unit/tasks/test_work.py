@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
-from jobferry.model.task import Ending, Task, TaskKind, TaskStatus
-from jobferry.tasks.work import Interrupted, Work
-from unit.tasks.doubles import MemoryLog, a_task, kept_log, now
+from jobferry.model.task import Ending, Task, TaskInterrupted, TaskKind, TaskStatus
+from jobferry.tasks.work import Work
+from unit.tasks.doubles import PATIENCE_S, MemoryLog, a_task, kept_log, now
 
 NO_PAUSES = (0.0, 0.0, 0.0)
 
@@ -103,7 +103,7 @@ def test_closed_before_it_is_opened(log: MemoryLog) -> None:
 
 def test_nothing_begins_once_it_was_given_up(work: Work, log: MemoryLog) -> None:
     assert work.close(0)
-    with kept_log(), pytest.raises(Interrupted):
+    with kept_log(), pytest.raises(TaskInterrupted):
         work.carry_out("t1")
     assert log.rows["t1"].status is TaskStatus.RUNNING
 
@@ -125,3 +125,22 @@ def test_a_task_log_that_does_not_answer_is_asked_once_more_when_the_process_end
         assert isinstance(carried.exception(), StoreError)
     assert log.rows["t1"].status is TaskStatus.RUNNING
     assert log.deaf["finish"] == 0
+
+
+def test_a_task_that_is_given_up_stops_before_the_runner_does(log: MemoryLog) -> None:
+    begun = threading.Event()
+
+    def handler(task: Task) -> Ending:
+        begun.set()
+        assert log.abandoned.wait(PATIENCE_S)
+        raise TaskInterrupted(task.id)
+
+    work = Work(log, {TaskKind.IMPORT: handler}, now)
+    work.open()
+    with ThreadPoolExecutor() as threads, kept_log():
+        carried = threads.submit(work.carry_out, "t1")
+        begun.wait()
+        assert not work.close(0.01)
+        assert isinstance(carried.exception(), TaskInterrupted)
+    assert not work.underway
+    assert log.rows["t1"].status is TaskStatus.RUNNING

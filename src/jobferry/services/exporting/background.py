@@ -204,13 +204,13 @@ class Producing:
         grant = self._grant(task, order)
         progress = TaskProgress(self._log, task.id, self._runtime.now)
         selection = selected(self._runtime.store, grant, order.request, receipt=self._receipt(order))
-        selection = self._filing.filed(selection)
         total = len(selection.picked)
         progress.note(TaskPhase.PACKED, 0, total)
 
         def note(done: int) -> None:
             progress(TaskPhase.PACKED, min(done, total), total)
 
+        selection = self._filing.filed(selection, note)
         packed = pack(
             self._runtime.store, grant.workspace, selection, order.layout, with_manifest=True, note=note
         )

@@ -34,6 +34,7 @@ from jobferry.model.package import (
     entry_line,
 )
 from jobferry.model.records import Workspace
+from jobferry.model.task import noted
 from jobferry.model.transfer.export import ExportScope
 from jobferry.package.layouts import file_path, path_of
 from jobferry.package.manifest import text_pieces
@@ -49,6 +50,13 @@ _events = Events("exports")
 
 _PIECE_BYTES = 256 * 1024
 _PAGE = 200
+
+
+Note = Callable[[int], None]
+
+
+def _nobody(_done: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 class Filing:
@@ -70,8 +78,9 @@ class Filing:
         self._files = files
         self._file_bytes = file_bytes
 
-    def filed(self, selection: Selection) -> Selection:
-        """The selection with the files that its resources name, where its scope asks for them.
+    def filed(self, selection: Selection, note: Note = _nobody) -> Selection:
+        """The selection with the files that its resources name, where its scope asks for them. ``note`` is
+        called for each piece of them.
 
         Files that lie elsewhere than in object storage stay where they are, and so does their name.
 
@@ -82,7 +91,7 @@ class Filing:
         """
         if selection.request.scope is not ExportScope.FILES:
             return selection
-        gathering = _Gathering(self._files(), self._file_bytes())
+        gathering = _Gathering(self._files(), self._file_bytes(), note)
         changed: dict[int, SelectedObject] = {}
         renamed = {}
         for page in _picked_pages(selection.picked):
@@ -109,9 +118,10 @@ def _picked_pages(picked: Picks) -> Iterator[list[tuple[int, SelectedObject]]]:
 class _Gathering:
     """Files by where they lie, each looked at once."""
 
-    def __init__(self, storage: ObjectStorage, file_bytes: int) -> None:
+    def __init__(self, storage: ObjectStorage, file_bytes: int, note: Note) -> None:
         self._storage = storage
         self._file_bytes = file_bytes
+        self._note = note
         self.files: dict[str, LeavingFile] = {}
 
     def renamed(self, picked: SelectedObject, text: bytes) -> tuple[tuple[Edit, ...], SelectedObject]:
@@ -133,7 +143,8 @@ class _Gathering:
     def _looked_at(self, picked: SelectedObject, location: str) -> LeavingFile:
         whole, size, crc = hashlib.sha256(), 0, 0
         try:
-            for piece in _pieces(self._storage, location, self._file_bytes):
+            pieces = _pieces(self._storage, location, self._file_bytes)
+            for piece in noted(pieces, partial(self._note, 0)):
                 whole.update(piece)
                 crc, size = zlib.crc32(piece, crc), size + len(piece)
         except NotFound as error:
@@ -202,12 +213,6 @@ _PAGE_BYTES = 4 * 1024 * 1024
 Placed = tuple[str, SelectedObject]
 """A path in the package and what lies there."""
 
-Note = Callable[[int], None]
-
-
-def _nobody(_done: int) -> None:
-    """Nobody wants to know how far it is."""
-
 
 class Packed(msgspec.Struct, frozen=True):
     """A package that is written as it is read. ``digest`` is empty without a manifest."""
@@ -225,14 +230,17 @@ def pack(
     with_manifest: bool,
     note: Note = _nobody,
 ) -> Packed:
-    """The selection as a package. ``note`` is told how many entries were read so far.
+    """The selection as a package. ``note`` is told how many entries were read so far, with each page of
+    texts and each piece of a file.
 
     The manifest is packed as it is made, with the first chunk: never is it there as a whole.
     """
     entries = _Entries(selection, layout)
     texts = _documents(store, entries, note, selection)
+    note_all = partial(note, len(selection.picked))
     files = [
-        StreamedEntry(file_path(file.sha256), file.size, file.crc, file.pieces) for file in selection.files
+        StreamedEntry(file_path(file.sha256), file.size, file.crc, partial(_read, file, note_all))
+        for file in selection.files
     ]
     if not with_manifest:
         return Packed("", zip_chunks(texts, streamed=files))
@@ -241,6 +249,10 @@ def pack(
     contents = (_entry(path, picked, selection) for path, picked in entries)
     text = text_pieces(manifest, contents=contents, emptied=_emptied(entries.picked()))
     return Packed(_digest(selection), told_chunks(text, texts, files))
+
+
+def _read(file: LeavingFile, note: Callable[[], object]) -> Iterator[bytes]:
+    return noted(file.pieces(), note)
 
 
 class _Entries:

@@ -21,7 +21,7 @@ from jobferry.model.kinds import ObjectKind
 from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey, StoredObject, Text
 from jobferry.model.tags import fresh_among
-from jobferry.model.task import Progress, TaskPhase, counted, unnoted
+from jobferry.model.task import Progress, TaskPhase, counted, noted, unnoted
 from jobferry.model.transfer.contents import PackageEntry
 from jobferry.model.transfer.finding_group import FoundGroups
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
@@ -48,8 +48,12 @@ if TYPE_CHECKING:
 _events = Events("imports")
 
 
-def place_files(plan: Plan, package: OpenPackage, storage: Callable[[], ObjectStorage]) -> None:
+def place_files(
+    plan: Plan, package: OpenPackage, storage: Callable[[], ObjectStorage], note: Callable[[], object]
+) -> None:
     """Streams every file of the plan from the package into object storage, each whole or not at all.
+
+    ``note`` is called for each piece of a file.
 
     Raises:
         PackageRefused: a file is not what its name says.
@@ -58,7 +62,7 @@ def place_files(plan: Plan, package: OpenPackage, storage: Callable[[], ObjectSt
     placed: set[str] = set()
     for step in plan.steps:
         if isinstance(step, PlaceFile) and step.place not in placed:
-            size = storage().store(parse_object_path(step.place), package.file(step.sha256))
+            size = storage().store(parse_object_path(step.place), noted(package.file(step.sha256), note))
             placed.add(step.place)
             _events.debug("import-file-placed", resource=step.name, bytes=size)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from jobferry.model.document.edits import Edit
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Provenance
 from jobferry.model.people import Grant
+from jobferry.model.task import noted
 from jobferry.model.transfer.binding import Binding
 from jobferry.model.transfer.finding import Severity
 from jobferry.model.transfer.import_context import ImportContext, ImportItem
@@ -154,11 +155,15 @@ _binding = msgspec.msgpack.Decoder(Binding)
 
 
 def check_result_of(
-    seen: ImportPreview, needs: tuple[NeedMet, ...], schedules: tuple[ScheduleRuns, ...]
+    seen: ImportPreview,
+    needs: tuple[NeedMet, ...],
+    schedules: tuple[ScheduleRuns, ...],
+    note: Callable[[], None] = lambda: None,
 ) -> CheckResult:
-    """What of a preview is kept, with what was looked up beside it."""
-    lines = list(lines_of(seen.plan, seen.found, seen.context))
-    replaced = list(_replaced(seen.context))
+    """What of a preview is kept, with what was looked up beside it. ``note`` is called for each object and
+    each place that a mapping changes, and may stop the work by an exception."""
+    lines = list(noted(lines_of(seen.plan, seen.found, seen.context), note))
+    replaced = list(noted(_replaced(seen.context), note))
     deletions = _deleted(seen.context)
     sums = _sums(seen, lines, needs)
     sums = msgspec.structs.replace(

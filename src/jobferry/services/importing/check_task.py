@@ -5,6 +5,7 @@ Checks take no import lock, and several may run; what they find holds for the st
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -99,7 +100,7 @@ class CheckTask:
         package = ReceivedPackage(record.package_id, record.package_name, 0, grant.caller.user_id)
         progress = TaskProgress(self._log, task.id, self._runtime.now)
         seen = self._looked(grant, package, request.options, progress)
-        found = self._found(grant, package.id, seen)
+        found = self._found(grant, package.id, seen, progress)
         digest, options, objects = seen.contents.digest, seen.context.options, len(seen.context.items)
         del seen  # most of what a check holds; what is kept is sealed without it
         keep(self._uploads, package.id, found)
@@ -135,9 +136,12 @@ class CheckTask:
             remembered.keep()
         return with_offer(seen, asked)
 
-    def _found(self, grant: Grant, package_id: str, seen: ImportPreview) -> CheckResult:
-        needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context))
-        found = check_result_of(seen, needs, NextRuns(self._runtime).of(grant, seen))
+    def _found(
+        self, grant: Grant, package_id: str, seen: ImportPreview, progress: TaskProgress
+    ) -> CheckResult:
+        note = partial(progress, TaskPhase.PLANNED, 0, len(seen.context.items))
+        needs = needs_met(seen.context, names_of(self._runtime, grant, seen.context), note)
+        found = check_result_of(seen, needs, NextRuns(self._runtime).of(grant, seen), note)
         self._last.keep(package_id, found.digest, seen)
         return found
 

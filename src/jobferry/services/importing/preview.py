@@ -269,13 +269,19 @@ class NeedMet(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     local_id: str = ""
 
 
-def needs_met(context: ImportContext, names: Names) -> tuple[NeedMet, ...]:
-    """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along."""
+def needs_met(
+    context: ImportContext, names: Names, note: Callable[[], None] = lambda: None
+) -> tuple[NeedMet, ...]:
+    """Every need of the package, by kind and name; ``names`` gives what of a kind is here or comes along.
+
+    ``note`` is called for each need, and may stop the work by an exception.
+    """
     state, mapping = context.target_state, context.options.mapping
     candidates = _Candidates(names)
     wanted = _wanted_types(context)
     found = []
     for need in needs_of(context.contents):
+        note()
         local = mapping.local(need.kind, need.name)
         there = mapping.local(NeedKind.WORKSPACE, need.workspace) if need.workspace else ""
         presence = presence_of(state, need.kind, local, there)

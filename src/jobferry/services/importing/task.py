@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.errors import (
@@ -206,7 +207,8 @@ class ImportTask:
         progress.note(TaskPhase.STAGED, 0, len(items), subjects=subjects)
         now, store, text_of_ = self._runtime.now, self._runtime.store, text_of(work.opened)
         stage_texts(seen.context, seen.plan, store, text_of_, at=now(), progress=progress)
-        place_files(seen.plan, work.opened, self._storage)
+        staged = partial(progress, TaskPhase.STAGED, len(items), len(items))
+        place_files(seen.plan, work.opened, self._storage, staged)
         progress.note(TaskPhase.APPLIED, 0, len(seen.plan.steps))
         fact_rules = seen.context.target_state.settings.fact_rules
         tagged = stage_failed_tags(store, fact_rules, seen.plan, only=receipt.workspace_id, at=now())
