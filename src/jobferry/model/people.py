@@ -187,6 +187,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     read_at: int = 0
 
 
+HIDDEN = "…"
+"""Replaces the name or directory of an object that a directory policy hides."""
+
+
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """A caller in a workspace. Every use case about a workspace is given one, by API or command line.
 
@@ -223,6 +227,25 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     def reaches(self, stored: StoredObject) -> bool:
         """Whether the caller may work with an object, as far as its directory goes."""
         return stored.kind not in PLACED_KINDS or self.covers(stored.directory)
+
+    def redact(self, stored: StoredObject, name: str | None = None) -> StoredObject:
+        """Reduce an object that a directory policy hides to what the caller may know: its name is taken.
+
+        ``name`` replaces its name where the caller did not find it by that. The id becomes negative, so that
+        nothing that is stored by the id is found for it.
+        """
+        if self.reaches(stored):
+            return stored
+        return StoredObject(
+            id=-stored.id,
+            workspace_id=stored.workspace_id,
+            kind=stored.kind,
+            name=stored.name if name is None else name,
+            uid="",
+            directory="",
+            subtype="",
+            digest="",
+        )
 
     def directories_of(self, kind: ObjectKind) -> tuple[str, ...] | None:
         """The directories in which the caller may work with objects of a kind; None stands for all."""

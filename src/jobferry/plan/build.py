@@ -78,15 +78,22 @@ def as_planned(findings: tuple[Finding, ...], plan: Plan) -> tuple[Finding, ...]
 
 
 def subjects(context: ImportContext) -> dict[ObjectKey, StoredObject | None]:
-    """The objects a plan is about, present or absent, under every name it touches."""
+    """The objects a plan is about, present or absent, under every name it touches.
+
+    What a directory policy hides stays out of it: it is never written, and its state must not show.
+    """
+    reaches = context.target_state.grant.reaches
     found: dict[ObjectKey, StoredObject | None] = {
-        deletion.key: deletion.target for deletion in context.deletions
+        deletion.key: deletion.target for deletion in context.deletions if reaches(deletion.target)
     }
     for item in context.items:
-        if item.target is not None:
-            found[item.target.key] = item.target
-        if item.target is None or item.target.name != item.name:
-            found[item.key] = item.name_holder
+        target, holder = item.target, item.name_holder
+        if any(stored is not None and not reaches(stored) for stored in (target, holder)):
+            continue
+        if target is not None:
+            found[target.key] = target
+        if target is None or target.name != item.name:
+            found[item.key] = holder
     return found
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from jobferry.model.document.references import Reference
 from jobferry.model.document.times import written
 from jobferry.model.kinds import ObjectKind
-from jobferry.model.people import Grant
+from jobferry.model.people import HIDDEN, Grant
 from jobferry.model.quotas import quotas_of
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.settings import WorkspaceSettings, read_settings
@@ -97,7 +97,7 @@ def reversal(
     _leave_what_finds_no_place(wrote, found, present, grant)
     _keep_what_others_need(wrote, found, present)
     steps = tuple(_step(item, found[item.object_id], receipt, present) for item in wrote)
-    subjects = dict(_subjects(wrote, present))
+    subjects = dict(_subjects(wrote, present, grant))
     findings = tuple(hindrance for hindrances in found.values() for hindrance in hindrances)
     plan = Plan(
         package_digest=receipt.package_digest,
@@ -119,10 +119,12 @@ def _names_freed_first(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 
 def _subjects(
-    wrote: Iterable[ReceiptItem], present: Present
+    wrote: Iterable[ReceiptItem], present: Present, grant: Grant
 ) -> Iterator[tuple[ObjectKey, StoredObject | None]]:
     for item in wrote:
         stored = present.by_id.get(item.object_id)
+        if stored is not None and not grant.reaches(stored):
+            continue
         if stored is not None:
             yield stored.key, stored
         else:
@@ -134,6 +136,9 @@ def _subjects(
 
 def _hindrances(item: ReceiptItem, receipt: Receipt, present: Present, grant: Grant) -> Iterator[Finding]:
     stored = present.by_id.get(item.object_id)
+    if stored is not None and not grant.reaches(stored):
+        yield from _misplaced(item, stored, present, grant)
+        return
     was_removed = not item.left_mark
     if stored is None:
         if not was_removed and not is_new(item):
@@ -153,11 +158,13 @@ def _misplaced(
     item: ReceiptItem, stored: StoredObject | None, present: Present, grant: Grant
 ) -> Iterator[Finding]:
     places = {one.directory for one in (stored, item.prior) if one is not None}
+    if stored is not None and not grant.reaches(stored):
+        places = {""}
     for directory in sorted(places) if item.kind in (ObjectKind.JOB, ObjectKind.SCRIPT) else ():
         if not grant.covers(directory):
-            who = ", ".join(grant.administrators) or "operations"
+            place, who = directory or HIDDEN, ", ".join(grant.administrators) or "operations"
             yield Finding.on(
-                item.key, "directory-not-allowed", directory=directory, user=grant.caller.name, who=who
+                item.key, "directory-not-allowed", directory=place, user=grant.caller.name, who=who
             )
     if item.prior is None or (stored is None and item.left_mark):
         return

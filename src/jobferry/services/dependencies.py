@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +14,7 @@ from jobferry.model.document.references import UPSTREAM, Reference
 from jobferry.model.document.text import parse_known
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages import wording
-from jobferry.model.people import Grant
+from jobferry.model.people import HIDDEN, Grant
 from jobferry.model.records import StoredObject, Workspace
 from jobferry.model.rights import Action
 from jobferry.model.settings import DependencyRule, read_settings
@@ -56,6 +56,7 @@ def refuse_circle(
         if before.name == facts.name:
             fresh -= _stored(uow, workspace, gone).get(facts.name, set())
     circles = _circles(uow, workspace, {facts.name: fresh}, lambda _: fresh, gone)
+    circles = list(_redacted(uow, grant, circles, {facts.name}))
     if circles:
         said = wording(CODE, {"circle": circles[0].told})
         raise InvalidRequest(
@@ -112,9 +113,24 @@ def circles_of(
         name for circle in circles for name in circle.names if name in arriving and _is_named(arriving[name])
     }
     former = _stored(look, workspace, here)
-    return tuple(
+    marked = (
         msgspec.structs.replace(circle, is_new=_is_new(circle, arriving.keys(), former)) for circle in circles
     )
+    return tuple(_redacted(look, context.target_state.grant, marked, arriving.keys()))
+
+
+def _redacted(look: Snapshot, grant: Grant, circles: Iterable[Circle], known: Set[str]) -> Iterator[Circle]:
+    """Replace the names of jobs that a directory policy hides; ``known`` are those that the caller gave."""
+    listed = list(circles)
+    others = {name for circle in listed for name in circle.names} - known
+    if grant.directories is None or not others:
+        yield from listed
+        return
+    jobs = look.objects.by_names(grant.workspace.id, ObjectKind.JOB, others)
+    hidden = {job.name for job in jobs.values() if not grant.reaches(job)}
+    for circle in listed:
+        names = tuple(HIDDEN if name in hidden else name for name in circle.names)
+        yield msgspec.structs.replace(circle, names=names)
 
 
 def _is_named(item: ImportItem) -> bool:

@@ -199,6 +199,6 @@ def _here(state: TargetState, reference: Reference) -> ReferenceHere:
     presence = presence_of(state, kind, name, reference.workspace)
     local_id = state.local_ids.get((kind, name), "")
     if kind in OBJECT_OF and presence is Presence.HERE and not reference.workspace:
-        stored = state.objects.get((OBJECT_OF[kind], name))
-        local_id = stored.uid if stored is not None and state.grant.reaches(stored) else ""
+        stored = state.objects[OBJECT_OF[kind], name]
+        local_id, presence = (stored.uid, presence) if state.grant.reaches(stored) else ("", Presence.MISSING)
     return ReferenceHere(reference, presence, local_id)

@@ -14,7 +14,7 @@ from jobferry.model.document.references import Reference
 from jobferry.model.kinds import INVENTORY_KINDS, PLACED_KINDS, NeedKind, ObjectKind
 from jobferry.model.names import printable
 from jobferry.model.package import Deletion, Entry
-from jobferry.model.people import Caller, Grant
+from jobferry.model.people import HIDDEN, Caller, Grant
 from jobferry.model.quotas import QUOTAS
 from jobferry.model.records import ImportOrigin, InventoryItem, ObjectKey, StoredObject, Workspace
 from jobferry.model.review import Mode
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 class UpToDate:
     """What was found so far. ``asked`` names the keys that were looked for, found or not."""
 
-    def __init__(self, objects: Objects, workspace_id: str, policy: Policy) -> None:
+    def __init__(self, objects: Objects, grant: Grant, policy: Policy) -> None:
         self._objects = objects
-        self._workspace_id = workspace_id
+        self._grant = grant
         self._policy = policy
         self.objects: dict[ObjectKey, StoredObject] = {}
         self.by_uid: dict[ObjectKey, StoredObject] = {}
@@ -60,14 +60,15 @@ class UpToDate:
         return {entry.path for entry in listed if self._is_up_to_date(entry)}
 
     def _ask(self, entries: list[Entry]) -> None:
-        found = self._objects.by_uids(self._workspace_id, [entry.uid for entry in entries if entry.uid])
-        self.by_uid |= found
-        self.objects |= {stored.key: stored for stored in found.values()}
+        place, redact = self._grant.workspace.id, self._grant.redact
+        found = self._objects.by_uids(place, [entry.uid for entry in entries if entry.uid])
+        self.by_uid |= {key: redact(stored, HIDDEN) for key, stored in found.items()}
+        self.objects |= {stored.key: redact(stored) for stored in found.values()}
         for kind in {entry.kind for entry in entries}:
             names = [entry.name for entry in entries if entry.kind is kind]
             rest = [name for name in names if (kind, name) not in self.objects]
-            there = self._objects.by_names(self._workspace_id, kind, rest) if rest else {}
-            self.objects |= {(kind, name): stored for name, stored in there.items()}
+            there = self._objects.by_names(place, kind, rest) if rest else {}
+            self.objects |= {(kind, name): redact(stored) for name, stored in there.items()}
             self.asked.update((kind, name) for name in names)
 
     def _is_up_to_date(self, entry: Entry) -> bool:
@@ -86,7 +87,7 @@ def with_departures(
         return state
     gone = {(deletion.kind, deletion.uid) for deletion in contents.manifest.deletions}
     left = _left(snapshot, state.workspace_id, contents, gone)
-    departing = _departing(snapshot, contents, left)
+    departing = _departing(snapshot, state.grant, contents, left)
     keys = [here.key for _, here in departing] if options.deletes else []
     users = users_here(snapshot, state.workspace_id, state.settings.fact_rules, keys)
     return msgspec.structs.replace(
@@ -128,9 +129,10 @@ def _left(
 
 
 def _departing(
-    snapshot: Snapshot, contents: PackageContents, left: list[ImportOrigin]
+    snapshot: Snapshot, grant: Grant, contents: PackageContents, left: list[ImportOrigin]
 ) -> tuple[tuple[Deletion, StoredObject], ...]:
-    """What the package says is gone at its source, and what it is here, if it came from there."""
+    """What the package says is gone at its source, and what it is here, if it came from there. What a
+    directory policy hides has the name that the package gives it."""
     if not left or contents.manifest is None:
         return ()
     landed = {(origin.kind, origin.source_uid): origin.object_id for origin in left}
@@ -139,7 +141,7 @@ def _departing(
         (deletion, there.get(landed.get((deletion.kind, deletion.uid), 0)))
         for deletion in contents.manifest.deletions
     )
-    return tuple((gone, here) for gone, here in found if here is not None)
+    return tuple((gone, grant.redact(here, gone.name)) for gone, here in found if here is not None)
 
 
 def _deleted(
@@ -259,10 +261,10 @@ def look(
     choosing = Choosing(options, settings.policy)
     needs = _needs(contents, choosing)
     names = _names(contents, needs, choosing)
-    objects = up_to_date.objects | _objects(snapshot, workspace.id, names, up_to_date.asked)
+    objects = up_to_date.objects | _objects(snapshot, grant, names, up_to_date.asked)
     by_uid = up_to_date.by_uid
     landings = _landings(snapshot, workspace.id, contents, by_uid)
-    bound = _bound(snapshot, landings, by_uid)
+    bound = _bound(snapshot, grant, landings, by_uid)
     inventoried = snapshot.inventory.items(workspace.id)
     variables = snapshot.variables.all(workspace.id)
     sources = (objects,) if settings.policy.match is Match.NAME else (by_uid, bound, objects)
@@ -328,7 +330,7 @@ def _names(
 
 def _objects(
     snapshot: Snapshot,
-    workspace_id: str,
+    grant: Grant,
     names: dict[ObjectKind, set[str]],
     asked: set[ObjectKey],
 ) -> dict[ObjectKey, StoredObject]:
@@ -336,8 +338,8 @@ def _objects(
     for kind, wanted in names.items():
         rest = [name for name in wanted if (kind, name) not in asked]
         if rest:
-            there = snapshot.objects.by_names(workspace_id, kind, rest)
-            found |= {(kind, name): stored for name, stored in there.items()}
+            there = snapshot.objects.by_names(grant.workspace.id, kind, rest)
+            found |= {(kind, name): grant.redact(stored) for name, stored in there.items()}
     return found
 
 
@@ -360,7 +362,7 @@ def _landings(
 
 
 def _bound(
-    snapshot: Snapshot, landings: Iterable[ImportOrigin], by_uid: dict[ObjectKey, StoredObject]
+    snapshot: Snapshot, grant: Grant, landings: Iterable[ImportOrigin], by_uid: dict[ObjectKey, StoredObject]
 ) -> dict[ObjectKey, StoredObject]:
     """Objects of another uid that earlier imports from this platform have bound to the package's uids."""
     landed = {
@@ -369,7 +371,11 @@ def _bound(
         if (key := (landing.kind, landing.source_uid)) not in by_uid
     }
     stored = snapshot.objects.by_ids(landed.values()) if landed else {}
-    return {key: stored[object_id] for key, object_id in landed.items() if object_id in stored}
+    return {
+        key: grant.redact(stored[object_id], HIDDEN)
+        for key, object_id in landed.items()
+        if object_id in stored
+    }
 
 
 def _locked_tags(snapshot: Snapshot, workspace_id: str, tags: dict[str, Tag]) -> dict[int, tuple[str, ...]]:
@@ -452,6 +458,6 @@ def _texts(
             uid_key = (entry.info.kind, entry.info.uid)
             found = (one.get(uid_key) for one in by_uid)
             target = next(filter(None, found), None) or objects.get(entry.key)
-            if target is not None:
+            if target is not None and target.digest:
                 digests.add(target.digest)
     return dict(snapshot.contents.texts(sorted(digests)))

@@ -43,7 +43,7 @@ def as_imported(
     )
     contents = PackageContents(layout=Layout.FACTORY, entries=entries)
     options = ImportOptions()
-    seen = UpToDate(snapshot.objects, grant.workspace.id, Policy())
+    seen = UpToDate(snapshot.objects, grant, Policy())
     seen.among(entry.info for entry in entries)
     state = look(snapshot, grant, contents, options, seen)
     items = tuple(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from jobferry.model.document.times import written
 from jobferry.model.kinds import PLACED_KINDS, NeedKind
+from jobferry.model.people import HIDDEN
 from jobferry.model.review import ReleaseMode
 from jobferry.model.rights import HEADS, MATRIX, Role, deleting
 from jobferry.model.transfer.finding import PACKAGE, Finding, Severity
@@ -69,7 +70,7 @@ def departures_are_not_theirs(context: ImportContext) -> Iterator[Finding]:
         covered = kind not in PLACED_KINDS or grant.covers(deletion.target.directory)
         if not covered or not grant.may(deleting(kind)):
             roles = ", ".join(role for role in Role if role in MATRIX[deleting(kind)] - HEADS)
-            place = deletion.target.directory
+            place = deletion.target.directory if covered else HIDDEN
             yield Finding.on(
                 deletion.key,
                 "deletion-not-allowed",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from jobferry.model.document.times import written
 from jobferry.model.kinds import PLACED_KINDS, VERSIONED_KINDS, ObjectKind
+from jobferry.model.people import HIDDEN
 from jobferry.model.review import ReleaseMode
 from jobferry.model.rights import HEADS, MATRIX, Action, Role, creating, editing
 from jobferry.model.transfer.finding import PACKAGE, Finding, Severity
@@ -58,7 +59,7 @@ def directories_are_not_theirs(context: ImportContext) -> Iterator[Finding]:
                     item,
                     "directory-not-allowed",
                     user=context.target_state.grant.caller.name,
-                    directory=directory,
+                    directory=directory or HIDDEN,
                 )
 
 

@@ -60,11 +60,16 @@ def binding_of(
         package=plan.package_digest,
         options=_whole(options),
         policy={name: str(value) for name, value in msgspec.structs.asdict(policy).items()},
-        rights=_whole([sorted(grant.roles), grant.directories, grant.caller.scope.read_only]),
+        rights=rights_digest(grant),
         targets={named_object(key): _hash(state_of(targets[key])) for key in sorted(targets)},
         deeds={name: _hash(steps) for name, steps in deeds.items()},
         refused=plan.refused,
     )
+
+
+def rights_digest(grant: Grant) -> str:
+    """Return a digest of what the caller may do in the workspace; only those who may write make plans."""
+    return _whole([sorted(grant.roles), grant.directories, False])
 
 
 def changed_parts(then: Binding, now: Binding) -> Iterator[ChangedPart]:

@@ -16,6 +16,7 @@ from jobferry.model.document.text import digest_of, parse_known
 from jobferry.model.files import AbsentFile, ArrivingFile, arriving_files
 from jobferry.model.kinds import OBJECT_OF, VERSIONED_KINDS, NeedKind, ObjectKind
 from jobferry.model.package import Deletion
+from jobferry.model.people import HIDDEN
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import ReleaseMode
 from jobferry.model.tags import TAGS_PATH
@@ -280,7 +281,7 @@ def told_user(user: ObjectKey, state: TargetState) -> ObjectKey:
     """What refers to something, as it may be told: what lies where the caller sees nothing has no name."""
     kind, name = user
     there = state.jobs.get(name) if kind is ObjectKind.JOB else None
-    return user if there is None or state.grant.reaches(there) else (kind, "…")
+    return user if there is None or state.grant.reaches(there) else (kind, HIDDEN)
 
 
 def _requested_deletions(state: TargetState, items: Iterable[ImportItem]) -> tuple[RequestedDeletion, ...]:
@@ -391,7 +392,7 @@ def match(
         return by_name, None
     by_uid = _own(entry, state)
     if by_uid is None or by_name is None or by_uid.id == by_name.id:
-        return by_uid or by_name, None
+        return by_name or by_uid, None
     return by_uid, by_name
 
 

@@ -65,8 +65,8 @@ class ChangingObject(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class NewObject(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """An object that is not here yet: what its text is made from. ``entry_path`` is where that lies in the
-    package, empty where it cannot be read.
+    """An object that is not here yet, or hidden by a directory policy: what its text is made from.
+    ``entry_path`` is where that lies in the package, empty where it cannot be read.
     """
 
     kind: ObjectKind
@@ -240,7 +240,7 @@ def _changing_objects(context: ImportContext) -> Sequence[ChangingObject]:
     found = []
     for item in sorted(context.items, key=lambda item: item.key):
         change = change_of(item, state)
-        if item.target is not None and change not in _ALIKE:
+        if item.target is not None and state.grant.reaches(item.target) and change not in _ALIKE:
             made = ChangingObject(
                 kind=item.kind,
                 name=item.name,
@@ -258,7 +258,7 @@ def _new_objects(context: ImportContext) -> Sequence[NewObject]:
     return [
         NewObject(item.kind, item.name, _path_of(item), item.edits)
         for item in sorted(context.items, key=lambda item: item.key)
-        if item.target is None
+        if item.target is None or not context.target_state.grant.reaches(item.target)
     ]
 
 

@@ -15,7 +15,7 @@ from jobferry.model.people import Grant
 from jobferry.model.records import ObjectKey
 from jobferry.model.rights import Action
 from jobferry.model.task import Task, TaskStatus
-from jobferry.model.transfer.binding import named_object
+from jobferry.model.transfer.binding import named_object, rights_digest
 from jobferry.model.transfer.checked_import import (
     UNDER_WAY,
     Confirmed,
@@ -171,7 +171,9 @@ class CheckedImports:
         """
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
         record = self._read(grant, import_id)
-        return self._standing(record), self._found(record)
+        found = self._found(record)
+        is_current = found is not None and _fits_directories(found, grant)
+        return self._standing(record), found if is_current else None
 
     def standing(self, grant: Grant, import_id: str) -> ImportStatus:
         """An import as it stands; raises what :meth:`show` raises."""
@@ -202,10 +204,7 @@ class CheckedImports:
         self._runtime.allow(grant, Action.WORKSPACE_VIEW, kind="import", subject=import_id)
         with self._runtime.store.read() as snapshot:
             record = _seen(snapshot, grant, import_id)
-        found = self._found(record)
-        if found is None:
-            raise _package_gone(record)
-        return found
+        return self._found_for(grant, record)
 
     def detected(self, grant: Grant, import_id: str) -> tuple[ImportRecord, FoundGroups]:
         """An import with what was found; of one that was refused, nothing.
@@ -363,10 +362,24 @@ class CheckedImports:
         self._runtime.allow(grant, Action.IMPORT, kind="import", subject=import_id)
         with self._runtime.store.read() as snapshot:
             record = _own(snapshot, grant, import_id)
+        return record, self._found_for(grant, record)
+
+    def _found_for(self, grant: Grant, record: ImportRecord) -> CheckResult:
         found = self._found(record)
         if found is None:
             raise _package_gone(record)
-        return record, found
+        if not _fits_directories(found, grant):
+            raise Conflict(
+                ErrorCode.TARGET_CHANGED,
+                sentence(
+                    "the directories open to {user} have changed since {package_name} was checked",
+                    user=grant.caller.name,
+                    package_name=record.package_name,
+                ),
+                subject=record.id,
+                hint="check the import again",
+            )
+        return found
 
     def discard(self, grant: Grant, import_id: str) -> None:
         """Lets go of an import and its package.
@@ -457,6 +470,11 @@ def _after(record: ImportRecord, task: Task | None) -> ImportRecord:
         return record.ended(ImportState.FAILED, message=INTERRUPTED)
     state = ImportState.CANCELLED if task.status is TaskStatus.CANCELLED else ImportState.FAILED
     return record.ended(state, message=task.message, code=task.code)
+
+
+def _fits_directories(found: CheckResult, grant: Grant) -> bool:
+    """Return whether the caller may see a check: policies may hide by now what it found."""
+    return grant.directories is None or found.binding.rights == rights_digest(grant)
 
 
 def _package_gone(record: ImportRecord) -> NotFound:

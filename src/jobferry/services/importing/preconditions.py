@@ -9,8 +9,9 @@ import msgspec
 
 from jobferry.check.rules.limits import objects_exceed_quota
 from jobferry.errors import Conflict, ErrorCode
+from jobferry.model.document.references import Reference
 from jobferry.model.kinds import NeedKind, ObjectKind
-from jobferry.model.people import Grant
+from jobferry.model.people import HIDDEN, Grant
 from jobferry.model.records import ObjectKey, StoredObject, Workspace
 from jobferry.model.settings import read_settings
 from jobferry.model.tags import Tags, fresh_among, is_tag
@@ -184,20 +185,28 @@ _COUNTED = {ObjectKind.JOB, ObjectKind.SCRIPT}
 def present_of(snapshot: Snapshot, grant: Grant, items: Sequence[ReceiptItem]) -> Present:
     """One read of the import's objects, of who has the names they would get back, and of who uses them."""
     wrote = [item for item in items if item.object_id]
-    by_id = snapshot.objects.by_ids(item.object_id for item in wrote)
+    there = snapshot.objects.by_ids(item.object_id for item in wrote)
+    by_id = {
+        item.object_id: grant.redact(there[item.object_id], item.name)
+        for item in wrote
+        if item.object_id in there
+    }
     by_name: dict[ObjectKey, StoredObject] = {}
     for kind in ObjectKind:
         names = {item.name for item in wrote if item.kind is kind}
         names |= {item.prior.name for item in wrote if item.kind is kind and item.prior}
         found = snapshot.objects.by_names(grant.workspace.id, kind, names) if names else {}
         by_name |= {(kind, name): stored for name, stored in found.items()}
-    new = [by_id[item.object_id].key for item in wrote if is_new(item) and item.object_id in by_id]
+    new = [there[item.object_id].key for item in wrote if is_new(item) and item.object_id in there]
     fact_rules = read_settings(grant.workspace.settings).fact_rules
-    users = users_here(snapshot, grant.workspace.id, fact_rules, new)
+    users: dict[ObjectKey, tuple[Reference, ...]] = {}
+    for job, references in users_here(snapshot, grant.workspace.id, fact_rules, new):
+        key = grant.redact(job, HIDDEN).key
+        users[key] = users.get(key, ()) + references
     return Present(
         by_id,
         by_name,
-        users={job.key: references for job, references in users},
+        users=users,
         tags=snapshot.tags.of_workspace(grant.workspace.id),
         worn=snapshot.contents.tags(_redrafted(wrote, by_id)),
         counts=counts(snapshot.objects, grant.workspace.id, _COUNTED),

@@ -131,7 +131,7 @@ def _seen(asked: _Question, *, trusting: bool) -> ImportPreview:
     package, grant, options, runtime, remembered, sight, progress = asked
     settings = read_settings(grant.workspace.settings)
     with runtime.store.read() as snapshot:
-        up_to_date = UpToDate(snapshot.objects, grant.workspace.id, options.decide(settings.policy))
+        up_to_date = UpToDate(snapshot.objects, grant, options.decide(settings.policy))
         sources = Sources(
             snapshot.contents, up_to_date if trusting else None, remembered, runtime.parser, progress
         )

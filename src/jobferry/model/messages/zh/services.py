@@ -321,4 +321,26 @@ SENTENCES: dict[str, str] = {
         "未创建任何数据连接：有 {count} 个条目无法创建"
     ),
     "correct each of them, then load all again": "请逐一改正，然后重新全部加载",
+    "{count:package}, {size:byte}, of {user} are kept; at most {most:package} and {bytes:byte} are allowed": (
+        "用户 {user} 已保存 {count} 个包，共 {size:,} 字节；最多允许 {most:,} 个包和 {bytes:,} 字节"
+    ),
+    "discard imports that you do not need, or wait: what nobody imports is deleted after a day": (
+        "请放弃不需要的导入，或稍候：一天内未导入的包会被删除"
+    ),
+    "delete downloads that you do not need: `jobferry download delete`": (
+        "请删除不需要的下载：`jobferry download delete`"
+    ),
+    "the inventory of {workspace} would have {total:entry/entries}; at most {most} are allowed": (
+        "工作空间 {workspace} 的清单将有 {total:,} 个条目；最多允许 {most:,} 个"
+    ),
+    "accept the kind as a whole: `jobferry inventory accept`, or remove entries first": (
+        "请整体接受该类型：`jobferry inventory accept`，或先删除条目"
+    ),
+    "{path} is in a folder that is reserved for backups": "{path} 位于为备份保留的目录中",
+    "name another folder; asset backups are read by the asset-backup commands only": (
+        "请指定其他目录；资产备份只能用资产备份命令读取"
+    ),
+    "the directories open to {user} have changed since {package_name} was checked": (
+        "自检查 {package_name} 以来，向用户 {user} 开放的目录已变更"
+    ),
 }
