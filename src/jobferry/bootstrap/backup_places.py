@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jobferry.bootstrap.home import Home
-from jobferry.bootstrap.object_storage import object_storage
-from jobferry.bootstrap.object_stores import store_of
+from jobferry.bootstrap.object_storage import object_storage, objects_folder
+from jobferry.bootstrap.object_stores import SERVICE, store_of
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.files.paths import parse_folder_path, parse_object_path, s3_place
@@ -60,6 +60,23 @@ def fetched_backup(home: Home, settings: PlatformSettings, text: str) -> Iterato
     path = parse_object_path(text)
     with object_storage(home, settings).fetch(path, limit=sys.maxsize) as file:
         yield file
+
+
+def platform_folders(home: Home, settings: PlatformSettings, backups: str) -> Iterator[str]:
+    """Yield the folders in object storage that the platform writes for itself, ``obs://bucket/folder``.
+
+    ``backups`` is where its backups are. A folder of this machine counts where local buckets contain it.
+    """
+    if packages := s3_place(settings.packages):
+        yield f"{SCHEME}{packages.bucket}/{packages.folder}"
+    if backups.startswith(SCHEME):
+        yield backups
+    if settings.objects == SERVICE:
+        return
+    buckets = objects_folder(home, settings).resolve()
+    for folder in (home.folder, *(Path(text) for text in (backups, settings.packages) if text)):
+        if folder.resolve().is_relative_to(buckets):
+            yield f"{SCHEME}{folder.resolve().relative_to(buckets).as_posix()}"
 
 
 def _refuse_own_bucket(settings: PlatformSettings, bucket: str) -> None:

@@ -80,7 +80,8 @@ class Parts:
     """Packages that were handed in."""
     kept: PackageStorage
     """Packages that wait in the download center."""
-    storage: Callable[[], ObjectStorage]
+    storage: Callable[..., ObjectStorage]
+    """As users reach it; with the id of a workspace, as its asset backups do."""
     """Where imports read; raises where operations have switched that off."""
     filing: Filing
     records: Records

@@ -18,7 +18,7 @@ from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.backing_up import BackingUp
-from jobferry.bootstrap.backup_places import backup_place
+from jobferry.bootstrap.backup_places import backup_place, platform_folders
 from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
@@ -76,6 +76,7 @@ from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
 from jobferry.services.neighbourhood import Neighbourhoods
 from jobferry.services.next_runs import RunTimes
+from jobferry.services.object_owners import GuardedStorage, Owners
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -99,7 +100,7 @@ from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
-from jobferry.store import Store, TaskLog
+from jobferry.store import Snapshot, Store, TaskLog
 from jobferry.store.engine import patient
 from jobferry.store.faults import given_up
 from jobferry.tasks.ports import TaskRunner
@@ -190,7 +191,7 @@ class _Wiring:
             download_policies=DownloadPolicies(self._runtime),
             audits=self._audits,
             notices=self._notices,
-            workspaces=Workspaces(self._runtime),
+            workspaces=Workspaces(self._runtime, self._owners),
             connections=Connections(self._runtime, lambda: self._sealer),
             inventory=Inventory(self._runtime),
             variables=Variables(self._runtime, lambda: self._sealer),
@@ -438,7 +439,7 @@ class _Wiring:
         return Filing(
             self._store,
             self._storage_out,
-            lambda: self._object_storage,
+            self._guarded,
             lambda: self._stored.values().file_bytes,
         )
 
@@ -516,13 +517,25 @@ class _Wiring:
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)
 
-    def _storage_in(self) -> ObjectStorage:
+    def _storage_in(self, workspace_id: str = "") -> ObjectStorage:
         self._stored.check_object_imports()
-        return self._object_storage
+        return self._guarded(workspace_id)
 
-    def _storage_out(self) -> ObjectStorage:
+    def _storage_out(self, workspace_id: str = "") -> ObjectStorage:
         self._stored.check_object_exports()
-        return self._object_storage
+        return self._guarded(workspace_id)
+
+    def _guarded(self, workspace_id: str = "") -> ObjectStorage:
+        """Object storage as users reach it, or as the asset backups of a workspace do."""
+        return GuardedStorage(self._object_storage, self._owners_now, workspace_id)
+
+    def _owners_now(self) -> Owners:
+        with self._store.read() as snapshot:
+            return self._owners(snapshot)
+
+    def _owners(self, look: Snapshot) -> Owners:
+        backups = self._stored.values_in(look).backup_place
+        return Owners(look, platform_folders(self._home, self._settings, backups))
 
     @cached_property
     def _object_storage(self) -> ObjectStorage:

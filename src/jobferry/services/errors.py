@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jobferry.errors import Conflict, ErrorCode, Fault, InvalidRequest
+from jobferry.files.ports import ReceivedPackage
 from jobferry.model.document.problems import Problem
 from jobferry.model.document.text import UnusableText
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -13,6 +14,14 @@ from jobferry.model.records import StoredObject
 from jobferry.sentences import sentence
 
 _SHOWN = 140
+_MOST_KEPT = 1_000
+"""Packages of one user that are kept at once."""
+_MOST_KEPT_BYTES = 4 << 30
+"""Four of the largest that are allowed where nothing is set. One more is begun below it, so that a user may
+pass it by what is being sent."""
+UPLOADS_HINT = sentence(
+    "discard imports that you do not need, or wait: what nobody imports is deleted after a day"
+)
 _BY_PATH = (
     ("schedule", ErrorCode.INVALID_SCHEDULE),
     ("description", ErrorCode.INVALID_DESCRIPTION),
@@ -79,3 +88,23 @@ def code_of(problem: Problem) -> ErrorCode:
         if problem.path == start or problem.path.startswith(f"{start}."):
             return code
     return ErrorCode.INVALID_DOCUMENT
+
+
+def refuse_crowded(kept: Sequence[ReceivedPackage], user: str, hint: str) -> None:
+    """Raises: Conflict: the packages that are ``kept`` for the user are all that one may have."""
+    size = sum(package.size for package in kept)
+    if len(kept) >= _MOST_KEPT or size >= _MOST_KEPT_BYTES:
+        raise Conflict(
+            ErrorCode.QUOTA_REACHED,
+            sentence(
+                "{count:package}, {size:byte}, of {user} are kept; at most {most:package} and {bytes:byte} "
+                "are allowed",
+                count=len(kept),
+                size=size,
+                user=user,
+                most=_MOST_KEPT,
+                bytes=_MOST_KEPT_BYTES,
+            ),
+            subject=user,
+            hint=hint,
+        )

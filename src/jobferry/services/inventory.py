@@ -7,7 +7,7 @@ from typing import Unpack
 
 import msgspec
 
-from jobferry.errors import ErrorCode, InvalidRequest, NotFound
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import INVENTORY_KINDS, NeedKind
 from jobferry.model.lists import InventoryFilter, PageOptions
 from jobferry.model.people import Grant
@@ -17,6 +17,9 @@ from jobferry.model.settings import INVENTORY_ACCEPTED, accepted_kinds
 from jobferry.sentences import sentence
 from jobferry.services.releasing import release, release_kinds
 from jobferry.services.runtime import Runtime
+
+MOST_ENTRIES = 200_000
+"""Entries of one workspace: five times what 10,000 jobs were seen to need."""
 
 
 class Inventory:
@@ -43,6 +46,7 @@ class Inventory:
         Raises:
             Forbidden: the caller may not change the inventory here.
             InvalidRequest: a kind that is not inventoried, or an empty name; nothing is added then.
+            Conflict: there would be too many entries (``quota-reached``); nothing is added then.
         """
         with self._runtime.change(
             grant, "inventory-add", Action.LIBRARY_EDIT, kind="inventory", only=grant.workspace.id
@@ -55,6 +59,20 @@ class Inventory:
                 for kind, name, local_id in things
             ]
             change.uow.inventory.save(items)
+            total, _ = change.uow.inventory.page(place, InventoryFilter(), limit=1)
+            if total > MOST_ENTRIES:
+                raise Conflict(
+                    ErrorCode.QUOTA_REACHED,
+                    sentence(
+                        "the inventory of {workspace} would have {total:entry/entries}; at most {most} are "
+                        "allowed",
+                        workspace=grant.workspace.name,
+                        total=total,
+                        most=MOST_ENTRIES,
+                    ),
+                    subject=grant.workspace.name,
+                    hint="accept the kind as a whole: `jobferry inventory accept`, or remove entries first",
+                )
             release(self._runtime, change.uow, grant, {(item.kind.value, item.name, "") for item in items})
             if len(items) == 1:
                 change.audit(subject=f"{items[0].kind.value} {items[0].name}")

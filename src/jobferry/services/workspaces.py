@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Unpack
 
 import msgspec
 
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest, NotFound
+from jobferry.files.paths import parse_folder_path
 from jobferry.model.lists import PageOptions
 from jobferry.model.names import WORKSPACE_NAME
 from jobferry.model.people import Caller, Grant, Member
 from jobferry.model.records import Workspace
 from jobferry.model.rights import Action, Role
 from jobferry.model.setting import HeldSetting
-from jobferry.model.settings import SETTINGS, accepted_kinds, checked_setting, held_settings, rights_to_set
+from jobferry.model.settings import (
+    SETTINGS,
+    accepted_kinds,
+    checked_setting,
+    held_settings,
+    read_settings,
+    rights_to_set,
+)
 from jobferry.sentences import sentence
 from jobferry.services.granting import NOWHERE, grant_in, platform_grant
+from jobferry.services.object_owners import Owners
 from jobferry.services.releasing import release_kinds
 from jobferry.services.reviewing.asking import check_switch
 from jobferry.services.runtime import Runtime
 
 if TYPE_CHECKING:
-    from jobferry.store import Snapshot
+    from jobferry.store import Snapshot, UnitOfWork
 
 DEFAULT_WORKSPACE = "default"
+_ANY_DAY = "2026-01-01"
+"""Named like an asset backup: it is owned like all of them."""
 
 
 class Workspaces:
     """Make, find and set up workspaces."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, owners: Callable[[Snapshot], Owners]) -> None:
+        """``owners`` are those of locations in object storage."""
         self._runtime = runtime
+        self._owners = owners
 
     def enter(self, name_or_id: str | None, caller: Caller) -> Grant:
         """What the caller may do in the workspace of that id or name; ``default`` when nothing is said.
@@ -137,10 +151,22 @@ class Workspaces:
             merged = {key: value for key, value in (former.settings | checked).items() if value}
             workspace = msgspec.structs.replace(former, settings=merged, updated_at=self._runtime.now())
             check_switch(uow, former, workspace)
+            self._check_folders(uow, workspace, checked)
             uow.workspaces.replace(workspace)
             accepted = accepted_kinds(merged) - accepted_kinds(former.settings)
             release_kinds(self._runtime, uow, grant, {kind.value for kind in accepted})
         return workspace
+
+    def _check_folders(self, uow: UnitOfWork, workspace: Workspace, changed: dict[str, str]) -> None:
+        """Raises: InvalidRequest: a folder that is set now is the platform's, or holds backups of others."""
+        folders = [
+            value for key in ("default_object_path", "asset_backup_path") if (value := changed.get(key))
+        ]
+        if folders:
+            backups = read_settings(workspace.settings).backup_folder
+            owners = self._owners(uow)
+            for folder in (*folders, f"{backups}/{workspace.name}/{_ANY_DAY}"):
+                owners.require(parse_folder_path(folder), workspace.id)
 
     def held_settings(self, grant: Grant) -> list[HeldSetting]:
         """Every setting with the value that holds and where it comes from.

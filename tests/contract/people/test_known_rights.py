@@ -20,6 +20,7 @@ from jobferry.access.signature import SignedRequest
 from jobferry.errors import NotFound, Unauthenticated
 from jobferry.model.people import Grant, Scope
 from jobferry.model.rights import Action, Role
+from jobferry.services.object_owners import Owners
 from jobferry.services.people.attempts import Attempts
 from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import Members, Policies
@@ -63,7 +64,7 @@ class Platform:
         self.users = Users(runtime, crowd.passwords, attempts, lambda: crowd.sealer)
         self.credentials = Credentials(runtime, lambda: crowd.sealer, "root", lambda: False)
         self.members, self.policies = Members(runtime), Policies(runtime)
-        self.workspaces = Workspaces(runtime)
+        self.workspaces = Workspaces(runtime, lambda look: Owners(look, ()))
 
 
 class Scene:

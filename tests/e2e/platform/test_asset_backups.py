@@ -211,8 +211,8 @@ def test_one_that_another_has_ended_meanwhile_never_becomes_visible(daily: Daily
     real = daily.here.running.parts.storage
 
     class Meddled:
-        def __init__(self) -> None:
-            self._own = real()
+        def __init__(self, workspace_id: str) -> None:
+            self._own = real(workspace_id)
 
         def store(self, path: object, chunks: object) -> int:
             daily.now += HOUR

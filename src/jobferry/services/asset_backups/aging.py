@@ -25,7 +25,7 @@ _REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000
 class Aging:
     """Deletes old backups of a workspace once it has a new one, and forgets old records."""
 
-    def __init__(self, runtime: Runtime, storage: Callable[[], ObjectStorage]) -> None:
+    def __init__(self, runtime: Runtime, storage: Callable[[str], ObjectStorage]) -> None:
         self._runtime = runtime
         self._storage = storage
 
@@ -44,7 +44,7 @@ class Aging:
         if not settings.asset_backup_days:
             return
         oldest = today(self._runtime.now(), settings.time_zone) - timedelta(days=settings.asset_backup_days)
-        storage = self._storage()
+        storage = self._storage(workspace.id)
         place = workspace_folder(settings.backup_folder, workspace.name)
         for name in backup_names(storage, place):
             day, folder = day_of(name), BackupFolder(storage, f"{place}/{name}")

@@ -29,7 +29,8 @@ from jobferry.package.reader import OpenPackage, open_package
 from jobferry.package.writer import told_chunks
 from jobferry.sentences import sentence
 from jobferry.services.asset_backups.folder import BackupFolder, backup_names, workspace_folder
-from jobferry.services.asset_backups.taking import KIND
+from jobferry.services.asset_backups.taking import KIND, allow_asset_backups
+from jobferry.services.errors import UPLOADS_HINT, refuse_crowded
 from jobferry.services.importing.acts import Sizes
 from jobferry.services.runtime import Runtime
 
@@ -88,11 +89,11 @@ class Restoring:
     def __init__(
         self,
         runtime: Runtime,
-        storage: Callable[[], ObjectStorage],
+        storage: Callable[[str], ObjectStorage],
         uploads: PackageStorage,
         sizes: Sizes,
     ) -> None:
-        """``storage`` is where imports read."""
+        """``storage`` is where backups of a workspace, by its id, are read."""
         self._runtime = runtime
         self._storage = storage
         self._uploads = uploads
@@ -108,11 +109,11 @@ class Restoring:
             InvalidRequest: the folder is none (``invalid-object-path``).
             NotFound: there is no such bucket (``bucket-missing``).
         """
-        self._runtime.allow(grant, Action.ASSET_BACKUP, kind=KIND, subject=folder)
+        self._allow(grant, folder)
         place = folder.rstrip("/") or _own_folder(grant)
         if not place:
             return BackupPage(folder="", backups=[], is_last=True)
-        storage = self._storage()
+        storage = self._storage(grant.workspace.id)
         found: list[ListedBackup] = []
         for name in self._names(storage, place, is_own=not folder):
             if before and name >= before:
@@ -134,7 +135,7 @@ class Restoring:
         Raises:
             Forbidden: the caller may not see backups here.
         """
-        self._runtime.allow(grant, Action.ASSET_BACKUP, kind=KIND)
+        self._allow(grant)
         settings, place = read_settings(grant.workspace.settings), grant.workspace.id
         with self._runtime.store.read() as snapshot:
             last = snapshot.asset_backups.last
@@ -156,7 +157,7 @@ class Restoring:
             NotFound: there is no such backup (``asset-backup-missing``).
             PackageRefused: its ``backup.json`` cannot be used.
         """
-        self._runtime.allow(grant, Action.ASSET_BACKUP, kind=KIND, subject=name)
+        self._allow(grant, name)
         backup, contents = self._found(grant, name, folder)
         return backup.place.rpartition("/")[0], contents
 
@@ -170,12 +171,12 @@ class Restoring:
             PackageRefused: a file is missing or was altered (``package-altered``), or too large; or there is
                 nothing in it (``package-empty``).
         """
-        with self._runtime.attempt(
-            grant, RESTORE, Action.ASSET_BACKUP, Action.IMPORT, kind=KIND, subject=name
-        ) as attempt:
+        self._allow(grant, name)
+        with self._runtime.attempt(grant, RESTORE, Action.IMPORT, kind=KIND, subject=name) as attempt:
             backup, contents = self._found(grant, name, folder)
             attempt.subject = backup.place
             _refuse_empty(backup.place, contents)
+            refuse_crowded(self._uploads.of(grant.caller.user_id), grant.caller.name, UPLOADS_HINT)
             limits = self._sizes.limits_of(ImportAct.PACKAGE, local=False)
             with ExitStack() as files:
                 held = {
@@ -193,6 +194,9 @@ class Restoring:
                 kept = self._received(grant, backup.place, pieces, limits) if takes else None
             self._runtime.note(attempt.row(detail=f"{contents.objects} objects"))
         return Restored(contents, package, kept)
+
+    def _allow(self, grant: Grant, subject: str = "") -> None:
+        allow_asset_backups(self._runtime, grant, subject)
 
     def _names(self, storage: ObjectStorage, place: str, *, is_own: bool) -> list[str]:
         """A workspace whose first backup is still to come has none, whether or not its bucket is there."""
@@ -223,7 +227,7 @@ class Restoring:
                 hint="name the folder of the workspace's backups, such as obs://bucket/folder/workspace",
             )
         if day_of(name) is not None:
-            backup = BackupFolder(self._storage(), f"{place}/{name}")
+            backup = BackupFolder(self._storage(grant.workspace.id), f"{place}/{name}")
             contents = backup.contents()
             if contents is not None:
                 return backup, contents

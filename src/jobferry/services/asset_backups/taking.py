@@ -39,7 +39,7 @@ from jobferry.package.surroundings.writer import write_surroundings
 from jobferry.sentences import as_sentence, sentence
 from jobferry.services.asset_backups.folder import BackupFolder, workspace_folder
 from jobferry.services.connection_secrets import Seals
-from jobferry.services.exporting.downloads import UNEXPECTED
+from jobferry.services.exporting.downloads import UNEXPECTED, allow_taking
 from jobferry.services.exporting.packing import pack
 from jobferry.services.exporting.selection import Selection, Selector
 from jobferry.services.progress import TaskCancelled, TaskProgress
@@ -84,13 +84,13 @@ class Taking:
         self,
         runtime: Runtime,
         log: TaskLog,
-        storage: Callable[[], ObjectStorage],
+        storage: Callable[[str], ObjectStorage],
         seals: Callable[[], Seals],
         launch: Callable[[Task], None],
         age: Callable[[Workspace], None],
     ) -> None:
-        """``storage`` is where exports write; ``launch`` starts a task whose row is written; ``age`` is told
-        of a workspace that has a new backup."""
+        """``storage`` is where backups of a workspace, by its id, are written; ``launch`` starts a task whose
+        row is written; ``age`` is told of a workspace that has a new backup."""
         self._runtime = runtime
         self._log = log
         self._storage = storage
@@ -107,8 +107,9 @@ class Taking:
             Conflict: object storage is not written to here (``object-storage-off``), or one is being taken
                 (``asset-backup-running``).
         """
-        with self._runtime.attempt(grant, TAKE, Action.ASSET_BACKUP, kind=KIND) as attempt:
-            self._storage()
+        self._allow(grant)
+        with self._runtime.attempt(grant, TAKE, kind=KIND) as attempt:
+            self._storage(grant.workspace.id)
             with attempt.change(only=grant.workspace.id) as change:
                 workspace, now = change.grant.workspace, self._runtime.now()
                 name = name_at(now, read_settings(workspace.settings).time_zone)
@@ -119,6 +120,9 @@ class Taking:
                 change.uow.asset_backups.add(record)
                 change.audit("asset-backup-begin")
         return self.started(record, grant.caller)
+
+    def _allow(self, grant: Grant) -> None:
+        allow_asset_backups(self._runtime, grant)
 
     def record(self, workspace: Workspace, name: str, caller: Caller, *, day: str = "") -> AssetBackup:
         """The record of a backup that begins now; without a place where none is set."""
@@ -201,7 +205,7 @@ class Taking:
     def _take(self, task: Task, record: AssetBackup, caller: Caller) -> None:
         assets = self._selected(record)
         refuse_unplaced(record, assets.workspace)
-        folder = BackupFolder(self._storage(), record.place)
+        folder = BackupFolder(self._storage(record.workspace_id), record.place)
         progress = TaskProgress(self._log, task.id, self._runtime.now)
         files = []
         for file in self._files(folder, assets, progress):
@@ -348,7 +352,7 @@ class Taking:
     def _leave_nothing(self, record: AssetBackup) -> None:
         """Deletes what a try has written that came to nothing, as far as the storage lets us."""
         with suppress(JobferryError):
-            folder = BackupFolder(self._storage(), record.place)
+            folder = BackupFolder(self._storage(record.workspace_id), record.place)
             contents = folder.contents()
             folder.tidy({file.path for file in contents.files} if contents else ())
 
@@ -362,6 +366,16 @@ class Taking:
             return Ending(succeeded=False, message=record.reason, is_cancelled=is_cancelled)
         message = sentence("{count:object}, {size:byte}", count=record.objects, size=record.size)
         return Ending(succeeded=True, message=message, phase=TaskPhase.PACKED)
+
+
+def allow_asset_backups(runtime: Runtime, grant: Grant, subject: str = "") -> None:
+    """Continue if the caller may take and read asset backups, which hold all of the workspace.
+
+    Raises:
+        Forbidden: the caller may not, or a directory or download policy leaves something from them.
+    """
+    runtime.allow(grant, Action.ASSET_BACKUP, kind=KIND, subject=subject, directory="/")
+    allow_taking(runtime, grant, kind=KIND, subject=subject)
 
 
 def refuse_unplaced(record: AssetBackup, workspace: Workspace) -> None:

@@ -26,6 +26,7 @@ from jobferry.model.task import Ending, Task, TaskKind, TaskPhase, TaskStatus
 from jobferry.model.transfer.download import Download, DownloadFilter, DownloadKind
 from jobferry.model.transfer.export import ExportRequest, ExportScope
 from jobferry.sentences import sentence
+from jobferry.services.errors import refuse_crowded
 from jobferry.services.exporting.changed import refuse_other_receipt, refuse_unrecorded
 from jobferry.services.exporting.downloads import (
     INTERRUPTED,
@@ -98,7 +99,7 @@ class Producing:
         if into:
             allow_taking(self._runtime, grant, kind=kind, subject=subject)
             place = object_below(_folder(grant.workspace, into), record.file_name)
-            self._filing.storage_out()
+            self._filing.storage_out().writing(place)  # not entered: refuses what others own, writes nothing
             record = msgspec.structs.replace(record, place=str(place))
         order = ExportOrder(
             request=request,
@@ -141,6 +142,9 @@ class Producing:
 
     def _begun(self, grant: Grant, record: Download, order: ExportOrder) -> Task:
         """Writes record and task, and starts it."""
+        if not record.place:
+            hint = "delete downloads that you do not need: `jobferry download delete`"
+            refuse_crowded(self._packages.of(grant.caller.user_id), grant.caller.name, hint)
         event = self._runtime.event(grant, "export-begin", kind="package", subject=record.file_name)
         task = Task(
             id=record.id,

@@ -26,6 +26,7 @@ from jobferry.model.transfer.policy import ImportAct, ImportOptions, RouteChoice
 from jobferry.package.limits import PackageLimits
 from jobferry.package.reader import OpenPackage, PackageIndex
 from jobferry.sentences import sentence
+from jobferry.services.errors import UPLOADS_HINT, refuse_crowded
 from jobferry.services.granting import grant_anywhere
 from jobferry.services.importing.acts import (
     Sizes,
@@ -227,12 +228,14 @@ class Imports:
 
         Raises:
             Forbidden: the caller may import nowhere.
+            Conflict: too many packages of the caller are kept (``quota-reached``).
         """
         with self._runtime.store.read() as snapshot:
             grant = grant_anywhere(snapshot, caller, Action.IMPORT)
         name = name.rstrip("/").rpartition("/")[2]
         self._runtime.allow(grant, Action.IMPORT, kind=_PACKAGE, subject=name)
         self.sweep()
+        refuse_crowded(self._uploads.of(caller.user_id), caller.name, UPLOADS_HINT)
         incoming = self._uploads.begin(name, owner=caller.user_id, limit=limits.package_bytes)
         return Receiving(self._runtime, grant, incoming)
 
@@ -241,11 +244,13 @@ class Imports:
 
         Raises:
             Forbidden: the caller may not import here.
+            Conflict: too many packages of the caller are kept (``quota-reached``).
             PackageRefused: it is larger than the act takes (``package-too-large``).
         """
         with self._runtime.attempt(grant, "package-fetch", Action.IMPORT, kind=_PACKAGE, subject=path):
             limits = self._sizes.limits_of(act, local=False)
             limit, setting = limits.package_bytes, limits.package_setting
+            refuse_crowded(self._uploads.of(grant.caller.user_id), grant.caller.name, UPLOADS_HINT)
             with self._storage().fetch(parse_object_path(path), limit=limit, setting=setting) as file:
                 chunks = iter(lambda: file.read(1 << 20), b"")
                 received = self._uploads.receive(path, chunks, owner=grant.caller.user_id, limit=limit)

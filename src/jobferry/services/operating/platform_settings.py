@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,6 +24,9 @@ from jobferry.package.limits import PackageLimits
 from jobferry.sentences import as_sentence, sentence
 from jobferry.services.granting import allow_everywhere, platform_grant
 from jobferry.services.runtime import Runtime
+
+if TYPE_CHECKING:
+    from jobferry.store import Snapshot
 
 
 class StoredSettings:
@@ -60,7 +64,11 @@ class StoredSettings:
     def values(self) -> PlatformValues:
         """What holds now."""
         with self._runtime.store.read() as snapshot:
-            return read_platform_settings(snapshot.platform_settings(), self._started)
+            return self.values_in(snapshot)
+
+    def values_in(self, look: Snapshot) -> PlatformValues:
+        """Return the values of a snapshot."""
+        return read_platform_settings(look.platform_settings(), self._started)
 
     def change(self, caller: Caller, values: Mapping[str, str]) -> list[HeldSetting]:
         """Changes settings, all or none; an empty value is forgotten, so that the next source holds.
