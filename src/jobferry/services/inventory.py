@@ -25,8 +25,9 @@ MOST_ENTRIES = 200_000
 class Inventory:
     """The inventory of a workspace."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, most: int = MOST_ENTRIES) -> None:
         self._runtime = runtime
+        self._most = most
 
     def page(
         self, grant: Grant, wanted: InventoryFilter = InventoryFilter(), **which: Unpack[PageOptions]
@@ -60,7 +61,7 @@ class Inventory:
             ]
             change.uow.inventory.save(items)
             total, _ = change.uow.inventory.page(place, InventoryFilter(), limit=1)
-            if total > MOST_ENTRIES:
+            if total > self._most:
                 raise Conflict(
                     ErrorCode.QUOTA_REACHED,
                     sentence(
@@ -68,7 +69,7 @@ class Inventory:
                         "allowed",
                         workspace=grant.workspace.name,
                         total=total,
-                        most=MOST_ENTRIES,
+                        most=self._most,
                     ),
                     subject=grant.workspace.name,
                     hint="accept the kind as a whole: `jobferry inventory accept`, or remove entries first",

@@ -232,6 +232,26 @@ def test_a_hidden_object_blocks_its_like_and_shows_only_that_the_name_is_taken(w
     assert (reference["name"], reference["presence"]) == ("hiddens", "missing")
 
 
+def test_the_list_of_locks_holds_and_counts_only_what_is_seen(world: World) -> None:
+    for kind, seen in (("job", "seen"), ("script", "opens")):
+        listed = world.http.get(f"{OWN}/locks", params={"kind": kind}).json()
+        names = {(kind, one["name"]) for one in listed["items"]}
+        assert (kind, seen) in names
+        assert not names & {*HIDDEN, ("job", "waits"), ("script", "zq-script")}
+        assert listed["total"] == len(names)
+        every = world.door.http.get(f"{OWN}/locks", params={"kind": kind}).json()
+        assert every["total"] > listed["total"]
+
+
+def test_the_preview_of_an_export_is_for_who_made_it(world: World) -> None:
+    pages = ("objects", "needs", "left-out", "deletions")
+    for page in pages:
+        path = f"{OWN}/export-previews/{world.ids['preview_id']}/{page}"
+        assert world.http.get(path).status_code == 200
+        answer = world.door.http.get(path)  # the owner of the workspace, who may see all of it
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "preview-missing"), page
+
+
 def test_a_check_from_before_the_policy_is_not_shown_until_it_is_made_again(world: World) -> None:
     place = f"{OWN}/imports/{world.ids['before']}"
     shown = fits(imports.ImportAnswer, world.http.get(place))

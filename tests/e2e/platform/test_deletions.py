@@ -10,12 +10,13 @@ import pytest
 from builders import job, node
 from checking import checked
 from jobferry.model.kinds import ObjectKind
+from jobferry.model.rights import Role
 from jobferry.model.task import TaskStatus
 from jobferry.model.transfer.export import ExtentKind
 from jobferry.model.transfer.policy import Duplicates, ImportOptions
 from jobferry.services.importing.differences import ChangeFilter
 from jobferry.services.object_access import Editing
-from people import store_of
+from people import member, policy, store_of
 
 from .conftest import Site
 from .test_changes import recording
@@ -79,6 +80,24 @@ def test_only_what_was_named_goes(sites: tuple[Site, Site]) -> None:
     some = OVER | {"delete": {JOB: ("b", "never was")}}
     assert there.outcomes(there.land(package, **some)) == {"a": "skipped", "b": "deleted"}
     assert there.outcomes(there.land(package, **CONFIRMED)) == {"a": "deleted"}
+
+
+@pytest.mark.parametrize("options", [{"apply_deletions": True}, {"delete": {JOB: ("a", "b")}}])
+def test_nobody_deletes_by_an_import_what_a_directory_policy_hides(
+    sites: tuple[Site, Site], options: dict[str, Any]
+) -> None:
+    here, there = sites
+    package = gone(here, "a", "b")
+    lin = Site(there.running)
+    lin.caller = member(there.running, "lin", Role.DEVELOPER)
+    policy(there.running, "/b", users=["lin"])
+    task = lin.land(package, **OVER | options)
+    _, items, found = there.running.reports.whole(there.caller, task.id)
+    told = {one.name: [found[why.finding - 1] for why in one.reasons] for one in items}
+    assert {one.name: one.outcome.value for one in items} == {"a": "blocked", "b": "deleted"}
+    assert [one.code for one in told["a"]] == ["deletion-not-allowed"]
+    assert "/a" not in str(told["a"])
+    assert there.text(JOB, "a")
 
 
 def test_what_went_comes_back_byte_for_byte(sites: tuple[Site, Site]) -> None:
