@@ -129,7 +129,7 @@ def brought_back(place: Place, receipt_id: str) -> ReceiptFile:
         workspace=receipt.workspace,
         source_platform=receipt.source_platform,
         source_workspace=receipt.source_workspace,
-        holds=tuple(place.running.reports.held_from_source(receipt)),
+        holds=tuple(place.running.reports.held_from_source(place.caller, receipt)),
     )
 
 

@@ -158,12 +158,21 @@ class Reports:
                 tuple(snapshot.receipts.findings(receipt_id)), tuple(snapshot.receipts.places(receipt_id))
             )
 
-    def held_from_source(self, receipt: Receipt) -> list[HeldObject]:
-        """What the workspace holds now of where the package of that receipt came from."""
+    def held_from_source(self, caller: Caller, receipt: Receipt) -> list[HeldObject]:
+        """What the workspace holds now of where the package of that receipt came from, as far as directory
+        policies let the caller see it."""
         with self._runtime.store.read() as snapshot:
-            found = snapshot.places.standing_from(
-                receipt.workspace_id, receipt.source_platform, receipt.source_workspace
+            found = list(
+                snapshot.places.standing_from(
+                    receipt.workspace_id, receipt.source_platform, receipt.source_workspace
+                )
             )
+            workspace = snapshot.workspaces.by_id(receipt.workspace_id)
+            grant = grant_in(snapshot, workspace, caller) if workspace else None
+            if grant is None or grant.directories is not None:
+                there = snapshot.objects.by_ids(origin.object_id for _, origin in found)
+                seen = {id_ for id_, stored in there.items() if grant and grant.reaches(stored)}
+                found = [(name, origin) for name, origin in found if origin.object_id in seen]
             return [
                 HeldObject(kind=origin.kind, uid=origin.source_uid, name=name, sha256=origin.entry_digest)
                 for name, origin in found

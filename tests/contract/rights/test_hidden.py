@@ -60,11 +60,11 @@ def imported(http: httpx.Client, package: bytes, **options: Any) -> dict[str, An
     return found
 
 
-def applied(http: httpx.Client, import_: dict[str, Any]) -> str:
+def applied(http: httpx.Client, import_: dict[str, Any], status: str = "SUCCESSFUL") -> str:
     body = {"plan_digest": import_["plan_digest"]}
     task = made(http.post(f"{OWN}/imports/{import_['id']}/apply", json=body))["task_id"]
     ended = made(http.get(f"/api/tasks/{task}", params={"wait": 60}))
-    assert ended["status"] == "SUCCESSFUL", ended
+    assert ended["status"] == status, ended["message"]
     return str(ended["id"])
 
 
@@ -78,6 +78,7 @@ def hide(http: httpx.Client) -> None:
     for name in ("hidden", "moved"):
         change(http, "job", job(name, text, directory="/b", description="zq-description"))
     change(http, "script", script("hiddens", "echo zq-text", directory="/b", description="zq-description"))
+    made(http.post(f"{OWN}/objects/job/moved/rename", json={"to": "zq-renamed"}))
     secret = {"directory": "/zq-directory", "description": "zq-description"}
     for path, body in [
         ("job", job("zq-user-of-seen", node("n", "SubJob", jobName="seen"), **secret)),
@@ -192,7 +193,7 @@ def test_no_call_that_looks_or_is_refused_shows_what_a_directory_policy_hides(wo
         ("POST", f"/api/receipts/{world.ids['receipt_id']}/undo", {"rest": False}),
         ("POST", f"{factory}/jobs/check-file", {"path": "obs://nowhere/p.zip"}),
     ]
-    for name, kind in itertools.product(("hidden", "hiddens", "moved"), ("job", "script")):
+    for name, kind in itertools.product(("hidden", "hiddens"), ("job", "script")):
         body = (
             job(name, node("n", "Dummy"), directory="/a") if kind == "job" else script(name, directory="/a")
         )
@@ -262,4 +263,10 @@ def test_a_check_from_before_the_policy_is_not_shown_until_it_is_made_again(worl
     assert world.door.http.get(f"{place}/plan").status_code == 200
     again = world.http.put(f"{place}/options", json={"duplicates": "overwrite"})
     assert again.status_code == 202
-    assert world.http.get(place, params={"wait": 60}).json()["check"]["counts"]["blocked"] == 3
+    checked = world.http.get(place, params={"wait": 60}).json()
+    assert checked["check"]["counts"]["blocked"] == 3
+    receipt = f"/api/receipts/{applied(world.http, checked, 'FAILED')}"  # nothing else was to be done
+    for page in ("", "/lines", "/findings", "/file", "/detection", "/undo-plan", "/undo-plan/steps"):
+        assert MARKED.findall(read(world.http.get(receipt + page))) == [], page
+    lines = world.http.get(f"{receipt}/lines").json()["items"]
+    assert {(one["kind"], one["name"]) for one in lines if one["outcome"] == "blocked"} == {*HIDDEN}

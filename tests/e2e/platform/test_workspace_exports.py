@@ -269,7 +269,7 @@ def carried(site: Site, receipt_id: str) -> ReceiptFile:
         workspace=receipt.workspace,
         source_platform=receipt.source_platform,
         source_workspace=receipt.source_workspace,
-        holds=tuple(reports.held_from_source(receipt)),
+        holds=tuple(reports.held_from_source(site.caller, receipt)),
     )
 
 

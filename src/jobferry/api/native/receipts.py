@@ -299,7 +299,7 @@ def show_receipt_file(
         **asdict(_head(receipt)),
         "items": _lines(items),
         "reported": finding_heads(found, call.reader),
-        "holds": call.platform.reports.held_from_source(receipt),
+        "holds": call.platform.reports.held_from_source(call.caller, receipt),
     }
     return Document(msgspec.json.encode(ReceiptFileAnswer(**sealed(content))))
 

@@ -334,7 +334,7 @@ SENTENCES: dict[str, str] = {
         "工作空间 {workspace} 的清单将有 {total:,} 个条目；最多允许 {most:,} 个"
     ),
     "accept the kind as a whole: `jobferry inventory accept`, or remove entries first": (
-        "请整体接受该类型：`jobferry inventory accept`，或先删除条目"
+        "请整体认可该类型：`jobferry inventory accept`，或先删除条目"
     ),
     "{path} is in a folder that is reserved for backups": "{path} 位于为备份保留的目录中",
     "name another folder; asset backups are read by the asset-backup commands only": (
