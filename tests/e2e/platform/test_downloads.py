@@ -251,6 +251,9 @@ class Failing:
     def __init__(self, error: JobferryError) -> None:
         self._error = error
 
+    def writing(self, _path: ObjectPath) -> None:
+        """Asked when an export begins, whether the place may be written at all."""
+
     def store(self, _path: ObjectPath, chunks: Iterator[bytes]) -> int:
         list(chunks)
         raise self._error
