@@ -118,6 +118,7 @@ class ErrorCode(StrEnum):
     DATABASE_NOT_EMPTY = "database-not-empty"
     ASSET_BACKUP_RUNNING = "asset-backup-running"
     BACKUP_INVALID = "backup-invalid"
+    BACKUP_UNAUTHENTICATED = "backup-unauthenticated"
     KEY_REFUSED = "key-refused"
     PORT_IN_USE = "port-in-use"
     LAST_OPERATIONS = "last-operations"

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from jobferry.access.chain import Chain
-from jobferry.access.sealing import Sealer
-from jobferry.errors import Conflict, ErrorCode, StoreError
+from jobferry.access.passwords import SHORTEST
+from jobferry.access.sealing import Sealer, whole_key
+from jobferry.errors import Conflict, ErrorCode, InvalidRequest, PackageRefused, StoreError
 from jobferry.model.audit import AuditEnd
 from jobferry.sentences import sentence
 
+_MAC_LABEL = b"jobferry backup index 1"
 _SALT_BYTES = 16
 _COST = 2**16
 """Scrypt's: 64 MiB of memory and a fifth of a second for each guess."""
+
+
+def refuse_short(passphrase: str) -> None:
+    """Raises: InvalidRequest: a passphrase is shorter than a password may be (``weak-password``)."""
+    if len(passphrase) < SHORTEST:
+        raise InvalidRequest(
+            ErrorCode.WEAK_PASSWORD,
+            sentence("a passphrase has {shortest} characters or more", shortest=SHORTEST),
+            subject="passphrase",
+            hint="take a few words that do not belong together",
+        )
 
 
 def sealed(key_file: str, passphrase: str) -> bytes:
@@ -50,6 +64,29 @@ def key_in(key_file: str) -> bytes:
         return bytes.fromhex(key_file.split(maxsplit=1)[0])
     except (ValueError, IndexError) as error:
         raise _not_a_key() from error
+
+
+def index_mac(key: bytes, index: bytes) -> str:
+    """Compute the MAC of a backup's index: HMAC-SHA-256 by a key derived from the platform's.
+
+    Raises:
+        StoreError: the key has another length than a key has.
+    """
+    return hmac.digest(hmac.digest(whole_key(key), _MAC_LABEL, "sha256"), index, "sha256").hex()
+
+
+def refuse_other_mac(key: bytes, index: bytes, mac: str) -> None:
+    """Check the MAC of a backup's index.
+
+    Raises:
+        PackageRefused: the index was changed, or is another platform's (``backup-invalid``).
+    """
+    if not hmac.compare_digest(index_mac(key, index).encode(), mac.encode()):
+        raise PackageRefused(
+            ErrorCode.BACKUP_INVALID,
+            "the index of the backup was changed: its MAC is not of the platform's key",
+            hint="use another backup; nothing was restored from this one",
+        )
 
 
 def refuse_another(key_file: str, end: AuditEnd) -> Chain:

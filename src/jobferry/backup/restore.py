@@ -13,10 +13,11 @@ from jobferry.backup import key
 from jobferry.backup.archive import BackupHead, BackupReader, invalid, opened
 from jobferry.backup.packages import packages_in, placed, refuse_occupied
 from jobferry.backup.take import DRAFT, addresses, file_folders
+from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import package_objects
 from jobferry.bootstrap.settings import PlatformSettings
-from jobferry.errors import Conflict, ErrorCode, FilesError
+from jobferry.errors import Conflict, ErrorCode, FilesError, PackageRefused
 from jobferry.model.audit import AuditEnd
 from jobferry.sentences import reason_of, sentence
 from jobferry.store.tables import TableSum, moment, new_tables
@@ -26,22 +27,37 @@ _PRIVATE_FOLDER = 0o700
 
 
 class KeyFrom(NamedTuple):
-    """Where the key comes from: a passphrase that opens the backup's own, or a file. Both may be missing."""
+    """Where the key comes from: a passphrase that opens the backup's own, or a file. Both may be missing.
+
+    ``is_trusted``: a backup without a MAC is used as well.
+    """
 
     passphrase: str = ""
     file: Path | None = None
+    is_trusted: bool = False
 
 
-def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, source: KeyFrom) -> BackupHead:
+class RestoredBackup(NamedTuple):
+    """A backup that was restored, and whether its index was authenticated by the platform's key."""
+
+    head: BackupHead
+    is_authenticated: bool
+
+
+def restore(
+    file: BinaryIO, name: str, home: Home, settings: PlatformSettings, source: KeyFrom
+) -> RestoredBackup:
     """Makes a platform of a backup in an empty folder, and in an empty database and an empty folder or store
     of packages if the settings name them.
 
     Without a key nothing that was sealed can be opened: the platform does not start before the file ``key``
-    is put into its folder.
+    is put into its folder. The index is authenticated by that key, or by the one that the settings name. If
+    it was not, the first start records that in the audit.
 
     Raises:
         Conflict: a folder or the database is not empty, or the key does not belong to the backup.
-        PackageRefused: the backup cannot be used (``backup-invalid``).
+        PackageRefused: the backup cannot be used (``backup-invalid``), or has no MAC and ``source`` does not
+            trust it (``backup-unauthenticated``).
         FilesError, StoreError: the disk, the store of packages or the database refuses.
     """
     stores = package_objects(home, settings)
@@ -57,11 +73,14 @@ def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, s
     made = _draft_of(home.folder)
     with opened(file, name) as backup:
         key_text = key_of(backup, source)
+        is_authenticated = _authenticate(backup, key_text, home, settings, source)
         try:
             made.mkdir(mode=_PRIVATE_FOLDER, parents=True)
             _write_files(backup, made, {file.path for name in stores for file in packages_in(backup, name)})
             if key_text:
                 _write(made / "key", iter([key_text.encode()]))
+            if not is_authenticated:
+                _write(Home(made).unauthenticated_file, iter([name.encode()]))
             with placed(backup, stores) as settle:
                 fill(backup, addresses(Home(made), settings), settings.patience, settle)
                 for folder in apart:
@@ -78,14 +97,34 @@ def restore(file: BinaryIO, name: str, home: Home, settings: PlatformSettings, s
             ) from error
         finally:
             shutil.rmtree(made, ignore_errors=True)
-        return backup.head
+        return RestoredBackup(backup.head, is_authenticated)
+
+
+def _authenticate(
+    backup: BackupReader, key_text: str, home: Home, settings: PlatformSettings, source: KeyFrom
+) -> bool:
+    """Check the MAC by a key that was given, or by the one that the settings name and that is at hand."""
+    if not backup.mac:
+        if source.is_trusted:
+            return False
+        raise PackageRefused(
+            ErrorCode.BACKUP_UNAUTHENTICATED,
+            "the backup is not authenticated: it has no MAC, as those of older versions",
+            hint="if you know where it comes from, restore it with --unauthenticated; nothing was restored",
+        )
+    named = Path(settings.key_file) if settings.key_file else None
+    if not key_text and (settings.key.get_secret_value() or (named is not None and named.exists())):
+        key_text = data_key(home, settings).hex()
+        _refuse_other_key(backup, key_text)
+    return bool(key_text)
 
 
 def key_of(backup: BackupReader, source: KeyFrom) -> str:
-    """The text of the key's file; empty if there is no key.
+    """The text of the key's file; empty if there is no key. If the backup has a MAC, the key fits it.
 
     Raises:
         Conflict: it cannot be had as asked, or belongs to another platform (``key-refused``).
+        PackageRefused: the backup's index was changed (``backup-invalid``).
     """
     if source.file is not None:
         text = key.read_key(source.file)
@@ -99,7 +138,7 @@ def key_of(backup: BackupReader, source: KeyFrom) -> str:
             "the backup holds no key",
             hint="give the key of the platform's data folder with --key-file",
         )
-    key.refuse_another(text, _audit_end(backup))
+    _refuse_other_key(backup, text)
     return text
 
 
@@ -163,6 +202,12 @@ def copy_into_folder(home: Home, settings: PlatformSettings) -> Iterator[tuple[s
         yield from copy_database(home, settings, {"platform": str(made.database), "tasks": str(made.tasks)})
         made.tasks.rename(home.tasks)
         made.database.rename(home.database)
+
+
+def _refuse_other_key(backup: BackupReader, key_text: str) -> None:
+    key.refuse_another(key_text, _audit_end(backup))
+    if backup.mac:
+        key.refuse_other_mac(key.key_in(key_text), backup.index, backup.mac)
 
 
 def _audit_end(backup: BackupReader) -> AuditEnd:

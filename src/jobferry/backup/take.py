@@ -8,12 +8,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 from jobferry.backup import key
 from jobferry.backup.archive import FORMAT, BackupHead, BackupWriter, FileHead, GroupHead
 from jobferry.backup.packages import packages_of
-from jobferry.bootstrap.data_key import key_text
+from jobferry.bootstrap.data_key import data_key, key_text
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import package_objects
 from jobferry.bootstrap.settings import PlatformSettings
@@ -54,7 +55,8 @@ def take(
     at: int,
     passphrase: str = "",
 ) -> BackupHead:
-    """Hands a backup to ``write`` in pieces. With a ``passphrase`` it has the key, sealed with it.
+    """Hands a backup to ``write`` in pieces. With a ``passphrase`` it has the key, sealed with it. The key
+    also makes the MAC of the backup's index.
 
     ``program`` is this one's version, ``at`` the time in milliseconds since 1970. Objects in an object store
     or in a folder of their own are not in it. Packages in an object store are asked for once the look at the
@@ -62,10 +64,14 @@ def take(
 
     Raises:
         NotFound: there is no platform in the folder.
-        StoreError, FilesError: the database, a file or the store of packages cannot be read.
+        StoreError, FilesError: the database, the key, a file or the store of packages cannot be read.
         Conflict: the platform was never set up.
+        InvalidRequest: the passphrase is too short (``weak-password``).
     """
     home.require_platform()
+    if passphrase:
+        key.refuse_short(passphrase)
+    mac = partial(key.index_mac, data_key(home, settings))
     stores = package_objects(home, settings)
     with ExitStack() as stack:
         folders = tuple(file_folders(home, settings).values())
@@ -94,7 +100,7 @@ def take(
             groups=groups,
             files=tuple(files),
         )
-        backup.end(head)
+        backup.end(head, mac)
         return head
 
 

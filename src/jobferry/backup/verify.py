@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -25,18 +25,22 @@ _CONTENTS = "contents"
 
 
 class VerifiedBackup(NamedTuple):
-    """What was looked at. ``audit_rows`` is None where there was no key to verify the audit with."""
+    """What was looked at. ``audit_rows`` is None where there was no key to verify the audit with.
+
+    ``has_mac``: the key that was given, if any, has authenticated the index.
+    """
 
     head: BackupHead
     texts: int
     audit_rows: int | None
+    has_mac: bool
 
 
 def verify(file: BinaryIO, name: str, source: KeyFrom) -> VerifiedBackup:
     """Restores a backup into a folder that is deleted again, and looks at all of it.
 
     Rows and files are held against their digests, references among rows by the database, texts against their
-    own digests, and with a key the audit against its chain and its anchor.
+    own digests, and with a key the index against its MAC and the audit against its chain and its anchor.
 
     Raises:
         PackageRefused: something is not as it was (``backup-invalid``).
@@ -52,17 +56,22 @@ def verify(file: BinaryIO, name: str, source: KeyFrom) -> VerifiedBackup:
             deque(backup.file(told), maxlen=0)
         texts = _verified_texts(places["platform"])
         rows = _verified_audit(backup, places["platform"], key_text, stack) if key_text else None
-        return VerifiedBackup(backup.head, texts, rows)
+        return VerifiedBackup(backup.head, texts, rows, bool(backup.mac))
 
 
-def looked_through(file: BinaryIO, name: str) -> Iterator[None]:
+def looked_through(file: BinaryIO, name: str, data_key: Callable[[], bytes] | None = None) -> Iterator[None]:
     """Reads all of a backup and holds every row, text and file against its digest, some at a time. Nothing is
     restored, so that it takes neither room nor long; references and the audit's chain are not looked at.
 
+    The index is authenticated by ``data_key``, if that is given.
+
     Raises:
         PackageRefused: something is not as it was (``backup-invalid``).
+        StoreError: the key cannot be read.
     """
     with opened(file, name) as backup:
+        if data_key is not None:
+            key.refuse_other_mac(data_key(), backup.index, backup.mac)
         for group, made in backup.head.groups.items():
             for table in made.tables:
                 for page in backup.pages(group, table):

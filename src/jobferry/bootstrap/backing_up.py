@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from jobferry.bootstrap.backup_places import backup_place
+from jobferry.bootstrap.data_key import data_key
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.files.ports import Write
 from jobferry.services.operating.platform_settings import StoredSettings
-from jobferry.services.operating.scheduled_backups import LiveServers, LookThrough, ScheduledBackups
+from jobferry.services.operating.scheduled_backups import LiveServers, ScheduledBackups
 from jobferry.services.runtime import Runtime
 
 _EVERY_SECONDS = 5.0
@@ -27,13 +28,21 @@ class TakeBackup(Protocol):
     ) -> object: ...
 
 
+class AuthenticatedLook(Protocol):
+    """Hold a backup against its own digests, and its index against its MAC by the platform's key."""
+
+    def __call__(
+        self, file: BinaryIO, name: str, data_key: Callable[[], bytes] | None = None
+    ) -> Iterable[object]: ...
+
+
 class BackingUp:
     """The thread that takes backups."""
 
     def __init__(
-        self, home: Home, settings: PlatformSettings, take: TakeBackup, look_through: LookThrough
+        self, home: Home, settings: PlatformSettings, take: TakeBackup, look_through: AuthenticatedLook
     ) -> None:
-        self._look_through = look_through
+        self._look_through = partial(look_through, data_key=partial(data_key, home, settings))
         self._home = home
         self._settings = settings
         self._take = take

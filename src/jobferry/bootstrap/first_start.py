@@ -17,6 +17,7 @@ from jobferry.bootstrap.home import Home
 from jobferry.errors import Conflict, ErrorCode, NotFound, StoreError
 from jobferry.events import Events
 from jobferry.model.audit import AuditEnd, AuditEvent
+from jobferry.model.names import printable
 from jobferry.model.people import PLATFORM_ITSELF, AccessKey, Member, Token, User
 from jobferry.model.records import Platform, Workspace
 from jobferry.model.rights import Role
@@ -56,6 +57,7 @@ def create_platform(home: Home, runtime: Runtime, sealer: Sealer, name: str) -> 
     if platform is not None:
         if end == AuditEnd() and not AnchorFile(home).is_promised():
             runtime.note(_by_the_platform(runtime.now(), "audit-begun", platform))
+        _audit_restore(home, runtime, platform)
         return platform
     platform = Platform(id=runtime.new_id(), name=name, project_id=runtime.new_id())
     credentials = Credentials(
@@ -73,6 +75,15 @@ def create_platform(home: Home, runtime: Runtime, sealer: Sealer, name: str) -> 
         return _founded_elsewhere(runtime)
     _events.debug("platform-founded", platform=platform.id)
     return platform
+
+
+def _audit_restore(home: Home, runtime: Runtime, platform: Platform) -> None:
+    """Record that this platform was restored from a backup that was not authenticated, if so."""
+    if home.unauthenticated_file.exists():
+        name = printable(home.unauthenticated_file.read_text(errors="replace"))
+        event = _by_the_platform(runtime.now(), "restore", platform)
+        runtime.note(msgspec.structs.replace(event, detail=f"not authenticated: {name}"))
+        home.unauthenticated_file.unlink()
 
 
 def _founded_elsewhere(runtime: Runtime) -> Platform:

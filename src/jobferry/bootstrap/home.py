@@ -89,6 +89,11 @@ class Home:
         return self.folder / "anchored"
 
     @property
+    def unauthenticated_file(self) -> Path:
+        """The name of the backup that was restored here unauthenticated, until a start has audited that."""
+        return self.folder / "unauthenticated"
+
+    @property
     def credentials_file(self) -> Path:
         return self.folder / "credentials.json"
 

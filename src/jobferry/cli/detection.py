@@ -35,6 +35,6 @@ def _save(call: Call, file: Path, rows: list[DetectedRow]) -> None:
         content = json.dumps(msgspec.to_builtins(rows), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
         content = as_text(rows, language).encode() if file.suffix == ".txt" else as_csv(rows, language)
-    with new_file(file) as write:
+    with new_file(file, private=True) as write:
         write(content)
     call.out.note(call.out.say("wrote {file}", file=file))

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -201,8 +202,8 @@ def placed(output: str, usual: str) -> Path:
 
 
 @contextmanager
-def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
-    """Takes a file's content in pieces.
+def new_file(file: Path, *, private: bool = False) -> Iterator[Callable[[bytes], None]]:
+    """Takes a file's content in pieces. A ``private`` file can be read by its owner only.
 
     Raises:
         FilesError: the disk or the file system refuses it.
@@ -218,7 +219,8 @@ def new_file(file: Path) -> Iterator[Callable[[bytes], None]]:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with _in_words(file):
         _sweep(file)
-        stream = draft.open("wb")
+        mode = 0o600 if private else 0o666
+        stream = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb")
     try:
         with stream:
             yield _writer(stream, file)
@@ -260,6 +262,19 @@ def _sweep(file: Path) -> None:
         process = draft.name.rpartition(".")[2]
         if process.isdecimal() and not _lives(int(process)):
             draft.unlink(missing_ok=True)
+
+
+def remove_abandoned_drafts(file: Path) -> None:
+    """Remove the drafts of other files with the same suffix that killed calls left in the folder.
+
+    The process may live on another machine that writes into the same folder, so a draft must be an hour old.
+    """
+    hour_ago = time.time() - 60 * 60
+    for draft in file.parent.glob(f".*{glob.escape(file.suffix)}.*") if file.suffix else ():
+        process = draft.name.rpartition(".")[2]
+        with suppress(OSError):
+            if process.isdecimal() and not _lives(int(process)) and draft.stat().st_mtime < hour_ago:
+                draft.unlink()
 
 
 def _lives(process: int) -> bool:

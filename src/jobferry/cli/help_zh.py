@@ -37,7 +37,7 @@ HELP: dict[str, str] = {
     "The id that list shows, or its beginning.": "列表中显示的 ID，可只写开头。",
     "The task's id, or its beginning.": "任务的 ID，可只写开头。",
     "Carry data-pipeline jobs between platforms whose networks never meet.": "在网络互不相通的平台之间搬运数据作业。",
-    "Commands work on the platform at --server, or in the folder --data, or where jobferry login says, or in this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocked, 4 not found, 5 conflict, 6 a service is unreachable, 7 package refused, 8 not allowed, 9 done in part, 10 differs, 11 not verified.": "命令作用于 --server 所指的平台、--data 所指数据目录中的平台、jobferry login 登录过的平台，或本用户自己的数据目录。退出码：0 完成，1 程序缺陷，2 调用有误，3 受阻，4 不存在，5 冲突，6 服务不可达，7 包被拒绝，8 无权限，9 部分完成，10 有差异，11 审计校验未通过。",
+    "Commands work on the platform at --server, or in the folder --data, or where jobferry login says, or in this user's own data folder. Exit codes: 0 done, 1 our bug, 2 bad call, 3 blocked, 4 not found, 5 conflict, 6 a service is unreachable, 7 package refused, 8 not allowed, 9 done in part, 10 differs, 11 not verified.": "命令作用于 --server 所指的平台、--data 所指数据目录中的平台、jobferry login 登录过的平台，或本用户自己的数据目录。退出码：0 完成，1 程序缺陷，2 调用有误，3 受阻，4 不存在，5 冲突，6 服务不可达，7 包被拒绝，8 无权限，9 部分完成，10 有差异，11 校验未通过。",
     "Usage:": "用法：",
     "Arguments": "参数",
     "Options": "选项",
@@ -314,8 +314,9 @@ HELP: dict[str, str] = {
         "其中的数据库和文件都是同一时刻的状态，但不包含对象存储中的对象。不含密钥时，请在别处保存 key 文件的副本：没有它就无法解开加密的内容。"
     ),
     "Look at every row, text and file of a backup.": "检查备份中的每一行、每段文本和每个文件。",
-    "It is restored into a folder that is deleted again. With a key, the audit is verified too.": (
-        "备份会恢复到一个随后删除的目录中。给出密钥时还会校验审计。"
+    "Restore a backup without a MAC too; the audit records it.": "没有消息认证码的备份也恢复；审计会记录此事。",
+    "It is restored into a folder that is deleted again. With a key, who made it and the audit are verified too. Exit code 11 if the backup has no MAC, as those of older versions.": (
+        "备份会恢复到一个随后删除的目录中。给出密钥时还会校验备份的来源和审计。旧版本的备份没有消息认证码，此时退出码为 11。"
     ),
     "Make a platform of a backup, in a new or empty folder.": "用备份在新的或空的目录中创建平台。",
     "If JOBFERRY_DATABASE names a database, that has to be empty and gets the tables.": (

@@ -133,7 +133,7 @@ def save(call: Call, file: Path, report: Report) -> None:
         FilesError: it cannot be written.
     """
     page = filled(_PAGE.read_text(encoding="utf-8"), report)
-    with new_file(file) as write:
+    with new_file(file, private=True) as write:
         write(page.encode())
     call.out.note(call.out.say("wrote {file}", file=file))
 

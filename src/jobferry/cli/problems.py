@@ -160,6 +160,7 @@ _CODES: dict[int, tuple[ErrorCode, ...]] = {
         ErrorCode.PACKAGE_FORMAT_NEWER,
         ErrorCode.PACKAGE_UNEXPECTED,
         ErrorCode.BACKUP_INVALID,
+        ErrorCode.BACKUP_UNAUTHENTICATED,
     ),
     NOT_ALLOWED: (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED, ErrorCode.TOO_MANY_ATTEMPTS),
 }

@@ -12,6 +12,13 @@ CHINESE = {
         "全部与写入时一致：{rows:,} 行，{texts:,} 段文本，{files:,} 个文件"
     ),
     "the audit is whole: {count:,} rows": "审计完整：{count:,} 行",
+    "nothing vouches for this backup: anyone who could write the file may have made it": (
+        "无法确认该备份的来源：任何能写入该文件的人都可能伪造它"
+    ),
+    "not authenticated: the backup has no MAC, as those of older versions": (
+        "未经认证：该备份没有消息认证码（旧版本的备份都没有）"
+    ),
+    "the backup is authenticated by the platform's key": "备份已通过平台密钥的认证",
     "the audit was not verified: that takes the key (--with-key or --key-file)": (
         "未校验审计：需要密钥（--with-key 或 --key-file）"
     ),

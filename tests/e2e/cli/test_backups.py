@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
 import shutil
 import sqlite3
 import threading
+import warnings
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -22,12 +24,15 @@ import pytest
 
 from builders import job, node
 from crashing.lives import Zygote
+from jobferry.access.chain import Chain
+from jobferry.backup.archive import BackupReader, BackupWriter
+from jobferry.backup.key import index_mac, key_in
 from jobferry.backup.take import DRAFT
 from jobferry.backup.verify import looked_through
 from jobferry.bootstrap.first_start import read_credentials
 from jobferry.bootstrap.home import Home
 from jobferry.errors import ErrorCode, PackageRefused
-from jobferry.store.tables import TableSum, moment
+from jobferry.store.tables import TableShape, TableSum, moment
 from postgres import PostgresServer, postgres_server
 
 from .conftest import JOB, SCRIPT, Program, text, zipped
@@ -305,6 +310,84 @@ def test_no_restore_and_no_copy_overwrites_anything(
         )
 
 
+def authenticated(content: bytes, key_file: Path) -> bytes:
+    """The backup with the MAC that its index gets from a platform's key."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        mac = index_mac(key_in(key_file.read_text()), archive.read("backup.json")).encode()
+    return with_entries(without(content, "backup.mac"), {"backup.mac": mac})
+
+
+def without(content: bytes, entry: str) -> bytes:
+    """The backup without an entry."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            if name != entry:
+                after.writestr(name, before.read(name))
+    return made.getvalue()
+
+
+def with_entries(content: bytes, entries: dict[str, bytes]) -> bytes:
+    """The backup with further entries, which its index does not list."""
+    made = io.BytesIO(content)
+    with zipfile.ZipFile(made, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that is there twice
+        for name, entry in entries.items():
+            archive.writestr(name, entry)
+    return made.getvalue()
+
+
+def with_file(path: str) -> Callable[[bytes], bytes]:
+    """A change that adds a file to a backup and to its index."""
+
+    def change(content: bytes) -> bytes:
+        text = b'platform_name = "other"'
+        file = {"path": path, "size": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+        content = changed(content, "backup.json", lambda head: with_more_files(head, file))
+        return with_entries(content, {f"files/{path}": text})
+
+    return change
+
+
+def with_more_files(head: bytes, file: dict[str, Any]) -> bytes:
+    told = json.loads(head)
+    told["files"].append(file)
+    return json.dumps(told).encode()
+
+
+def older(content: bytes) -> bytes:
+    """The backup as versions wrote it that knew no MAC."""
+
+    def change(head: bytes) -> bytes:
+        told = json.loads(head)
+        for group in told["groups"].values():
+            for table in group["tables"]:
+                del table["sha256"]
+        return json.dumps(told).encode()
+
+    return without(changed(content, "backup.json", change), "backup.mac")
+
+
+def of_token(content: bytes) -> bytes:
+    """A name of a token is another one; every digest fits."""
+    place = "tables/platform/tokens.msgpack"
+    content = changed(content, place, lambda rows: rows.replace(b"first", b"other"))
+    return changed(content, "backup.json", lambda head: resummed(content, head, "tokens"))
+
+
+def of_arrays(rows: bytes) -> bytes:
+    """A page that is small in the file: arrays instead of values, which would take gigabytes of memory."""
+    page = msgspec.msgpack.encode([[[[]] * 2_000_000]])
+    return len(page).to_bytes(4) + page
+
+
+def with_rows(content: bytes, table: str, rows: list[tuple[Any, ...]]) -> bytes:
+    """The backup with other rows of a table, and digests that fit."""
+    page = msgspec.msgpack.encode(rows)
+    content = changed(content, f"tables/platform/{table}.msgpack", lambda _: len(page).to_bytes(4) + page)
+    return changed(content, "backup.json", lambda head: resummed(content, head, table))
+
+
 def cut(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
@@ -345,6 +428,9 @@ def resummed(content: bytes, head: bytes, name: str) -> bytes:
             for row in rows_of(content, f"tables/platform/{name}.msgpack"):
                 made.add(row)
             table["rows"], table["digest"] = made.rows, made.digest
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                entry = archive.read(f"tables/platform/{name}.msgpack")
+            table["sha256"] = hashlib.sha256(entry).hexdigest()
     return json.dumps(told).encode()
 
 
@@ -392,6 +478,7 @@ def without_workspaces(content: bytes) -> bytes:
         for table in told["groups"]["platform"]["tables"]:
             if table["name"] == "workspaces":
                 table["rows"], table["digest"] = 0, "0" * 64
+                table["sha256"] = hashlib.sha256(b"").hexdigest()
         return json.dumps(told).encode()
 
     content = changed(content, "tables/platform/workspaces.msgpack", lambda _: b"")
@@ -440,7 +527,27 @@ BROKEN: list[tuple[Callable[[bytes], bytes], str]] = [
     (of_kinds, "the rows of the table users were changed"),
     (lambda content: changed(content, USERS, cut_short), "the rows of the table users were changed"),
     (lambda content: changed(content, USERS, without_bound), "the rows of the table users were changed"),
+    (lambda content: changed(content, USERS, of_arrays), "the rows of the table users were changed"),
+    (
+        lambda content: changed(content, USERS, lambda rows: rows[:4] + b"\xc1" * (len(rows) - 4)),
+        "is damaged",
+    ),
     (of_files, "the file anchor.json was changed"),
+    (lambda content: with_entries(content, {"files/key": b"x"}), "files/key, which its index does not list"),
+    (
+        lambda content: with_entries(content, {"files/anchor.json": b"{}"}),
+        "files/anchor.json, which its index",
+    ),
+    (lambda content: with_entries(content, {"backup.mac": b"0" * 65}), "is no backup, or only a part of one"),
+    (with_file("objects/a\0b"), "names files outside of a data folder"),
+    (with_file("objects//a"), "names files outside of a data folder"),
+    *(
+        (with_file(path), f"{path}, which no backup contains")
+        for path in (
+            *("jobferry.toml", "lock", "address.json", "credentials.json", "console/index.html", "key"),
+            *("platform.db", "server", "anchored", "unauthenticated", "anchor.json/x", "objects"),
+        )
+    ),
     (newer, "was made by a newer Jobferry"),
     (of_the_future, "was made by a newer Jobferry"),
     (without_workspaces, "rows of the table"),
@@ -478,7 +585,8 @@ def test_a_backup_is_held_against_its_digests_where_it_lies(backup: Path) -> Non
 
 
 def test_an_audit_whose_end_was_taken_away_is_not_whole(filled: Program, backup: Path) -> None:
-    (filled.folder / "endless.backup").write_bytes(without_end(backup.read_bytes()))
+    content = authenticated(without_end(backup.read_bytes()), filled.folder / "here" / "key")
+    (filled.folder / "endless.backup").write_bytes(content)
     ended = filled.done("verify", "endless.backup", "--key-file", "here/key", code=7)
     assert "of the audit: " in ended.err
     assert "all is as it was written" in filled.done("verify", "endless.backup").out
@@ -564,3 +672,157 @@ def test_a_folder_that_cannot_be_made_is_an_error(filled: Program, backup: Path)
     made = filled("backup", "x", *DATA, environment={"JOBFERRY_PACKAGES": "file/there"})
     assert (made.code, "file/there cannot be copied: " in made.err) == (6, True), made
     assert not (filled.folder / "x").exists()
+
+
+def test_a_backup_is_authenticated_wherever_a_key_is_given(filled: Program, backup: Path) -> None:
+    whole = backup.read_bytes()
+    told = filled.done("verify", backup, "--key-file", "here/key", "--json").json
+    assert told["authenticated"] is True
+    filled.done("init", "other")
+    key_file = filled.folder / "here" / "key"
+    forged = {
+        "row.backup": of_token(whole),
+        "platform.backup": authenticated(whole, filled.folder / "other" / "key"),
+        "byte.backup": changed(
+            whole, "backup.json", lambda head: head.replace(b'"made_at": 1', b'"made_at": 2')
+        ),
+    }
+    for name, content in forged.items():
+        assert content != whole
+        (filled.folder / name).write_bytes(content)
+        for line in (
+            ("verify", name, "--key-file", "here/key"),
+            ("verify", name, "--with-key", "--stdin"),
+            ("restore", name, "--data", "there", "--key-file", "here/key"),
+            ("restore", name, "--data", "there", "--key-file", "here/key", "--unauthenticated"),
+        ):
+            refused = filled.done(*line, send=PHRASE, code=7)
+            assert "its MAC is not of the platform's key" in refused.err, (line, refused)
+        for at_hand in ({"JOBFERRY_KEY_FILE": "here/key"}, {"JOBFERRY_KEY": key_file.read_text().split()[0]}):
+            refused = filled.done("restore", name, "--data", "there", environment=at_hand, code=7)
+            assert "its MAC is not of the platform's key" in refused.err
+        with pytest.raises(PackageRefused):
+            deque(looked_through(io.BytesIO(content), "b", lambda: key_in(key_file.read_text())), maxlen=0)
+    assert not (filled.folder / "there").exists()
+    deque(looked_through(io.BytesIO(whole), "b", lambda: key_in(key_file.read_text())), maxlen=0)
+
+
+def test_without_a_key_nothing_vouches_for_a_backup_and_the_first_start_records_that(
+    filled: Program, backup: Path
+) -> None:
+    verified = filled.done("verify", backup)
+    assert "nothing vouches for this backup" in verified.err
+    assert filled.done("verify", backup, "--json").json["authenticated"] is None
+    restored = filled.done("restore", backup, "--data", "there")
+    assert "nothing vouches for this backup" in restored.err
+    shutil.copy(filled.folder / "here" / "key", filled.folder / "there" / "key")
+    assert restores_in(filled, "there") == ["not authenticated: all.backup"]
+    assert restores_in(filled, "there") == ["not authenticated: all.backup"]
+    filled.done("audit", "verify", "--data", "there")
+
+
+def restores_in(program: Program, folder: str) -> list[str]:
+    """What the audit tells of restores."""
+    rows = program.done("audit", "list", "--all", "--action", "restore", "--data", folder, "--json").json
+    return [row["detail"] for row in rows]
+
+
+def test_a_backup_without_mac_is_restored_only_if_that_is_asked_for(filled: Program, backup: Path) -> None:
+    (filled.folder / "older.backup").write_bytes(older(backup.read_bytes()))
+    for key in ((), ("--key-file", "here/key")):
+        verified = filled.done("verify", "older.backup", *key, code=11)
+        assert "not authenticated: the backup has no MAC" in verified.out
+        refused = filled.done("restore", "older.backup", "--data", "there", *key, code=7)
+        assert "the backup is not authenticated" in refused.err
+    assert not (filled.folder / "there").exists()
+    line = ("restore", "older.backup", "--data", "there", "--key-file", "here/key", "--unauthenticated")
+    assert "nothing vouches for this backup" in filled.done(*line).err
+    assert restores_in(filled, "there") == ["not authenticated: older.backup"]
+    filled.done("restore", backup, "--data", "third", "--key-file", "here/key", "--unauthenticated")
+    assert restores_in(filled, "third") == []
+
+
+def test_an_audit_that_was_cut_off_at_its_end_is_not_the_one_of_its_anchor(
+    filled: Program, backup: Path
+) -> None:
+    """Every digest, the MAC and the seal of the audit's end fit; only the anchor knows of the last row."""
+    content, key_file = backup.read_bytes(), filled.folder / "here" / "key"
+    columns = {table["name"]: table["columns"] for table in tables_of(content)}
+    audit, ends = "tables/platform/audit.msgpack", "tables/platform/audit_ends.msgpack"
+    number, mark = (columns["audit"].index(name) for name in ("number", "mark"))
+    rows = sorted(rows_of(content, audit), key=lambda row: row[number])[:-1]
+    last = {"number": rows[-1][number], "mark": rows[-1][mark]}
+    last["seal"] = Chain(key_in(key_file.read_text())).seal(**last)
+    side = columns["audit_ends"].index("side")
+    ended = [
+        tuple(last.get(name, row[at]) for at, name in enumerate(columns["audit_ends"]))
+        if row[side] == "end"
+        else row
+        for row in rows_of(content, ends)
+    ]
+    content = with_rows(with_rows(content, "audit", rows), "audit_ends", ended)
+    (filled.folder / "short.backup").write_bytes(authenticated(content, key_file))
+    told = filled.done("verify", "short.backup", "--key-file", "here/key", code=7)
+    assert f"row {last['number'] + 1} of the audit: " in told.err, told
+
+
+def test_a_restored_platform_is_its_owners_alone(filled: Program, backup: Path) -> None:
+    former = os.umask(0)
+    try:
+        filled.done("restore", backup, "--data", "there", "--with-key", "--stdin", send=PHRASE)
+    finally:
+        os.umask(former)
+    modes = {
+        path.name: path.stat().st_mode & 0o777
+        for path in (filled.folder / "there").rglob("*")
+        if path.is_file()
+    }
+    assert {"key", "platform.db", "tasks.db"} <= modes.keys()
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_a_short_passphrase_seals_no_key(filled: Program) -> None:
+    refused = filled.done("backup", "x.backup", "--with-key", "--stdin", *DATA, send=b"elevenchars\n", code=2)
+    assert "a passphrase has 12 characters or more" in refused.err
+    assert not (filled.folder / "x.backup").exists()
+    filled.done("backup", "x.backup", "--with-key", "--stdin", *DATA, send=b"twelve chars\n")
+
+
+def test_drafts_of_killed_backups_go_with_the_next_backup_into_their_folder(filled: Program) -> None:
+    nobodys = 2**22 + 1
+    names = (
+        f".monday.backup.{nobodys}",
+        f".monday.backup.{os.getpid()}",
+        f".a.zip.{nobodys}",
+        ".monday.backup.old",
+    )
+    for name in names:
+        (filled.folder / name).write_text("rest")
+        os.utime(filled.folder / name, (0, 0))
+    (filled.folder / f".young.backup.{nobodys}").write_text("of another machine")
+    filled.done("backup", "tuesday.backup", *DATA)
+    assert [name for name in names if not (filled.folder / name).exists()] == [names[0]]
+    assert (filled.folder / f".young.backup.{nobodys}").exists()
+
+
+def test_an_index_beyond_its_limit_is_not_unpacked(filled: Program) -> None:
+    huge = b'{"format": 1, "x": "' + b"a" * (70 * 1024 * 1024) + b'"}'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("backup.json", huge)
+    (filled.folder / "huge.backup").write_bytes(made.getvalue())
+    assert len(made.getvalue()) < 200_000
+    assert "is no backup" in filled.done("verify", "huge.backup", code=7).err
+
+
+def test_large_rows_are_written_in_several_pages() -> None:
+    made = io.BytesIO()
+    rows = [(str(number) * 1_000_000,) for number in range(10, 20)]
+    with BackupWriter(made.write) as writer:  # type: ignore[arg-type]
+        head = writer.table("platform", TableShape("t", ("x",)), iter([rows]))
+        writer._zip.close()
+    with zipfile.ZipFile(made) as archive:
+        reader = BackupReader(archive, b"", "", None)  # type: ignore[arg-type]
+        pages = list(reader.pages("platform", head))
+    assert [row for page in pages for row in page] == rows
+    assert max(sum(len(row[0]) for row in page) for page in pages) <= 8 * 1024 * 1024 < 20_000_000

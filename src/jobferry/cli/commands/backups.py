@@ -13,9 +13,10 @@ from msgspec import structs
 
 from jobferry.api.native.platform import VERSION
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import OBJECT_SCHEME, new_file, opened
+from jobferry.cli.files import OBJECT_SCHEME, new_file, opened, remove_abandoned_drafts
 from jobferry.cli.hosting import platform_settings
 from jobferry.cli.login import asked_secret
+from jobferry.cli.problems import DONE, NOT_VERIFIED
 from jobferry.cli.session import data_folder
 from jobferry.cli.show.out import when
 from jobferry.errors import Conflict, ErrorCode, InvalidRequest
@@ -38,6 +39,12 @@ KeyFile = Annotated[
     Path | None,
     typer.Option("--key-file", metavar="FILE", help="The file key of the platform's data folder."),
 ]
+Unauthenticated = Annotated[
+    bool,
+    typer.Option("--unauthenticated", help="Restore a backup without a MAC too; the audit records it."),
+]
+_UNKNOWN_MAKER = "nothing vouches for this backup: anyone who could write the file may have made it"
+_NO_MAC = "not authenticated: the backup has no MAC, as those of older versions"
 _PASSPHRASE = "passphrase"  # noqa: S105 - what is asked for
 _HINT = "type it at the prompt, or give it on stdin with --stdin"
 _SQLITE = "sqlite"
@@ -82,10 +89,11 @@ def verify(
     with_key: WithKey = False,
     stdin: Stdin = False,
     key_file: KeyFile = None,
-) -> None:
+) -> int:
     """Look at every row, text and file of a backup.
 
-    It is restored into a folder that is deleted again. With a key, the audit is verified too.
+    It is restored into a folder that is deleted again. With a key, who made it and the audit are verified
+    too. Exit code 11 if the backup has no MAC, as those of older versions.
     """
     from jobferry.backup.verify import verify as verified
     from jobferry.bootstrap.home import Home
@@ -99,6 +107,7 @@ def verify(
         "rows": found.head.rows,
         "texts": found.texts,
         "audit_rows": found.audit_rows,
+        "authenticated": found.has_mac and (None if found.audit_rows is None else True),
     }
     told.pop("groups")
     call.out.value(told | {"files": len(found.head.files)})
@@ -116,6 +125,14 @@ def verify(
         out.note(out.say("the audit was not verified: that takes the key (--with-key or --key-file)"))
     else:
         out.line(out.say("the audit is whole: {count:,} rows", count=found.audit_rows))
+    if not found.has_mac:
+        out.line(out.say(_NO_MAC), "bold red")
+        return NOT_VERIFIED
+    if found.audit_rows is None:
+        out.note(out.say(_UNKNOWN_MAKER))
+    else:
+        out.line(out.say("the backup is authenticated by the platform's key"))
+    return DONE
 
 
 def restore(
@@ -125,6 +142,7 @@ def restore(
     with_key: WithKey = False,
     stdin: Stdin = False,
     key_file: KeyFile = None,
+    unauthenticated: Unauthenticated = False,
 ) -> None:
     """Make a platform of a backup, in a new or empty folder.
 
@@ -134,11 +152,13 @@ def restore(
     from jobferry.bootstrap.home import Home
 
     home = Home(data_folder(call))
-    source = _key(with_key=with_key, stdin=stdin, file=key_file)
+    source = _key(with_key=with_key, stdin=stdin, file=key_file)._replace(is_trusted=unauthenticated)
     settings = platform_settings(config=call.config)
     with _read(home, lambda: settings, file) as stream:
-        head = restored(stream, _name(file), home, settings, source)
+        head, is_authenticated = restored(stream, _name(file), home, settings, source)
     _tell(call, head, call.out.say("restored into {folder}", folder=home.folder))
+    if not is_authenticated:
+        call.out.note(call.out.say(_UNKNOWN_MAKER))
     if not home.key_file.exists():
         told = "the key is not in the backup: put the platform's file key into {folder} before you start it"
         call.out.note(call.out.say(told, folder=home.folder))
@@ -219,9 +239,9 @@ def _written(home: Home, settings: PlatformSettings, file: str) -> Iterator[Call
         with backup_object(home, settings, file) as write:
             yield write
         return
-    with new_file(Path(file)) as write:
+    remove_abandoned_drafts(Path(file))
+    with new_file(Path(file), private=True) as write:
         yield write
-    Path(file).chmod(0o600)
 
 
 @contextmanager

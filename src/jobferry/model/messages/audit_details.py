@@ -14,6 +14,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form, re.DOTALL), chinese)
     for form, chinese in (
         (r"held by (?P<who>.+)", "原由 {who} 持有"),
+        (r"not authenticated: (?P<name>.+)", "未经认证：{name}"),
         (r"version (?P<number>\d+), not live", "版本 {number}，未上线"),
         (r"version (?P<number>\d+)", "版本 {number}"),
         (r"renamed from (?P<name>.+), moved from (?P<directory>/.*)", "原名称 {name}，原目录 {directory}"),

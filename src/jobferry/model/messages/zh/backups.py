@@ -48,6 +48,18 @@ SENTENCES: dict[str, str] = {
     "{reason}; packages of the backup are left in {place}": "{reason}；备份中的作业包仍留在 {place}",
     "restore again when the store answers: that removes them first; if it does not, delete what lies in that "
     "place": "请在存储恢复响应后再次恢复：恢复会先删除这些作业包；如未删除，请删除该位置中的内容",
+    "a passphrase has {shortest} characters or more": "口令至少包含 {shortest} 个字符",
+    "the backup is not authenticated: it has no MAC, as those of older versions": "该备份未经认证：没有消息认证码（旧版本的备份都没有）",
+    "if you know where it comes from, restore it with --unauthenticated; nothing was restored": (
+        "如果清楚该备份的来源，请用 --unauthenticated 恢复；未恢复任何内容"
+    ),
+    "the index of the backup was changed: its MAC is not of the platform's key": (
+        "备份的索引被改动过：其消息认证码与平台的密钥不符"
+    ),
+    "the platform has too many files for a backup: {count:,}": "平台的文件过多，无法备份：{count:,} 个",
+    "move objects into an object store, which no backup contains": "请将对象移到对象存储中，备份不包含对象存储的内容",
+    "{file} contains {names}, which no backup contains": "{file} 包含备份中不会有的文件 {names}",
+    "{file} contains {names}, which its index does not list once": "{file} 包含 {names}，索引中没有列出或有重复",
     "{name} in the backup is damaged": "备份中的 {name} 已损坏",
     "{to} is not the address of a PostgreSQL database": "{to} 不是 PostgreSQL 数据库的地址",
     "the bucket {bucket} is in the data folder, which is what is backed up": (
