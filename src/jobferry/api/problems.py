@@ -115,7 +115,7 @@ def refusal(
 ) -> Response:
     """The answer to a call of ``path`` that ends with ``error``, in the words of the API it belongs to."""
     if _is_factory(path):
-        problem = factory_problem(error, path, method, reader.told(error.whole), reader)
+        problem = factory_problem(error, path, method, _shown(error, reader.told(error.whole)), reader)
         response = json_response(problem.body, problem.status)
     else:
         response = json_response(ErrorAnswer(_detail(error, request_id, reader)), status_of(error))
@@ -129,12 +129,19 @@ def refusal(
 
 
 def _detail(error: JobferryError, request_id: str, reader: Reader) -> ErrorDetail:
-    message, hint = reader.whole(error.message), reader.whole(error.hint)
+    message, hint = _shown(error, reader.whole(error.message)), reader.whole(error.hint)
     faults = [
         FaultDetail(fault.code, fault.path, reader.told(fault.message), reader.told(fault.hint))
         for fault in error.faults
     ]
-    return ErrorDetail(error.code, message, error.subject, hint, request_id, faults)
+    return ErrorDetail(error.code, message, _shown(error, error.subject), hint, request_id, faults)
+
+
+def _shown(error: JobferryError, text: str) -> str:
+    """Name a database without its folder, which ``serve-started`` logs: callers may be anonymous."""
+    if not isinstance(error, StoreError) or not error.subject:
+        return text
+    return text.replace(error.subject, error.subject.rpartition("/")[2])
 
 
 def _is_factory(path: str) -> bool:

@@ -92,6 +92,37 @@ def refuse_other_key(store: Store, key: bytes) -> None:
         )
 
 
+def refuse_other_sqlite(home: Home, store: Store) -> None:
+    """Refuse a data folder that holds the SQLite database of another platform than the one in ``store``.
+
+    After a copy into PostgreSQL both are the same platform.
+
+    Raises:
+        Conflict: it does (``data-folder-foreign``).
+        StoreError: one of the databases cannot be read.
+    """
+    if not home.database.exists():
+        return
+    here = Store(str(home.database))
+    try:
+        own = here.platform_in_it()
+    finally:
+        here.close()
+    if own is not None and own != store.platform_in_it():
+        raise Conflict(
+            ErrorCode.DATA_FOLDER_FOREIGN,
+            sentence(
+                "the data folder {folder} holds the platform {name} in SQLite, "
+                "and JOBFERRY_DATABASE names another",
+                folder=home.folder,
+                name=own.name,
+            ),
+            subject=str(home.folder),
+            hint="copy it with `jobferry database copy`, or name another folder with --data; "
+            "nothing was changed",
+        )
+
+
 def remember_key(store: Store, key: bytes) -> None:
     """Puts the check value into a database that has none yet.
 

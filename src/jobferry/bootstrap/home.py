@@ -190,7 +190,8 @@ class Home:
         """
         self.make()
         try:
-            descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
+            place = self.database.resolve().parent  # a folder of links shares its database, so also the lock
+            descriptor = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _PRIVATE_FILE)
         except OSError as error:
             raise self._failed("refuses lock", error) from error
         try:

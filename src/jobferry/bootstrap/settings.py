@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -43,6 +44,16 @@ def _place(value: str) -> str:
     """Raises: PydanticCustomError: it begins like a place in a service, and is none."""
     if value.startswith("s3:") and s3_place(value) is None:
         raise PydanticCustomError("no_place", "neither a folder nor s3://bucket/folder")
+    return value
+
+
+def _proxies(value: str) -> str:
+    """Raises: PydanticCustomError: a part is neither an address nor a network; ``*`` is all."""
+    try:
+        for part in value.split(",") if value.strip() not in ("", "*") else ():
+            ip_network(part.strip())
+    except ValueError:
+        raise PydanticCustomError("no_proxies", "neither an address nor a network") from None
     return value
 
 
@@ -129,7 +140,7 @@ class PlatformSettings(BaseSettings):
     often hold a token."""
     webhook_secret: SecretStr = SecretStr("")
     """What these calls are signed with: ``whsec_`` and Base64."""
-    trusted_proxies: str = ""
+    trusted_proxies: Annotated[str, AfterValidator(_proxies)] = ""
     """Addresses and networks of proxies, with commas; from these alone ``X-Forwarded-For`` and
     ``X-Forwarded-Proto`` are believed."""
     log_level: Literal["", "debug", "info", "warning", "error"] = ""

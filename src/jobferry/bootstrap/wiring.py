@@ -19,7 +19,13 @@ from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.backing_up import BackingUp
 from jobferry.bootstrap.backup_places import backup_place, platform_folders
-from jobferry.bootstrap.data_key import data_key, ensure_key, refuse_other_key, remember_key
+from jobferry.bootstrap.data_key import (
+    data_key,
+    ensure_key,
+    refuse_other_key,
+    refuse_other_sqlite,
+    remember_key,
+)
 from jobferry.bootstrap.first_start import ADMINISTRATOR, create_platform
 from jobferry.bootstrap.heartbeat import Heartbeat
 from jobferry.bootstrap.home import Home
@@ -43,7 +49,7 @@ from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.events import Events
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
-from jobferry.model.task import Ending, Task, TaskKind
+from jobferry.model.task import TASK_FORMAT, Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
 from jobferry.services.asset_backups.aging import Aging
 from jobferry.services.asset_backups.restoring import Restoring
@@ -100,7 +106,7 @@ from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
-from jobferry.store import Snapshot, Store, TaskLog
+from jobferry.store import Snapshot, Store, TaskLog, store, tasklog
 from jobferry.store.engine import patient
 from jobferry.store.faults import given_up
 from jobferry.tasks.ports import TaskRunner
@@ -268,9 +274,12 @@ class _Wiring:
 
     def _begun(self) -> Platform:
         """Everything that has to be done before anybody may call."""
-        here = version("jobferry") if self._settings.database else ""
+        forms = f"{store.HISTORY.head}.{tasklog.HISTORY.head}.{TASK_FORMAT}"
+        here = f"{version('jobferry')}+{forms}" if self._settings.database else ""
         self._store.claim()
         self._log.servers.refuse_other_versions(here)
+        if self._settings.database:
+            refuse_other_sqlite(self._home, self._store)
         self._store.prepare()
         self._log.prepare()
         _events.debug("tables-ready")

@@ -19,7 +19,7 @@ from jobferry.model.transfer.finding_group import grouped
 
 
 def save_report(call: Call, file: Path, findings: Iterable[Finding]) -> None:
-    """Writes why something did not pass; ``.json`` and ``.txt`` mean what they say, all else is CSV."""
+    """Writes why something did not pass, as ``.json``, ``.txt`` or ``.csv``."""
     _save(call, file, detection(grouped(findings, {}), Language(call.spoken)))
 
 

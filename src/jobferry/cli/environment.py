@@ -88,6 +88,7 @@ _FORMS: dict[str, tuple[str, str]] = {
     "string_too_short": ("is empty", ""),
     "string_pattern_mismatch": ("has characters that cannot be shown", ""),
     "value_error": ("is not a size", ""),
+    "no_proxies": (as_sentence("is not a list of addresses and networks, with commas"), ""),
     "no_place": (as_sentence("is neither a folder nor s3://bucket/folder"), ""),
 }
 """What is wrong, by the validator's name for it, and which of its values says what would be right."""

@@ -252,8 +252,17 @@ def destination(call: Call, output: str, usual: str) -> Iterator[tuple[str, Call
         yield output, call.out.raw
         return
     file = placed(output, usual)
-    with new_file(file) as write:
+    with replacing(call, file), new_file(file) as write:
         yield str(file), write
+
+
+@contextmanager
+def replacing(call: Call, file: Path) -> Iterator[None]:
+    """Report that a file was replaced, if there was one."""
+    was_there = file.exists()
+    yield
+    if was_there:
+        call.out.note(call.out.say("replaced {file}, which was there before", file=file))
 
 
 def _sweep(file: Path) -> None:

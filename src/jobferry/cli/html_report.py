@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from jobferry.model.transfer.preview import ObjectDifference
 
 SUFFIX = ".html"
+_SUFFIXES = (".csv", ".json", ".txt")
+"""Of reports that are no page; see ``detection``."""
 _PAGE = Path(__file__).parents[1] / "console" / "report.html"
 """Where ``make console`` puts it, and where the wheel has it."""
 _PLACE = "{report-data}"
@@ -116,6 +118,13 @@ def refuse_unready(file: Path | None, *, only: bool) -> None:
             sentence("a report of this command is a page: {file} does not end in .html", file=file),
             subject="--report",
             hint="name a file such as report.html",
+        )
+    if file is not None and file.suffix not in _SUFFIXES and not is_html(file):
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("a report is no {suffix} file: {file}", suffix=file.suffix or "-", file=file),
+            subject="--report",
+            hint="name a file that ends in .csv, .json, .txt or .html",
         )
     if is_html(file) and not _PAGE.is_file():
         raise NotFound(

@@ -12,6 +12,7 @@ CHINESE = {
         "全部与写入时一致：{rows:,} 行，{texts:,} 段文本，{files:,} 个文件"
     ),
     "the audit is whole: {count:,} rows": "审计完整：{count:,} 行",
+    "replaced {file}, which was there before": "已替换原有的 {file}",
     "nothing vouches for this backup: anyone who could write the file may have made it": (
         "无法确认该备份的来源：任何能写入该文件的人都可能伪造它"
     ),

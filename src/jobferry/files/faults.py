@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from jobferry.errors import ErrorCode, FilesError, PackageRefused
-from jobferry.sentences import sentence
+from jobferry.events import Events
+from jobferry.sentences import reason_of, sentence
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_events = Events("files")
+_FOLDERS = re.compile(r"(?<![\w:/])/(?:[^\s/]+/)*")
+"""Folders at the beginning of absolute paths; not those of addresses such as ``http://host/path``."""
 _FULL_TEXTS = ("No space left on device", "Disk quota exceeded")
 
 
 def disk_fault(error: Exception, what: str, subject: str = "") -> FilesError:
     """``disk-full`` where the disk or its quota is full, ``files-failed`` for anything else.
 
-    ``what`` begins the message; ``subject`` is the thing alone, where that is shorter.
+    ``what`` begins the message; ``subject`` is the thing alone, where that is shorter. Folders of the server
+    are in the log only.
     """
     subject = subject or what
     full = isinstance(error, OSError) and error.errno in _FULL
@@ -28,7 +34,9 @@ def disk_fault(error: Exception, what: str, subject: str = "") -> FilesError:
             subject=subject,
             hint="free some space, then try again",
         )
-    reason = str(error).strip().split("\n", 1)[0] or type(error).__name__
+    said = str(error).strip().split("\n", 1)[0] or type(error).__name__
+    _events.say("warning", "storage-failed", subject=subject, reason=said)
+    reason = (reason_of(error) if isinstance(error, OSError) else "") or _FOLDERS.sub("", said)
     return FilesError(
         ErrorCode.FILES_FAILED,
         sentence("{what}: {reason}", what=what, reason=reason),

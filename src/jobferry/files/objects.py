@@ -276,7 +276,7 @@ class LocalObjects(ObstoreStorage):
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise disk_fault(error, str(self._root), self._root.name) from error
+            raise disk_fault(error, self._root.name) from error
         return [StoredEntry(name=name, is_folder=True) for name in found if is_bucket_name(name)]
 
     def remove(self, path: ObjectPath) -> None:

@@ -259,7 +259,7 @@ class LocalPackageStorage:
             self._folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
             return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb")
         except OSError as error:
-            raise disk_fault(error, str(path)) from error
+            raise disk_fault(error, path.name) from error
 
     def _remove(self, package_id: str) -> None:
         """The ``.zip`` first, so that a package is never there without its name."""

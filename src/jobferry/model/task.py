@@ -12,6 +12,10 @@ from jobferry.sentences import sentence
 
 T = TypeVar("T")
 
+TASK_FORMAT = 1
+"""Number of the form in which requests of tasks are stored. Raise it if servers of the former form and of the
+new one could not run each other's tasks: such servers do not run side by side."""
+
 
 class TaskStatus(StrEnum):
     """How a task stands. Factory clients know the first three; to them a cancelled task has failed."""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.events import Events
-from jobferry.sentences import sentence
+from jobferry.sentences import as_sentence, sentence
 from jobferry.store.engine import Database
 from jobferry.store.kept_copy import keep_copy
 
@@ -47,7 +47,8 @@ def upgrade(database: Database, history: History) -> None:
     Raises:
         Conflict: the database has seen one that this program does not know (``data-folder-newer``,
             ``data-folder-older``), or holds tables of another program (``database-not-empty``).
-        StoreError: it keeps text in another encoding than UTF-8, or SQLite's cannot be copied first.
+        StoreError: it keeps text in another encoding than UTF-8, SQLite's cannot be copied first, or a
+            migration fails: then the database is as it was.
     """
     with database.reading() as connection:
         present = revision(connection, history)
@@ -68,9 +69,13 @@ def upgrade(database: Database, history: History) -> None:
             refuse_unknown(database, scripts, present)
         level = "info" if present else "debug"
         _events.say(level, "migration-begun", tables=history.folder, revision=present)
-        run(connection, history, scripts)
-        _events.debug("migration-committing", tables=history.folder)
-        connection.commit()
+        reached = [present or ""]
+        try:
+            run(connection, history, scripts, reached)
+            _events.debug("migration-committing", tables=history.folder)
+            connection.commit()
+        except Exception as error:
+            raise _not_upgraded(database, present, reached[-1], error) from error
         _events.say(level, "migration-committed", tables=history.folder, revision=history.head)
 
 
@@ -138,14 +143,19 @@ def scripts_of(history: History) -> ScriptDirectory:
     return ScriptDirectory(str(_MIGRATIONS), version_locations=[str(_MIGRATIONS / history.folder)])
 
 
-def run(connection: Connection, history: History, scripts: ScriptDirectory) -> None:
-    """Runs the migrations that are due, in the transaction the connection is in."""
+def run(
+    connection: Connection, history: History, scripts: ScriptDirectory, reached: list[str] | None = None
+) -> None:
+    """Runs the migrations that are due, in the transaction the connection is in. ``reached`` gets the
+    revision of each as it begins."""
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
 
     def due(present: Any, _context: MigrationContext) -> Any:
         for step in scripts._upgrade_revs(history.head, present):
             _events.debug("revision-begun", tables=history.folder, revision=step.revision.revision)
+            if reached is not None:
+                reached.append(step.revision.revision)
             yield step
             _events.debug("revision-done", tables=history.folder, revision=step.revision.revision)
 
@@ -153,6 +163,24 @@ def run(connection: Connection, history: History, scripts: ScriptDirectory) -> N
     context = MigrationContext.configure(connection, opts=options)
     with Operations.context(context):
         context.run_migrations()
+
+
+def _not_upgraded(database: Database, present: str | None, failed: str, error: Exception) -> StoreError:
+    _events.say("error", "migration-failed", database=database.name, revision=failed)
+    known = error if isinstance(error, StoreError) else None
+    return StoreError(
+        known.code if known else ErrorCode.STORE_FAILED,
+        sentence(
+            "the upgrade of the database {name} failed at revision {failed}: {reason}; "
+            "the database is as it was, at revision {present}",
+            name=database.name,
+            failed=failed,
+            reason=as_sentence(known.message if known else f"{type(error).__name__}: {error}"),
+            present=present or "-",
+        ),
+        subject=database.name,
+        hint="install the version from before, which still runs on it, and report this error",
+    )
 
 
 def _other_encoding(database: Database, encoding: str) -> StoreError:

@@ -64,7 +64,13 @@ class Servers:
         return self._database.server
 
     def refuse_other_versions(self, version: str) -> None:
-        """Raises: Conflict: a server of another version is running (``other-version-running``)."""
+        """Refuse to work beside running servers whose version, schema or stored tasks are others.
+
+        ``version`` names all of them, as in ``0.1.0+0033.0005.1``: the program's version, the newest revision
+        of the platform's and of the tasks' tables, and the number of the tasks' form. Former releases
+        noted the first part only, so they are refused, too.
+
+        Raises: Conflict: a server of another version is running (``other-version-running``)."""
         if not self._database.is_postgres:
             return
         with self._database.aside() as connection:

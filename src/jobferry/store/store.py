@@ -295,6 +295,13 @@ class Store:
             migrate.refuse_unknown(self._database, migrate.scripts_of(HISTORY), present)
         return present or "", HISTORY.head
 
+    def platform_in_it(self) -> Platform | None:
+        """Find the installation in a database that may have no tables yet."""
+        if not self.revision()[0]:
+            return None
+        with self.read() as snapshot:
+            return snapshot.platform()
+
     def claim(self) -> None:
         """Keeps those out who need the database for themselves alone, such as a restore; other servers may
         work on it, too.

@@ -13,11 +13,12 @@ import msgspec
 import pytest
 
 from contract.api.doors import Door, checked, opened, refused
-from jobferry.api.problems import ErrorAnswer
+from jobferry.api.problems import ErrorAnswer, refusal
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.services.exporting.downloads import SentChunks
 from jobferry.services.exporting.exports import PackageStream
+from jobferry.store.faults import full
 
 
 def _told(answer: Any) -> tuple[int, str]:
@@ -189,3 +190,12 @@ def test_an_export_that_breaks_before_anything_is_sent_is_an_error_and_later_no_
             assert _told(answer) == (502, "files-failed")
     with opened(tmp_path / "b", breaking(3)) as door, pytest.raises(httpx.RemoteProtocolError):
         door.http.post("/api/workspaces/default/exports", json={})
+
+
+@pytest.mark.parametrize("path", ["/api/session", "/v1/p/jobs"])
+def test_a_callers_error_names_a_database_without_its_folder(path: str) -> None:
+    error = full("/srv/jobferry/platform.db")
+    answer = refusal(error, path, "POST", "1")
+    assert b"platform.db" in answer.body
+    assert b"/srv" not in answer.body
+    assert "/srv/jobferry/platform.db" in error.message

@@ -328,3 +328,23 @@ def test_a_full_disk_is_told(folder: Path) -> None:
     assert caught.value.code is ErrorCode.DISK_FULL
     assert disk_fault(OSError(errno.EDQUOT, "quota"), "a").code is ErrorCode.DISK_FULL
     assert disk_fault(OSError(errno.EIO, "broken"), "a").code is ErrorCode.FILES_FAILED
+
+
+def test_folders_of_the_server_are_in_the_log_only(caplog: pytest.LogCaptureFixture) -> None:
+    errors = (
+        Exception(
+            "Generic LocalFileSystem error: Unable to open file /srv/data/objects/b/k#1: Not a directory"
+        ),
+        OSError(errno.EACCES, "Permission denied", "/srv/data/packages/a.zip"),
+    )
+    for error in errors:
+        with caplog.at_level("WARNING", "jobferry"):
+            told = disk_fault(error, "obs://b/k").message
+        assert told.startswith("obs://b/k: ")
+        assert "/srv" not in told
+        assert "/srv/data/" in caplog.text
+        caplog.clear()
+    assert (
+        "http://host:9000/b"
+        in disk_fault(Exception("Error performing PUT http://host:9000/b/k"), "a").message
+    )

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
@@ -247,3 +247,26 @@ def test_postgres_databases_that_cannot_be_ours_are_refused(postgres: PostgresSe
     only_reads.close()
     with pytest.raises(StoreError, match="keeps text as LATIN1"):
         Store(latin).prepare()
+
+
+def test_a_failed_migration_names_its_revision_and_leaves_the_database_as_it_was(
+    older: Database, second: History, tmp_path: Path
+) -> None:
+    faults = {
+        'raise RuntimeError("out of luck")': "RuntimeError: out of luck",
+        'op.execute("INSERT INTO nowhere VALUES (1)")': "nowhere",
+    }
+    file = tmp_path / "revisions" / f"r{SECOND}_sizes.py"
+    whole = file.read_text()
+    for fault, told in faults.items():
+        file.write_text(whole + f"    {fault}\n")
+        with pytest.raises(StoreError) as caught:
+            migrate.upgrade(older, second)
+        assert f"failed at revision {SECOND}" in caught.value.message
+        assert told in caught.value.message
+        assert f"as it was, at revision {HISTORY.head}" in caught.value.message
+        with older.reading() as connection:
+            assert migrate.revision(connection, HISTORY) == HISTORY.head
+            assert "size" not in {column["name"] for column in inspect(connection).get_columns("objects")}
+    file.write_text(whole)
+    migrate.upgrade(older, second)

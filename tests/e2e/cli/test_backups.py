@@ -826,3 +826,36 @@ def test_large_rows_are_written_in_several_pages() -> None:
         pages = list(reader.pages("platform", head))
     assert [row for page in pages for row in page] == rows
     assert max(sum(len(row[0]) for row in page) for page in pages) <= 8 * 1024 * 1024 < 20_000_000
+
+
+def test_a_file_that_is_replaced_is_reported(filled: Program) -> None:
+    for line in (("backup", "b.backup"), ("export", "orders", "-o", "b.zip")):
+        assert "was there before" not in filled.done(*line, *DATA).err
+        assert f"replaced {line[-1]}, which was there before" in filled.done(*line, *DATA).err
+
+
+def test_a_folder_with_another_platforms_sqlite_does_not_start_on_postgresql(
+    filled: Program, server: PostgresServer
+) -> None:
+    key = (filled.folder / "here" / "key").read_text().split()[0]
+    on_server = {"JOBFERRY_DATABASE": server.address(), "JOBFERRY_KEY": key}
+    refused = filled.done("job", "list", *DATA, environment=on_server, code=5)
+    assert "holds the platform jobferry in SQLite, and JOBFERRY_DATABASE names another" in refused.err
+    assert "jobferry database copy" in refused.err
+    filled.done("init", "other", environment=on_server)
+    refused = filled.done("job", "list", *DATA, environment=on_server, code=5)
+    assert "holds the platform jobferry in SQLite" in refused.err
+    copied = {"JOBFERRY_DATABASE": server.address()}
+    filled.done("database", "copy", "--to", copied["JOBFERRY_DATABASE"], *DATA)
+    assert "orders" in filled.done("job", "list", *DATA, environment=copied).out
+
+
+def test_a_folder_of_links_shares_the_lock_of_its_database(filled: Program, serve: Callable[[], str]) -> None:
+    links = filled.folder / "links"
+    links.mkdir(mode=0o700)
+    for name in ("platform.db", "tasks.db", "key"):
+        (links / name).symlink_to(filled.folder / "here" / name)
+    filled.done("job", "list", "--data", "links")
+    serve()
+    refused = filled.done("serve", "--port", "0", "--data", "links", code=5)
+    assert "another process runs a platform" in refused.err

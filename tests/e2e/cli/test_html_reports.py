@@ -32,6 +32,18 @@ def test_a_report_is_a_page_or_the_command_says_how_to_have_one(run: Lines) -> N
         page = run.folder / f"{name}.html"
         assert page.exists() == BUILT
         assert not BUILT or "orders" in page.read_text("utf-8")
+        assert not BUILT or page.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_report_of_another_kind_is_refused_before_anything_is_asked(run: Lines) -> None:
+    (run.folder / "a.zip").write_bytes(zipped({"jobs/orders.job": text(job("orders", node("n", "Dummy")))}))
+    for name in ("r.pdf", "r", "r.CSV"):
+        refused = run(f"check a.zip --report {name}", code=2)
+        assert "a report is no" in refused.err
+        assert "name a file that ends in .csv, .json, .txt or .html" in refused.err
+        assert not (run.folder / name).exists()
+    run("check a.zip --report r.csv")
+    assert (run.folder / "r.csv").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_package_that_is_refused_has_a_report_as_well(run: Lines) -> None:

@@ -14,6 +14,9 @@ import pytest
 
 import s3
 from builders import job, node
+from jobferry.model.task import TASK_FORMAT
+from jobferry.store import tasklog
+from jobferry.store.store import HISTORY
 from postgres import PostgresServer, postgres_server
 from processes import Served, packed
 from sites import BUCKET, Site, stored_in
@@ -274,6 +277,27 @@ def test_packages_and_downloads_lie_in_an_object_service(postgres: PostgresServe
             second.http.get("/readyz"),
         ):
             assert (refused.status_code, refused.json()["error"]["code"]) == (502, "files-failed")
+
+
+def test_servers_of_another_schema_or_of_another_form_of_tasks_are_refused_before_they_migrate(
+    start: Start, site: Site
+) -> None:
+    start("a")
+    with psycopg.connect(site.database, autocommit=True) as connection:
+        (own,) = connection.execute("SELECT DISTINCT version FROM servers").fetchone() or ("",)
+    program, _, forms = own.partition("+")
+    head, tasks, number = forms.split(".")
+    assert (head, tasks, number) == (HISTORY.head, tasklog.HISTORY.head, str(TASK_FORMAT))
+    others = (f"+9999.{tasks}.{number}", f"+{head}.9999.{number}", f"+{head}.{tasks}.0", "")
+    for other in (program + forms for forms in others):
+        with psycopg.connect(site.database, autocommit=True) as connection:
+            connection.execute("DELETE FROM servers WHERE id = 'x'")
+            connection.execute(
+                "INSERT INTO servers SELECT 'x', 'h', %s, seen_at, seen_at + 3000 FROM servers LIMIT 1",
+                (other,),
+            )
+        refused = site.program("v")("serve", "--port", "0")
+        assert (refused.code, f"a server of version {other} runs on" in refused.err) == (5, True), refused
 
 
 def test_another_version_or_key_is_refused_while_servers_run(start: Start, site: Site) -> None:

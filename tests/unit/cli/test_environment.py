@@ -73,6 +73,9 @@ def test_two_keys_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
             "JOBFERRY_PACKAGES",
         ),
         ("PACKAGES", "s3://bucket/a", "and no service is named", "JOBFERRY_OBJECTS_ENDPOINT"),
+        ("TRUSTED_PROXIES", "10.0.0.300", "is not a list of addresses", "JOBFERRY_TRUSTED_PROXIES"),
+        ("TRUSTED_PROXIES", "10.0.0.1, 10.0.0.5/8", "is not a list of addresses", "TRUSTED_PROXIES"),
+        ("TRUSTED_PROXIES", "10.0.0.1,,::1", "is not a list of addresses", "TRUSTED_PROXIES"),
         ("PLATFORM_NAME", "a\nb", "which has characters that cannot be shown", "JOBFERRY_PLATFORM_NAME"),
         ("PLATFORM_NAME", "a" * 129, "which is too long", "its limit is 128"),
     ],
@@ -192,3 +195,9 @@ def test_packages_in_a_bucket_of_a_named_store_need_no_other(monkeypatch: pytest
     monkeypatch.setenv("JOBFERRY_PACKAGES", "s3://hot/site")
     with pytest.raises(InvalidRequest, match="and no service is named"):
         platform_settings()
+
+
+@pytest.mark.parametrize("value", ["", "*", "10.0.0.1", "10.0.0.0/8, ::1,fd00::/8"])
+def test_proxies_are_addresses_networks_or_all(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("JOBFERRY_TRUSTED_PROXIES", value)
+    assert platform_settings().trusted_proxies == value

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from jobferry.api.native.platform import VERSION
 from jobferry.cli.call import Call, command, group
-from jobferry.cli.files import OBJECT_SCHEME, new_file, opened, remove_abandoned_drafts
+from jobferry.cli.files import OBJECT_SCHEME, new_file, opened, remove_abandoned_drafts, replacing
 from jobferry.cli.hosting import platform_settings
 from jobferry.cli.login import asked_secret
 from jobferry.cli.problems import DONE, NOT_VERIFIED
@@ -73,7 +73,7 @@ def backup(call: Call, file: BackupFile, *, with_key: WithKey = False, stdin: St
     home = Home(data_folder(call))
     settings = platform_settings(home.settings_file, call.config)
     home.require_platform()
-    with _written(home, settings, file) as write:
+    with _written(call, home, settings, file) as write:
         head = take(home, settings, write, program=VERSION, at=time.time_ns() // 1_000_000, passphrase=phrase)
     _tell(call, head, call.out.say("wrote {file}", file=file))
     if not head.has_key:
@@ -231,7 +231,9 @@ def _copied(home: Home, settings: PlatformSettings, to: str) -> dict[str, int]:
 
 
 @contextmanager
-def _written(home: Home, settings: PlatformSettings, file: str) -> Iterator[Callable[[bytes], None]]:
+def _written(
+    call: Call, home: Home, settings: PlatformSettings, file: str
+) -> Iterator[Callable[[bytes], None]]:
     """Takes a backup's content in pieces; it is there when all of it was taken, and never else."""
     if file.startswith(OBJECT_SCHEME):
         from jobferry.bootstrap.backup_places import backup_object
@@ -240,7 +242,7 @@ def _written(home: Home, settings: PlatformSettings, file: str) -> Iterator[Call
             yield write
         return
     remove_abandoned_drafts(Path(file))
-    with new_file(Path(file), private=True) as write:
+    with replacing(call, Path(file)), new_file(Path(file), private=True) as write:
         yield write
 
 
