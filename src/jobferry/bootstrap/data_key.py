@@ -118,7 +118,7 @@ def refuse_other_sqlite(home: Home, store: Store) -> None:
                 name=own.name,
             ),
             subject=str(home.folder),
-            hint="copy it with `jobferry database copy`, or name another folder with --data; "
+            hint="copy that database into PostgreSQL first, or name another folder with --data; "
             "nothing was changed",
         )
 

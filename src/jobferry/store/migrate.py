@@ -69,13 +69,9 @@ def upgrade(database: Database, history: History) -> None:
             refuse_unknown(database, scripts, present)
         level = "info" if present else "debug"
         _events.say(level, "migration-begun", tables=history.folder, revision=present)
-        reached = [present or ""]
-        try:
-            run(connection, history, scripts, reached)
-            _events.debug("migration-committing", tables=history.folder)
-            connection.commit()
-        except Exception as error:
-            raise _not_upgraded(database, present, reached[-1], error) from error
+        run(connection, history, scripts)
+        _events.debug("migration-committing", tables=history.folder)
+        connection.commit()
         _events.say(level, "migration-committed", tables=history.folder, revision=history.head)
 
 
@@ -143,42 +139,46 @@ def scripts_of(history: History) -> ScriptDirectory:
     return ScriptDirectory(str(_MIGRATIONS), version_locations=[str(_MIGRATIONS / history.folder)])
 
 
-def run(
-    connection: Connection, history: History, scripts: ScriptDirectory, reached: list[str] | None = None
-) -> None:
-    """Runs the migrations that are due, in the transaction the connection is in. ``reached`` gets the
-    revision of each as it begins."""
+def run(connection: Connection, history: History, scripts: ScriptDirectory) -> None:
+    """Runs the migrations that are due, in the transaction the connection is in.
+
+    Raises:
+        StoreError: one of them fails; the caller leaves the transaction, and the database is as it was.
+    """
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
+
+    reached = [revision(connection, history) or "-"]
 
     def due(present: Any, _context: MigrationContext) -> Any:
         for step in scripts._upgrade_revs(history.head, present):
             _events.debug("revision-begun", tables=history.folder, revision=step.revision.revision)
-            if reached is not None:
-                reached.append(step.revision.revision)
+            reached.append(step.revision.revision)
             yield step
             _events.debug("revision-done", tables=history.folder, revision=step.revision.revision)
 
     options = {"version_table": history.version_table, "fn": due, "transactional_ddl": True}
     context = MigrationContext.configure(connection, opts=options)
-    with Operations.context(context):
-        context.run_migrations()
+    try:
+        with Operations.context(context):
+            context.run_migrations()
+    except Exception as error:
+        raise _failed(history, reached[0], reached[-1], error) from error
 
 
-def _not_upgraded(database: Database, present: str | None, failed: str, error: Exception) -> StoreError:
-    _events.say("error", "migration-failed", database=database.name, revision=failed)
+def _failed(history: History, present: str, failed: str, error: Exception) -> StoreError:
+    _events.say("error", "migration-failed", tables=history.folder, revision=failed)
     known = error if isinstance(error, StoreError) else None
     return StoreError(
         known.code if known else ErrorCode.STORE_FAILED,
         sentence(
-            "the upgrade of the database {name} failed at revision {failed}: {reason}; "
+            "the upgrade failed at revision {failed}: {reason}; "
             "the database is as it was, at revision {present}",
-            name=database.name,
             failed=failed,
-            reason=as_sentence(known.message if known else f"{type(error).__name__}: {error}"),
-            present=present or "-",
+            reason=as_sentence(known.message if known else str(error) or type(error).__name__),
+            present=present,
         ),
-        subject=database.name,
+        subject=failed,
         hint="install the version from before, which still runs on it, and report this error",
     )
 

@@ -253,7 +253,7 @@ def test_a_failed_migration_names_its_revision_and_leaves_the_database_as_it_was
     older: Database, second: History, tmp_path: Path
 ) -> None:
     faults = {
-        'raise RuntimeError("out of luck")': "RuntimeError: out of luck",
+        'raise RuntimeError("out of luck")': "out of luck",
         'op.execute("INSERT INTO nowhere VALUES (1)")': "nowhere",
     }
     file = tmp_path / "revisions" / f"r{SECOND}_sizes.py"

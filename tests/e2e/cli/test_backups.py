@@ -841,7 +841,7 @@ def test_a_folder_with_another_platforms_sqlite_does_not_start_on_postgresql(
     on_server = {"JOBFERRY_DATABASE": server.address(), "JOBFERRY_KEY": key}
     refused = filled.done("job", "list", *DATA, environment=on_server, code=5)
     assert "holds the platform jobferry in SQLite, and JOBFERRY_DATABASE names another" in refused.err
-    assert "jobferry database copy" in refused.err
+    assert "copy that database into PostgreSQL first" in refused.err
     filled.done("init", "other", environment=on_server)
     refused = filled.done("job", "list", *DATA, environment=on_server, code=5)
     assert "holds the platform jobferry in SQLite" in refused.err

@@ -5,16 +5,17 @@ SENTENCES: dict[str, str] = {
         "本服务进程长时间未能连上数据库，其工作已由其他服务进程接管"
     ),
     "start it again; what was cut off is continued by the others": "请重新启动；中断的工作由其他服务进程继续完成",
-    "the upgrade of the database {name} failed at revision {failed}: {reason}; the database is as it was, at revision "
-    "{present}": "数据库 {name} 升级失败，出错的版本是 {failed}：{reason}；数据库保持原样，版本仍为 {present}",
+    "the upgrade failed at revision {failed}: {reason}; the database is as it was, at revision {present}": (
+        "升级失败，出错的版本是 {failed}：{reason}；数据库保持原样，版本仍为 {present}"
+    ),
     "install the version from before, which still runs on it, and report this error": (
         "请安装之前的版本（仍可使用该数据库），并报告此错误"
     ),
     "the data folder {folder} holds the platform {name} in SQLite, and JOBFERRY_DATABASE names another": (
         "数据文件夹 {folder} 中有使用 SQLite 的平台 {name}，而 JOBFERRY_DATABASE 指定的是另一个平台"
     ),
-    "copy it with `jobferry database copy`, or name another folder with --data; nothing was changed": (
-        "请用 `jobferry database copy` 复制，或用 --data 指定其他文件夹；未做任何更改"
+    "copy that database into PostgreSQL first, or name another folder with --data; nothing was changed": (
+        "请先将该数据库复制到 PostgreSQL，或用 --data 指定其他文件夹；未做任何更改"
     ),
     "a report is no {suffix} file: {file}": "报告不能是 {suffix} 文件：{file}",
     "name a file that ends in .csv, .json, .txt or .html": "请指定以 .csv、.json、.txt 或 .html 结尾的文件",
