@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -12,13 +12,25 @@ import pytest
 
 from cases import every_case
 from contract.api.doors import Door, opened
-from contract.rights.conftest import client, fill
+from contract.rights.conftest import client
+from contract.rights.foreign import (
+    BODIES,
+    NO_RECORDS,
+    QUERIES,
+    RECORDS,
+    THEIRS,
+    Foreign,
+    fill_with_records,
+    last_word,
+    parts_of,
+    rows_of_others,
+)
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.model.rights import Role
 from people import administrator, assign, enrol
 
-THEIRS, NOWHERE = "theirs", "nobody"
+NOWHERE, MINE = "nobody", "mine"
 PARTS = {"kind": "job", "name": "kept", "project_id": "{project}", "instance_id": "any"}
 """What stands for a path's parameters; anything else is ``kept``, which the other workspace has."""
 
@@ -94,6 +106,20 @@ BY_ID = {
 }
 """Routes about a record by its id, whatever workspace it is of."""
 
+ANSWERED = {
+    "PUT /api/workspaces/{workspace}/variables/{name}",
+    "PUT /api/workspaces/{workspace}/tags/{name}",
+    "PUT /api/workspaces/{workspace}/routes/{platform}/{source}",
+    "PUT /api/workspaces/{workspace}/directory-policies/{name}",
+    "PUT /api/workspaces/{workspace}/download-policies/{name}",
+    "GET /api/workspaces/{workspace}/uses/{kind}/{name}",
+}
+"""Calls that create the record of this name in the caller's own workspace, or count who uses that name."""
+OF_USERS = {"PUT /api/workspaces/{workspace}/members/{user}"}
+"""Users belong to no workspace, so this call finds the users of others."""
+PART = re.compile(r"\{(\w+)(?::path)?\}")
+ID = re.compile(r"[0-9a-f]{32}|[0-9]{2,}")
+
 
 class Route(NamedTuple):
     """One method at one address."""
@@ -119,7 +145,41 @@ class Stranger(NamedTuple):
 
     door: Door
     http: httpx.Client
-    task_id: str
+    foreign: Foreign
+    name: str = "stranger"
+    own: str = MINE
+
+    @property
+    def task_id(self) -> str:
+        return self.foreign.ids["task"]
+
+    def ask_about(self, route: Route, *, real: bool) -> httpx.Response:
+        """Ask the caller's own workspace about a record of others, or about one that nobody has."""
+
+        def word(part: tuple[str, str], name: str) -> str:
+            if name == "project_id":
+                return self.door.platform.identity.project_id
+            if name in ("workspace", "workspace_id"):
+                return self.own
+            record = RECORDS[part]
+            if part == ("users", "user") and last_word(route.path) in ("tokens", "keys", "rotate", "disable"):
+                return self.name
+            id_ = self.foreign.ids.get(record, record)
+            return id_ if real or part in NO_RECORDS else other_than(id_)
+
+        pieces, before = [], ""
+        for piece in route.path.split("/"):
+            match = PART.fullmatch(piece)
+            before = before if match else piece
+            pieces.append(quote(word((before, match[1]), match[1]), safe="") if match else piece)
+        named = f"{route.method} {last_word(route.path)}"
+        return self.http.request(
+            route.method,
+            "/".join(pieces),
+            json=BODIES.get(named, {}) if route.method != "GET" else None,
+            params=QUERIES.get(route.id),
+            headers={"workspace": self.own},
+        )
 
     def ask(self, route: Route, workspace: str, id_: str = "") -> httpx.Response:
         words = PARTS | {"workspace": workspace, "workspace_id": workspace, "task_id": id_, "receipt_id": id_}
@@ -135,11 +195,11 @@ class Stranger(NamedTuple):
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stranger]:
     with opened(tmp_path_factory.mktemp("platform")) as door:
-        _, task_id = fill(door, THEIRS)
-        door.workspace("mine")
-        caller = assign(door.platform, enrol(door.platform, "stranger"), "mine", Role.OWNER)
+        foreign = fill_with_records(door)
+        door.workspace(MINE, asset_backup_path="obs://backups/assets")
+        caller = assign(door.platform, enrol(door.platform, "stranger"), MINE, Role.OWNER)
         with client(door, caller) as http:
-            yield Stranger(door, http, task_id)
+            yield Stranger(door, http, foreign)
 
 
 def test_every_route_is_one_of_these(stranger: Stranger) -> None:
@@ -171,34 +231,48 @@ def test_a_token_for_another_workspace_sees_as_little(stranger: Stranger) -> Non
                 assert said(theirs, THEIRS) == said(nowhere, NOWHERE)
 
 
-def test_a_token_for_another_workspace_finds_no_record_of_this_one(stranger: Stranger) -> None:
-    """Even the owner's, by the very id: task and receipt do not exist, and nothing is undone."""
-    nobody = "0" * 32
-    mine = stranger.door.http.get("/api/workspaces/mine").json()["id"]
+def test_every_path_parameter_has_a_record_of_others(stranger: Stranger) -> None:
+    parts = {part for route in ROUTES for part in parts_of(route.path)}
+    assert parts == RECORDS.keys()
+    named = {f"{route.method} {last_word(route.path)}" for route in ROUTES}
+    assert named >= BODIES.keys()
+    assert {route.id for route in ROUTES} >= ANSWERED | OF_USERS | QUERIES.keys()
+    for record in stranger.foreign.ids.values():
+        assert record
+
+
+def test_a_record_of_another_workspace_does_not_exist_for_the_owner_of_this_one(stranger: Stranger) -> None:
+    refuse_records_of_others(stranger, {})
+
+
+def test_a_record_of_another_workspace_does_not_exist_for_a_token_for_this_one(stranger: Stranger) -> None:
+    """Even the administrator's, who owns both. Credentials are not for limited tokens."""
+    own = stranger.door.workspace("own", asset_backup_path="obs://backups/assets")["id"]
     owner = administrator(stranger.door.platform)
-    with client(stranger.door, owner, workspaces=(mine,)) as limited, every_case() as case:
-        narrow = stranger._replace(http=limited)
-        for route in ROUTES:
-            if route.id not in BY_ID:
-                continue
-            with case(route.id):
-                theirs = narrow.ask(route, "mine", stranger.task_id)
-                nowhere = narrow.ask(route, "mine", nobody)
-                assert theirs.status_code in (400, 404)
-                assert said(theirs, stranger.task_id) == said(nowhere, nobody)
+    with client(stranger.door, owner, workspaces=(own,)) as limited:
+        narrow = stranger._replace(http=limited, name=owner.name, own="own")
+        refuse_records_of_others(narrow, {"package", "theirtoken", "key"})
 
 
-def test_a_record_of_others_answers_like_one_that_does_not_exist(stranger: Stranger) -> None:
-    nobody = "0" * 32
+def refuse_records_of_others(stranger: Stranger, exempt: Collection[str]) -> None:
+    """Every call about a record of others answers as it does about one that does not exist, and changes
+    nothing of theirs; ``exempt`` are the kinds of records that are not told apart by workspace."""
+    before = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
     with every_case() as case:
         for route in ROUTES:
-            if route.id not in BY_ID:
+            records = {RECORDS[part] for part in parts_of(route.path) if part not in NO_RECORDS}
+            if not records or not records.isdisjoint(exempt) or route.id in OF_USERS:
                 continue
             with case(route.id):
-                theirs = stranger.ask(route, "mine", stranger.task_id)
-                nowhere = stranger.ask(route, "mine", nobody)
-                assert theirs.status_code in (400, 404)
-                assert said(theirs, stranger.task_id) == said(nowhere, nobody)
+                theirs = stranger.ask_about(route, real=True)
+                if route.id in ANSWERED:
+                    assert theirs.is_success, theirs.text
+                    continue
+                nowhere = stranger.ask_about(route, real=False)
+                assert plain(theirs, stranger.foreign) == plain(nowhere, stranger.foreign)
+                assert is_missing(theirs), theirs.text
+    after = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
+    assert {table: rows - after[table] for table, rows in before.items() if rows - after[table]} == {}
 
 
 def test_what_is_about_no_workspace_tells_of_none_of_others(stranger: Stranger) -> None:
@@ -211,6 +285,26 @@ def test_what_is_about_no_workspace_tells_of_none_of_others(stranger: Stranger) 
                 assert answer.status_code < 500
                 assert THEIRS.encode() not in answer.content
                 assert stranger.task_id.encode() not in answer.content
+
+
+def other_than(id_: str) -> str:
+    """Return an id of the same form that nobody has."""
+    return "".join("f" if letter == "0" else "0" for letter in id_) if ID.fullmatch(id_) else f"{id_}x"
+
+
+def is_missing(answer: httpx.Response) -> bool:
+    if "error" in answer.json():
+        return answer.status_code == 404 and code_of(answer).endswith("-missing")
+    is_offered = code_of(answer) != "APIGW.0101"
+    return not is_offered or "not exist" in answer.text or "there is no" in answer.text
+
+
+def plain(answer: httpx.Response, foreign: Foreign) -> tuple[int, str]:
+    """Return status and text of an answer without the record that it was asked about."""
+    text = answer.text.replace(answer.headers["X-Request-Id"], "")
+    for name in sorted({*foreign.ids.values(), *RECORDS.values()}, key=len, reverse=True):
+        text = text.replace(other_than(name), "?").replace(name, "?")
+    return answer.status_code, text
 
 
 def code_of(answer: httpx.Response) -> str:
