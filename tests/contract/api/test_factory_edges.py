@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from builders import job, node, resource, script
+from builders import job, node, resource, script, stored
 from contract.api.doors import Door
+from halted import halted
+from jobferry.api.factory.jobs import job_line
+from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Slot
 
 
@@ -257,6 +260,39 @@ def test_tasks_are_named_in_the_callers_language(door: Door) -> None:
         assert task["name"] == f"从路径[{folder}/作业.zip]导入作业。"
         assert [one["name"] for one in task["subtasks"]] == ["导入作业[作业]。"]
         assert all(isinstance(task[key], int) for key in ("startTime", "endTime", "lastUpdate"))
+
+
+def test_a_task_that_is_running_has_no_end_yet(door: Door) -> None:
+    task = halted(door.platform)
+    for spelling in ("system-tasks", "systemTasks"):
+        told = door.http.get(f"{door.factory}/{spelling}/{task.id}").json()
+        assert (told["status"], "endTime" in told) == ("RUNNING", False)
+    assert door.http.post(f"/api/tasks/{task.id}/cancel").is_success
+    told = door.http.get(f"{door.factory}/system-tasks/{task.id}").json()
+    assert (told["status"], told["endTime"] > 0) == ("FAILED", True)
+
+
+@pytest.mark.parametrize(
+    ("basic", "owner", "priority"),
+    [
+        ({}, "administrator", 0),
+        ({"owner": ""}, "administrator", 0),
+        ({"owner": "wang"}, "wang", 0),
+        ({"priority": 0}, "administrator", 0),
+        ({"priority": "2"}, "administrator", 2),
+        ({"priority": 2}, "administrator", 2),
+        ({"priority": 3}, "administrator", 0),
+        ({"priority": -1}, "administrator", 0),
+        ("no object", "administrator", 0),
+        (None, "administrator", 0),
+    ],
+)
+def test_a_listed_job_without_owner_or_priority_gets_its_creator_and_the_lowest(
+    basic: Any, owner: str, priority: int
+) -> None:
+    document = job("plain", node("n", "Dummy"), basicConfig=basic)
+    line = job_line(*stored(ObjectKind.JOB, document, created_by="administrator"))
+    assert (line.owner, line.priority) == (owner, priority)
 
 
 def test_a_real_time_job_tells_its_state_without_nodes(door: Door) -> None:

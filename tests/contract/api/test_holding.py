@@ -71,6 +71,37 @@ def test_an_import_and_a_new_name_let_go_as_well(door: Door) -> None:
     assert waits(door, "renaming") == {}
 
 
+def test_a_job_that_an_import_or_an_undo_renames_releases_what_waits_for_the_name(door: Door) -> None:
+    """The import finds the job by its uid, so no job of the new name is created."""
+    for place in ("renamed-at-source", "renamed-by-import"):
+        door.workspace(place)
+    source, target = "/api/workspaces/renamed-at-source", "/api/workspaces/renamed-by-import"
+
+    def carried() -> str:
+        """Import the source's jobs; returns the receipt."""
+        packed = door.http.post(f"{source}/exports", json={}).content
+        package = door.http.post("/api/packages", content=packed).json()["id"]
+        body = {"package": {"id": package}, "options": {"duplicates": "overwrite"}, "apply": True}
+        task = door.http.post(f"{target}/imports", json=body).json()["task_id"]
+        assert door.ended(task)["status"] == "SUCCESSFUL"
+        return str(task)
+
+    save(door, "renamed-at-source", "job", job("sales", node("n", "Dummy")))
+    carried()
+    renamed = door.http.post(f"{source}/objects/job/sales/rename", json={"to": "stock"})
+    assert renamed.is_success, renamed.text
+    landed_held(door, "renamed-by-import", job("lines", node("n", "Dummy"), upstream=["stock"]))
+    assert waits(door, "renamed-by-import") == {"lines": ["job stock"]}
+    receipt = carried()
+    assert waits(door, "renamed-by-import") == {}
+    landed_held(door, "renamed-by-import", job("orders", node("n", "Dummy"), upstream=["sales"]))
+    assert waits(door, "renamed-by-import") == {"orders": ["job sales"]}
+    undone = door.http.post(f"/api/receipts/{receipt}/undo", json={})
+    assert undone.status_code == 202, undone.text
+    assert door.ended(undone.json()["task_id"])["status"] == "SUCCESSFUL"
+    assert waits(door, "renamed-by-import") == {}
+
+
 def test_what_waits_elsewhere_is_let_go_when_it_is_started(door: Door) -> None:
     door.workspace("near")
     elsewhere = {"dependJobs": {"otherWorkSpaceJobs": [{"workSpace": "far", "jobName": "sales"}]}}

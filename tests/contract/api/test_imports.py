@@ -210,3 +210,18 @@ def test_an_import_is_its_users_and_heads_may_look(handed: Handed) -> None:
         assert http.get(f"{TO}/imports").json()["total"] == 0
     elsewhere = handed.door.http.get(f"{FROM}/imports/{made['id']}")
     assert code(elsewhere) == (404, "import-missing")
+
+
+def test_the_result_of_another_check_of_the_same_package_is_not_shown(handed: Handed) -> None:
+    """Two imports of one package: the newer check's result replaces the older one's beside it."""
+    http, body = handed.door.http, handed.body()
+    first = looked_into(http, TO, body)
+    second = looked_into(http, TO, body | {"options": {"missing": "hold"}})
+    assert first["plan_digest"] != second["plan_digest"]
+    shown = fits(imports.ImportAnswer, http.get(f"{TO}/imports/{first['id']}"))
+    assert (shown["state"], shown["check"]) == ("checked", None)
+    assert http.get(f"{TO}/imports/{second['id']}").json()["check"] is not None
+    for page in ("plan", "findings", "needs", "deletions", "binding", "viewed", "differences"):
+        gone = http.get(f"{TO}/imports/{first['id']}/{page}")
+        assert code(gone) == (404, "package-missing"), page
+        assert http.get(f"{TO}/imports/{second['id']}/{page}").status_code == 200

@@ -7,10 +7,14 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from builders import job, node
 from contract.api.doors import Door, checked, fits, looked_into, refused, with_pages
 from jobferry.api.native import imports, routes
+from jobferry.bootstrap.home import Home
+from jobferry.store.schema import metadata
+from tables import rows_of
 
 _numbers = count(1)
 MAPPING = {"connection": {"dwh": "prod"}, "queue": {"unused": "q"}}
@@ -154,3 +158,43 @@ def test_a_route_that_says_nothing_or_nonsense_is_refused(
     carried: Carried, options: dict[str, Any], path: str
 ) -> None:
     assert carried.call("PUT", path, {"options": options}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "once",
+    [
+        {"apply_deletions": True},
+        {"delete": {"job": ["orders"]}},
+        {"expect_digest": "0" * 64},
+        {"route": "saved"},
+        {"act": "import-job"},
+    ],
+    ids=lambda once: next(iter(once)),
+)
+def test_a_saved_route_keeps_nothing_that_is_about_one_package(
+    carried: Carried, once: dict[str, Any]
+) -> None:
+    assert carried.call("PUT", carried.route, {"options": once}).status_code == 400
+    assert carried.saved(mapping=MAPPING, **once)["options"] == {"mapping": MAPPING}
+    assert carried.call("GET", carried.route).json()["options"] == {"mapping": MAPPING}
+    used = carried.checked(route="saved")["options"]
+    assert used.keys() & once.keys() <= {"route"}
+
+
+def test_values_of_parameters_are_nowhere_in_the_database_in_clear(carried: Carried) -> None:
+    """Of a saved route, and of an import that was only checked."""
+    value = "value-that-may-be-a-secret"
+    for name, options in (
+        ("params", {"params": {"day": value}}),
+        ("job_params", {"job_params": {"orders": {"day": value}}}),
+        ("rule", {"rules": [{"kind": "job", "mapping": {"parameter": {"day": value}}}]}),
+        ("mapping", {"mapping": {"parameter": {"day": value}}}),
+    ):
+        saved = carried.call("PUT", f"routes/elsewhere/{name}", {"options": options})
+        assert saved.status_code == 200, saved.text
+        assert value in carried.call("GET", f"routes/elsewhere/{name}").text
+        carried.checked(**options)
+    with rows_of(Home(carried.door.folder)) as connection:
+        for table in metadata.sorted_tables:
+            found = [row for row in connection.execute(select(table)) if value in repr(tuple(row))]
+            assert not found, table.name

@@ -192,3 +192,29 @@ def test_the_review_of_an_import_is_asked_for_again_and_goes_with_its_undo(offic
     )
     assert undone(office, receipt)["status"] == "SUCCESSFUL"
     assert office.review(again["id"])["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize("status", ["production", "submitted"])
+@pytest.mark.parametrize("said_by", ["option", "rule", "second rule", "workspace"])
+def test_only_who_may_publish_imports_for_production_whatever_says_so(
+    plain: Office, said_by: str, status: str
+) -> None:
+    """By an option, by a rule for objects that are not even in the package, or by the workspace's policy."""
+    rule = {"name": "nothing-of-this-name", "target_status": status}
+    options: dict[str, Any] = {
+        "option": {"target_status": status},
+        "rule": {"rules": [rule]},
+        "second rule": {"rules": [{"kind": "job", "target_status": "saved"}, rule]},
+        "workspace": {},
+    }[said_by]
+    if said_by == "workspace":
+        plain.set(target_status=status)
+    asked = {"package": {"path": plain.stored(*PACKAGE)}, "options": options}
+    if status == "submitted":
+        assert plain.looked_into("lin", asked)["steps"]
+        return
+    assert code(plain.ask("lin", "POST", "imports", asked | {"apply": True}, 403)) == "not-allowed"
+    begun = plain.ask("lin", "POST", "imports", asked, 202).json()
+    refused = plain.ask("lin", "GET", f"imports/{begun['id']}", wait=60).json()
+    assert (refused["state"], refused["code"]) == ("refused", "not-allowed")
+    assert plain.looked_into("zhao", asked)["steps"]

@@ -40,12 +40,14 @@ class Lines:
         code: int = 0,
         send: str = "",
         screen: Mapping[str, str] | None = None,
+        before_answer: Callable[[], object] = lambda: None,
     ) -> Ended:
         """Runs a line, which must end with this code. It may say anything but where and who.
 
-        With ``screen``, variables besides, it is run as at a terminal, in which ``send`` is typed.
+        With ``screen``, variables besides, it is run as at a terminal, in which ``send`` is typed;
+        ``before_answer`` is called when the program begins to read it.
         """
-        ended = self._run(shlex.split(line), self.token(who), send, screen)
+        ended = self._run(shlex.split(line), self.token(who), _Keyboard(send.encode(), before_answer), screen)
         assert ended.code == code, (line, ended)
         assert "Traceback" not in ended.out + ended.err
         return ended
@@ -63,7 +65,7 @@ class Lines:
             self._tokens[who] = made.json()["token"]
         return self._tokens[who]
 
-    def _run(self, words: list[str], token: str, send: str, screen: Mapping[str, str] | None = None) -> Ended:
+    def _run(self, words: list[str], token: str, send: io.BytesIO, screen: Mapping[str, str] | None) -> Ended:
         made = io.TextIOWrapper if screen is None else Screen
         told = (io.BytesIO(), io.BytesIO())
         out, err = (made(one, encoding="utf-8", write_through=True) for one in told)
@@ -79,7 +81,7 @@ class Lines:
             for one in (
                 _environment(said),
                 chdir(self.folder),
-                _input(made(io.BytesIO(send.encode()), encoding="utf-8")),
+                _input(made(send, encoding="utf-8")),
                 _kept_signal(),
             ):
                 stack.enter_context(one)
@@ -87,6 +89,19 @@ class Lines:
             stack.enter_context(redirect_stderr(err))
             code = run(words)
         return Ended(code, *(one.getvalue().decode(errors="surrogateescape") for one in told))
+
+
+class _Keyboard(io.BytesIO):
+    """Input that calls back once, before the first byte of it is read."""
+
+    def __init__(self, content: bytes, before: Callable[[], object]) -> None:
+        super().__init__(content)
+        self._before: list[Callable[[], object]] = [before]
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        while self._before:
+            self._before.pop()()
+        return super().read1(-1 if size is None else size)
 
 
 class Screen(io.TextIOWrapper):

@@ -94,6 +94,24 @@ def test_a_package_leaves_on_stdout_and_what_is_told_stands_beside_it(orders: Li
     assert run.json("inspect p.zip")["digest"] == digest
 
 
+def test_an_undo_is_bound_to_the_plan_that_was_shown(orders: Lines) -> None:
+    """Between the plan and the answer, a colleague changes what the import made."""
+    run, place = orders, f"/api/workspaces/{orders.workspace}/objects/job"
+    written(run.folder, "bills.json", job("bills", QUIET))
+    run("job create bills.json")
+    run("export bills -o bills.zip")
+    run("job delete bills --yes")
+    run("import bills.zip --yes")
+
+    def change() -> None:
+        changed = job("bills", QUIET, description="changed")
+        run.door.http.put(f"{place}/bills", json=changed, params={"take_lock": True}).raise_for_status()
+
+    refused = run("undo --last --rest", screen={}, send="y\n", code=5, before_answer=change)
+    assert "changed" in refused.err
+    assert run.door.http.get(f"{place}/bills").status_code == 200
+
+
 def test_an_undo_is_one_value(orders: Lines) -> None:
     run = orders
     (run.folder / "p.zip").write_bytes(zipped({"jobs/bills.job": text(job("bills", QUIET))}))
