@@ -201,15 +201,15 @@ def test_only_who_may_publish_imports_for_production_whatever_says_so(
 ) -> None:
     """By an option, by a rule for objects that are not even in the package, or by the workspace's policy."""
     rule = {"name": "nothing-of-this-name", "target_status": status}
-    options: dict[str, Any] = {
+    by: dict[str, dict[str, Any]] = {
         "option": {"target_status": status},
         "rule": {"rules": [rule]},
         "second rule": {"rules": [{"kind": "job", "target_status": "saved"}, rule]},
         "workspace": {},
-    }[said_by]
+    }
     if said_by == "workspace":
         plain.set(target_status=status)
-    asked = {"package": {"path": plain.stored(*PACKAGE)}, "options": options}
+    asked = {"package": {"path": plain.stored(*PACKAGE)}, "options": by[said_by]}
     if status == "submitted":
         assert plain.looked_into("lin", asked)["steps"]
         return

@@ -187,10 +187,18 @@ def fill_with_records(door: Door) -> Foreign:
     ended(ask("POST", "asset-backups"))
     ids["asset-backup"] = ask("GET", "asset-backups")["items"][0]["name"]
     ask("PATCH", "settings", {"mode": "enterprise"})
+    ids["notice"] = door.http.get("/api/notices").json()["items"][0]["id"]
     with client(door, member) as http:
+        made = http.post(f"{there}/objects/job", json=job("waiting", QUIET))
+        assert made.status_code == 201, made.text
+        project = door.platform.identity.project_id
+        items = door.http.get(f"/v2/{project}/factory/pending-items", headers={"workspace": THEIRS}).json()
+        ids["item"] = items["data"][0]["pending_item_id"]
         made = http.post(f"{there}/objects/job", json=job("released", QUIET))
         assert made.status_code == 201, made.text
-        ids["release"] = http.post(f"{there}/releases", json={"name": "r", "everything": True}).json()["id"]
+        ids["release"] = http.post(
+            f"{there}/releases", json={"name": "r", "items": [{"kind": "job", "name": "released"}]}
+        ).json()["id"]
     reviewed = door.workspace(REVIEWED, review="all")["id"]
     assign(door.platform, member, REVIEWED, Role.DEVELOPER)
     with client(door, member) as http:

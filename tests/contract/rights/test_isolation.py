@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import httpx
@@ -117,6 +118,18 @@ ANSWERED = {
 """Calls that create the record of this name in the caller's own workspace, or count who uses that name."""
 OF_USERS = {"PUT /api/workspaces/{workspace}/members/{user}"}
 """Users belong to no workspace, so this call finds the users of others."""
+_PACKAGE = {"package": {"id": "{id}"}}
+IN_BODIES: list[tuple[str, str, str, Any]] = [
+    ("package", "POST", "{own}/comparisons", _PACKAGE),
+    ("package", "POST", "{own}/imports", _PACKAGE),
+    ("package", "POST", "{own}/connections/import", _PACKAGE),
+    ("package", "POST", "{own}/variables/import", _PACKAGE),
+    ("notice", "POST", "/api/notices/read", {"ids": ["{id}"]}),
+    ("item", "POST", "{own}/releases", {"name": "r", "items": [{"kind": "job", "name": "released"}]}),
+    ("item", "POST", "{v2}/pending-items/package", {"package_name": "r", "pending_item_list": ["{id}"]}),
+    ("release", "POST", "{v2}/release-packages/unpack", {"package_ids": ["{id}"]}),
+]
+"""Records of others that are named in bodies."""
 PART = re.compile(r"\{(\w+)(?::path)?\}")
 ID = re.compile(r"[0-9a-f]{32}|[0-9]{2,}")
 
@@ -252,6 +265,29 @@ def test_a_record_of_another_workspace_does_not_exist_for_a_token_for_this_one(s
     with client(stranger.door, owner, workspaces=(own,)) as limited:
         narrow = stranger._replace(http=limited, name=owner.name, own="own")
         refuse_records_of_others(narrow, {"package", "theirtoken", "key"})
+
+
+def test_a_record_of_others_in_a_body_or_query_does_not_exist_either(stranger: Stranger) -> None:
+    before = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
+    v2 = f"/v2/{stranger.door.platform.identity.project_id}/factory"
+    with every_case() as case:
+        for record, method, path, body in IN_BODIES:
+            with case(method, path):
+                answers = []
+                for id_ in (stranger.foreign.ids[record], other_than(stranger.foreign.ids[record])):
+                    answer = stranger.http.request(
+                        method,
+                        path.replace("{own}", f"/api/workspaces/{MINE}")
+                        .replace("{v2}", v2)
+                        .replace("{id}", id_),
+                        content=json.dumps(body).replace("{id}", id_),
+                        headers={"workspace": MINE},
+                    )
+                    answers.append(plain(answer, stranger.foreign))
+                assert answers[0] == answers[1]
+                assert answers[0][0] in (400, 404), answers[0]
+    after = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
+    assert {table: rows - after[table] for table, rows in before.items() if rows - after[table]} == {}
 
 
 def refuse_records_of_others(stranger: Stranger, exempt: Collection[str]) -> None:

@@ -47,7 +47,7 @@ class Lines:
         With ``screen``, variables besides, it is run as at a terminal, in which ``send`` is typed;
         ``before_answer`` is called when the program begins to read it.
         """
-        ended = self._run(shlex.split(line), self.token(who), _Keyboard(send.encode(), before_answer), screen)
+        ended = self._run(shlex.split(line), self.token(who), send, screen, before_answer)
         assert ended.code == code, (line, ended)
         assert "Traceback" not in ended.out + ended.err
         return ended
@@ -65,7 +65,14 @@ class Lines:
             self._tokens[who] = made.json()["token"]
         return self._tokens[who]
 
-    def _run(self, words: list[str], token: str, send: io.BytesIO, screen: Mapping[str, str] | None) -> Ended:
+    def _run(
+        self,
+        words: list[str],
+        token: str,
+        send: str,
+        screen: Mapping[str, str] | None = None,
+        before_answer: Callable[[], object] = lambda: None,
+    ) -> Ended:
         made = io.TextIOWrapper if screen is None else Screen
         told = (io.BytesIO(), io.BytesIO())
         out, err = (made(one, encoding="utf-8", write_through=True) for one in told)
@@ -81,7 +88,7 @@ class Lines:
             for one in (
                 _environment(said),
                 chdir(self.folder),
-                _input(made(send, encoding="utf-8")),
+                _input(made(_Keyboard(send.encode(), before_answer), encoding="utf-8")),
                 _kept_signal(),
             ):
                 stack.enter_context(one)
