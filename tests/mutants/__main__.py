@@ -1,10 +1,10 @@
 """``make mutants``: random faults in the modules that carry the promises; which does no test find?
 
 ``MUTANTS`` sets how many (default 200), ``SEED`` repeats a draw, ``MODULES`` takes only paths that contain
-it, ``JOBS`` how many run at a time (default 2), ``MUTANT_SECONDS`` the deadline of each run of tests (default
-400). What is not found is in ``build/mutants/survivors.txt``. Ends with 1 if there is any, and with 2 if a
-test that found one also fails without it. One whose tests were ended, as at
-the deadline, is undecided.
+it (or one of several, with commas), ``JOBS`` how many run at a time (default 2), ``MUTANT_SECONDS`` the
+deadline of each run of tests (default 400). What is not found is in ``build/mutants/survivors.txt``. Ends
+with 1 if there is any, and with 2 if a test that found one also fails without it. One whose tests were ended,
+as at the deadline, is undecided.
 """
 
 from __future__ import annotations

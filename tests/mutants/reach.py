@@ -89,15 +89,44 @@ REACH: dict[str, tuple[str, str]] = {
         "contract/api/test_references.py",
         "contract/rights e2e/cli/test_graphs.py",
     ),
+    "services/reviewing/": ("contract/reviews contract/rights/test_isolation.py", IMPORTING),
+    "services/people/provider_sign_in.py": (
+        "unit/model/test_group_roles.py contract/api/test_provider_sign_in.py",
+        "contract/people contract/changes contract/api/test_people.py",
+    ),
+    "oidc/": ("contract/api/test_provider_sign_in.py", "contract/api/test_every_operation.py"),
+    "services/editing/locks.py": (
+        "contract/editing/test_locks.py contract/rights/test_isolation.py",
+        "contract/editing contract/changes contract/api/test_own.py",
+    ),
+    "backup/": ("e2e/cli/test_backups.py", "e2e/cli/test_backups_in_stores.py e2e/cli/test_keeping.py"),
+    "api/factory/jobs.py": (
+        "contract/api/test_factory_edges.py contract/api/test_factory_bodies.py",
+        "contract/api/test_every_operation.py e2e/factory",
+    ),
+    "api/factory/tasks.py": (
+        "contract/api/test_factory_edges.py",
+        "contract/api/test_every_operation.py e2e/factory",
+    ),
+    "api/intake.py": (
+        "unit/api/test_intake.py",
+        "contract/api/test_all_faults.py contract/api/test_packages.py",
+    ),
+    "cli/commands/imports.py": (
+        "e2e/cli/test_corners.py e2e/cli/test_planning.py",
+        "e2e/cli/test_undoing.py e2e/cli/test_trip.py e2e/cli/test_options.py e2e/cli/test_bad_input.py",
+    ),
     "cli/show/graph.py": ("unit/cli/test_graph.py", "e2e/cli/test_graphs.py"),
     "cli/problems.py": ("unit/cli", "e2e/cli/test_bad_input.py e2e/cli/test_people.py e2e/cli/test_trip.py"),
 }
 
 
 def modules_of(source: Path, pattern: str = "") -> list[str]:
-    """All modules of the table, or those whose path contains ``pattern``."""
+    """Return all modules of the table, or those whose path contains ``pattern`` or one of several,
+    separated by commas."""
     found = (file.relative_to(source).as_posix() for file in sorted(source.rglob("*.py")))
-    return [module for module in found if reaching(module) and pattern in module]
+    parts = [part.strip() for part in pattern.split(",") if part.strip()] or [""]
+    return [module for module in found if reaching(module) and any(part in module for part in parts)]
 
 
 def reaching(module: str) -> tuple[list[str], ...]:

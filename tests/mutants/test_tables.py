@@ -18,6 +18,13 @@ def test_every_row_names_modules_and_tests_that_there_are() -> None:
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
 
 
+def test_several_parts_of_paths_choose_modules_together() -> None:
+    alone = [modules_of(SOURCE, part) for part in ("model/rights", "store/uses")]
+    assert all(alone)
+    assert modules_of(SOURCE, "model/rights, store/uses") == alone[0] + alone[1]
+    assert modules_of(SOURCE, "") == modules_of(SOURCE)
+
+
 def test_what_no_test_can_find_is_still_in_its_module() -> None:
     for known in HARMLESS:
         text = (SOURCE / known.module).read_text("utf-8").splitlines()

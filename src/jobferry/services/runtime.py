@@ -15,7 +15,7 @@ from jobferry.files.ports import ObjectStorage
 from jobferry.model.audit import AuditEnd, AuditEvent, AuditOutcome, AuditRow
 from jobferry.model.names import printable
 from jobferry.model.parts import AUDIT
-from jobferry.model.people import Grant
+from jobferry.model.people import Caller, Grant
 from jobferry.model.rights import MATRIX, Action, Role
 from jobferry.model.webhook import Delivery, WebhookEvent
 from jobferry.parsing.here import InProcessParser
@@ -91,6 +91,16 @@ def refusal(
         )
         return _forbidden(reason, _who(grant, action), subject or directory)
     return None
+
+
+def refuse_read_only(caller: Caller) -> None:
+    """Refuse what a user changes for themselves alone, so that no right is asked for.
+
+    Raises:
+        Forbidden: the caller's token is for reading only (``not-allowed``).
+    """
+    if caller.scope.read_only:
+        raise _forbidden("this token is for reading only", "sign in with another token", "")
 
 
 def _who(grant: Grant, action: Action) -> str:

@@ -102,6 +102,21 @@ def test_a_job_that_an_import_or_an_undo_renames_releases_what_waits_for_the_nam
     assert waits(door, "renamed-by-import") == {}
 
 
+def test_a_job_that_an_undo_brings_back_releases_what_waits_for_its_name(door: Door) -> None:
+    door.workspace("bringing-back")
+    package = handed_in(door, ("jobs/sales.job", job("sales", node("n", "Dummy"))))
+    body = {"package": {"id": package}, "apply": True}
+    task = door.http.post("/api/workspaces/bringing-back/imports", json=body).json()["task_id"]
+    for waiting in ({}, {"orders": ["job sales"]}):
+        assert door.ended(task)["status"] == "SUCCESSFUL"
+        if waiting:
+            landed_held(door, "bringing-back", job("orders", node("n", "Dummy"), upstream=["sales"]))
+        assert waits(door, "bringing-back") == waiting
+        task = door.http.post(f"/api/receipts/{task}/undo", json={}).json()["task_id"]
+    assert door.ended(task)["status"] == "SUCCESSFUL"
+    assert waits(door, "bringing-back") == {}
+
+
 def test_what_waits_elsewhere_is_let_go_when_it_is_started(door: Door) -> None:
     door.workspace("near")
     elsewhere = {"dependJobs": {"otherWorkSpaceJobs": [{"workSpace": "far", "jobName": "sales"}]}}

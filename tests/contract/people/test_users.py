@@ -116,6 +116,31 @@ def test_tokens_that_are_not_made(crowd: Crowd, name: str, days: int, code: Erro
     assert crowd.credentials.tokens(crowd.anne, "anne") == (0, [])
 
 
+@pytest.mark.parametrize(("name", "days"), [("x" * 64, 1), ("a", 365)])
+def test_tokens_just_inside_the_limits_are_made(crowd: Crowd, name: str, days: int) -> None:
+    made = crowd.credentials.create_token(crowd.anne, "anne", name, days=days)
+    _, (kept,) = crowd.credentials.tokens(crowd.anne, "anne")
+    assert (kept, kept.expires_at) == (made.made, NOON + days * DAY)
+
+
+@pytest.mark.parametrize(
+    ("hours", "code"), [(720, None), (721, ErrorCode.INVALID_VALUE), (-1, ErrorCode.INVALID_VALUE)]
+)
+def test_a_former_key_stays_good_for_thirty_days_at_most(
+    crowd: Crowd, hours: int, code: ErrorCode | None
+) -> None:
+    first = crowd.credentials.create_key(crowd.anne, "anne").made
+    assert isinstance(first, AccessKey)
+    if code is not None:
+        call = crowd.credentials.rotate_key
+        assert code_of(call, crowd.anne, "anne", first.access_key, grace_hours=hours) is code
+        assert crowd.credentials.keys(crowd.anne, "anne")[0] == 1
+        return
+    crowd.credentials.rotate_key(crowd.anne, "anne", first.access_key, grace_hours=hours)
+    kept = {one.access_key: one for one in crowd.credentials.keys(crowd.anne, "anne")[1]}
+    assert kept[first.access_key].expires_at == NOON + hours * 60 * 60 * 1000
+
+
 def test_a_token_names_only_workspaces_that_its_user_enters(crowd: Crowd) -> None:
     create = crowd.credentials.create_token
     messages = set()
@@ -195,6 +220,10 @@ def test_there_is_a_limit_to_credentials(crowd: Crowd) -> None:
         crowd.credentials.create_key(crowd.anne, "anne")
     with pytest.raises(Conflict, match="20 are allowed"):
         crowd.credentials.create_key(crowd.anne, "anne")
+    for number in range(100):
+        crowd.credentials.create_token(crowd.anne, "anne", f"t{number}")
+    with pytest.raises(Conflict, match="100 are allowed"):
+        crowd.credentials.create_token(crowd.anne, "anne", "t100")
 
 
 def test_the_first_credentials_file_goes_when_the_founder_sees_to_credentials(crowd: Crowd) -> None:
@@ -247,5 +276,7 @@ def test_links_that_are_old_or_of_others_give_no_password(crowd: Crowd) -> None:
     assert crowd.users.first_password_link("bert") == ""
     assert code_of(crowd.users.set_first_password, link, GOOD, "") is ErrorCode.NOT_SIGNED_IN
     crowd.users.change(crowd.root, "bert", disabled=False)
-    crowd.now += LINK_MS
+    crowd.now += LINK_MS - 1
+    assert code_of(crowd.users.set_first_password, link, "short", "") is ErrorCode.WEAK_PASSWORD
+    crowd.now += 1
     assert code_of(crowd.users.set_first_password, link, GOOD, "") is ErrorCode.NOT_SIGNED_IN

@@ -19,6 +19,7 @@ from contract.rights.foreign import (
     NO_RECORDS,
     QUERIES,
     RECORDS,
+    REVIEWED,
     THEIRS,
     Foreign,
     fill_with_records,
@@ -118,6 +119,8 @@ ANSWERED = {
 """Calls that create the record of this name in the caller's own workspace, or count who uses that name."""
 OF_USERS = {"PUT /api/workspaces/{workspace}/members/{user}"}
 """Users belong to no workspace, so this call finds the users of others."""
+EXPORTS = {"POST /v1/{project_id}/jobs/{job_name}/export"}
+"""Calls that only read, so that a read-only token may make them."""
 _PACKAGE = {"package": {"id": "{id}"}}
 IN_BODIES: list[tuple[str, str, str, Any]] = [
     ("package", "POST", "{own}/comparisons", _PACKAGE),
@@ -290,13 +293,30 @@ def test_a_record_of_others_in_a_body_or_query_does_not_exist_either(stranger: S
     assert {table: rows - after[table] for table, rows in before.items() if rows - after[table]} == {}
 
 
+def test_a_read_only_token_changes_nothing_by_any_call(stranger: Stranger) -> None:
+    """The administrator's, about the real records of a workspace that the administrator owns."""
+    owner = administrator(stranger.door.platform)
+    before = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
+    with client(stranger.door, owner, read_only=True) as reading, every_case() as case:
+        narrow = stranger._replace(http=reading, name=owner.name, own=THEIRS)
+        for route in ROUTES:
+            if route.method == "GET" or not records_of(route) or route.id in EXPORTS:
+                continue
+            with case(route.id):
+                asking = narrow._replace(own=REVIEWED) if "{review}" in route.path else narrow
+                answer = asking.ask_about(route, real=True)
+                assert answer.status_code == 403 or says_that_nothing_runs(answer), answer.text
+    after = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
+    assert {table: rows - after[table] for table, rows in before.items() if rows - after[table]} == {}
+
+
 def refuse_records_of_others(stranger: Stranger, exempt: Collection[str]) -> None:
     """Every call about a record of others answers as it does about one that does not exist, and changes
     nothing of theirs; ``exempt`` are the kinds of records that are not told apart by workspace."""
     before = rows_of_others(stranger.door, stranger.foreign.workspace_ids)
     with every_case() as case:
         for route in ROUTES:
-            records = {RECORDS[part] for part in parts_of(route.path) if part not in NO_RECORDS}
+            records = records_of(route)
             if not records or not records.isdisjoint(exempt) or route.id in OF_USERS:
                 continue
             with case(route.id):
@@ -321,6 +341,15 @@ def test_what_is_about_no_workspace_tells_of_none_of_others(stranger: Stranger) 
                 assert answer.status_code < 500
                 assert THEIRS.encode() not in answer.content
                 assert stranger.task_id.encode() not in answer.content
+
+
+def records_of(route: Route) -> set[str]:
+    """Return which records of others the route is asked about."""
+    return {RECORDS[part] for part in parts_of(route.path) if part not in NO_RECORDS}
+
+
+def says_that_nothing_runs(answer: httpx.Response) -> bool:
+    return code_of(answer) == "APIGW.0101" or "no engine" in answer.text
 
 
 def other_than(id_: str) -> str:

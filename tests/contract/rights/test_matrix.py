@@ -10,11 +10,11 @@ import pytest
 
 from builders import job, script
 from cases import every_case
-from contract.rights.conftest import PLACE, QUIET, ROLES, Filled
-from contract.rights.table import ALLOWED
+from contract.rights.conftest import PLACE, QUIET, ROLES, Filled, client
+from contract.rights.table import ALLOWED, READ_ONLY
 from jobferry.model.audit import AuditFilter, AuditOutcome, AuditRow
 from jobferry.model.rights import Action
-from people import store_of
+from people import administrator, store_of
 
 _numbers = itertools.count()
 
@@ -281,6 +281,19 @@ def _is_let_through_or_told(filled: Filled, role: str, call: Call) -> None:
     assert (refused.action, refused.outcome) == (call.action, AuditOutcome.REFUSED)
     assert refused.workspace == ("" if is_platform_wide else PLACE)
     assert refused.origin == "127.0.0.1"
+
+
+def test_a_read_only_token_is_let_through_by_the_same_table(filled: Filled) -> None:
+    """That of a user who may do everything; what it may not do is refused, whatever the roles allow."""
+    caller = administrator(filled.door.platform)
+    with client(filled.door, caller, read_only=True) as reading, every_case() as case:
+        asking = filled._replace(clients={"reader": reading})
+        for call in CALLS:
+            with case(call.action, call.method, call.path):
+                answer = _asked(asking, "reader", call, f"n{next(_numbers)}")
+                expected = call.done if call.action in READ_ONLY else 403
+                assert answer.status_code == expected, answer.text
+                _wait(filled, answer)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -41,7 +41,7 @@ from jobferry.services.importing.differences import (
 )
 from jobferry.services.importing.receive import Imports
 from jobferry.services.importing.states import INTERRUPTED
-from jobferry.services.runtime import Attempt, Runtime
+from jobferry.services.runtime import Attempt, Runtime, refuse_read_only
 
 if TYPE_CHECKING:
     from jobferry.store import Snapshot, TaskLog, UnitOfWork
@@ -316,12 +316,13 @@ class CheckedImports:
         """Keeps for the caller that they have looked through an object of the plan, or that they have not.
 
         Raises:
-            Forbidden: the caller may not see the workspace.
+            Forbidden: the caller may not see the workspace, or their token is for reading only.
             NotFound: there is no such import here that the caller is to see (``import-missing``), what was
                 found went with the package (``package-missing``), or the package holds no such object
                 (``entry-missing``).
         """
         found = self.found(grant, import_id)
+        refuse_read_only(grant.caller)
         named = named_object(key)
         if named not in found.binding.deeds:
             raise entry_missing(key)

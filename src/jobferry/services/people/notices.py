@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from jobferry.errors import ErrorCode, Forbidden, JobferryError, NotFound
+from jobferry.errors import ErrorCode, JobferryError, NotFound
 from jobferry.events import Events
 from jobferry.model.lists import NoticeFilter, PageOptions
 from jobferry.model.parts import NOTICES
@@ -14,7 +14,7 @@ from jobferry.model.records import Workspace
 from jobferry.model.task import Ending, Task, TaskKind
 from jobferry.model.webhook import WebhookEvent
 from jobferry.sentences import as_sentence, sentence
-from jobferry.services.runtime import Runtime
+from jobferry.services.runtime import Runtime, refuse_read_only
 
 if TYPE_CHECKING:
     from jobferry.store import UnitOfWork
@@ -59,12 +59,7 @@ class Notices:
             Forbidden: the caller's token is for reading only.
             NotFound: one of them is no notice of the caller's; none is marked then.
         """
-        if caller.scope.read_only:
-            raise Forbidden(
-                ErrorCode.NOT_ALLOWED,
-                "this token is for reading only",
-                hint="sign in with another token",
-            )
+        refuse_read_only(caller)
         with self._runtime.store.write(only=NOTICES) as uow:
             if gone := sorted(set(ids) - uow.notices.known(caller.user_id, ids)):
                 raise NotFound(
