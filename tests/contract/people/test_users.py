@@ -268,8 +268,14 @@ def test_a_link_gives_a_first_password_once_and_within_an_hour(crowd: Crowd) -> 
 def test_links_that_are_old_or_of_others_give_no_password(crowd: Crowd) -> None:
     crowd.users.create(crowd.root, "bert")
     link = crowd.users.first_password_link("bert")
-    foreign = urlsafe_b64encode(Sealer(b"x" * 32).seal(b"first-password id-bert 99999999999999"))
-    other = crowd.sealer.seal(b"other id-bert 99999999999999")
+    with crowd.store.read() as snapshot:
+        user = snapshot.people.user_named("bert")
+    assert user is not None
+    good = f"first-password {user.id} 99999999999999"
+    foreign = urlsafe_b64encode(Sealer(b"x" * 32).seal(good.encode()))
+    other = crowd.sealer.seal(good.replace("first-password", "other").encode())
+    same = urlsafe_b64encode(crowd.sealer.seal(good.encode())).decode()
+    assert code_of(crowd.users.set_first_password, same, "short", "") is ErrorCode.WEAK_PASSWORD
     for dead in ("", "x", "\u2603", link[:-4], foreign.decode(), urlsafe_b64encode(other).decode()):
         assert code_of(crowd.users.set_first_password, dead, GOOD, "") is ErrorCode.NOT_SIGNED_IN
     crowd.users.change(crowd.root, "bert", disabled=True)

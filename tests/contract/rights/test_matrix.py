@@ -310,6 +310,28 @@ def test_records_of_others_are_for_owner_and_administrators(filled: Filled, role
             assert _plain(answer.text, task) == _plain(nobody.text, "0" * 32)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_lists_of_records_of_others_are_empty_for_who_may_see_only_their_own(
+    filled: Filled, role: str
+) -> None:
+    """Asking for the records of a user by name does not list one's own instead."""
+    others = "administrator"
+    for path, whose, by in [
+        ("imports", "by", "created_by"),
+        ("receipts", "imported_by", "imported_by"),
+        ("downloads", "operator", "operator"),
+        ("tasks", "by", "created_by"),
+    ]:
+        place = f"{OWN}/{path}"
+        able = f"{ALLOWED['record-view-all']} {'operations' if path == 'tasks' else ''}"
+        sees_all = role in able.split()
+        mine = filled.clients[role].get(place).json()["items"]
+        assert sees_all or {one[by] for one in mine} <= {filled.name(role)}, path
+        told = filled.clients[role].get(place, params={whose: others}).json()
+        assert {one[by] for one in told["items"]} <= ({others} if sees_all else set()), path
+        assert (told["total"] == 0) or sees_all, path
+
+
 class _Told(NamedTuple):
     code: str
     message: str

@@ -42,7 +42,7 @@ from jobferry.services.exporting.exports import Exports
 from jobferry.services.exporting.packing import Filing, pack
 from jobferry.services.exporting.selection import selected
 from jobferry.store import TaskLog
-from people import entered, member
+from people import assign, entered, member
 
 from .conftest import Site
 
@@ -291,6 +291,24 @@ def test_a_background_export_that_fails_has_its_reason_at_once(here: Site, error
         producing.run(begun[0])
     record = here.running.downloads.show(here.grant, task.id).download
     assert (record.status, record.reason) == (TaskStatus.FAILED, error.message)
+
+
+@pytest.mark.parametrize("left", [(), (Role.VIEWER,), (Role.DEVELOPER,)], ids=",".join)
+def test_a_background_export_ends_where_the_right_has_ended_since_it_was_begun(
+    here: Site, left: tuple[Role, ...]
+) -> None:
+    own, begun = here.running.parts, list[Task]()
+    caller = member(here.running, "wu", Role.OPERATOR)
+    grant = entered(here.running, None, caller)
+    producing = Producing(own.runtime, own.log, own.kept, own.filing, own.records, begun.append)
+    task = producing.begin(grant, EVERYTHING)
+    assign(here.running, caller, None, *left)
+    if Role.DEVELOPER in left:
+        assert producing.run(begun[0]).succeeded
+        return
+    with pytest.raises(Forbidden, match="the right of wu to export from this workspace has ended"):
+        producing.run(begun[0])
+    assert here.running.downloads.show(here.grant, task.id).download.status is TaskStatus.FAILED
 
 
 class Tardy:

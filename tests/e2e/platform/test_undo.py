@@ -17,6 +17,8 @@ from jobferry.model.task import Task
 from jobferry.model.transfer.plan import ObjectOutcome
 from jobferry.model.transfer.policy import Duplicates, MissingReference, TargetStatus
 from jobferry.model.transfer.receipt import Receipt, ReceiptItem
+from jobferry.services.importing.import_lock import ImportLock
+from jobferry.services.importing.undo import Undoing
 from jobferry.services.object_access import Editing
 from people import assign, enrol, member, store_of
 
@@ -313,3 +315,21 @@ def test_an_undo_given_up_by_a_start_that_died_is_reported_and_not_carried_on(
     ended = there.running.undoing.run(given_up)
     assert (ended.succeeded, ended.message.startswith("interrupted")) == (False, True)
     assert state(there) == after
+
+
+@pytest.mark.parametrize("is_gone", [True, False], ids=["no member any more", "only looks now"])
+def test_an_undo_ends_where_the_right_has_ended_since_it_was_begun(site: Open, *, is_gone: bool) -> None:
+    there, begun = site("there"), list[Task]()
+    source = site("here")
+    source.save(JOB, job("orders", QUIET))
+    owner, there.caller = there.caller, member(there.running, "wu", Role.OPERATOR)
+    landed = there.land(source.export("orders"))
+    own = there.running.parts
+    undoing = Undoing(own.runtime, own.log, ImportLock(own.runtime, own.log, begun.append))
+    undoing.begin(there.caller, landed.id, rest=False)
+    assign(there.running, there.caller, None, *(() if is_gone else (Role.VIEWER,)))
+    ending = undoing.run(begun[0])
+    assert not ending.succeeded
+    assert ending.message.startswith("the right of wu to import into this workspace has ended")
+    there.caller = owner
+    assert (JOB, "orders") in state(there)

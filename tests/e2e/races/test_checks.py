@@ -237,13 +237,17 @@ def test_what_a_package_holds_and_nobody_can_read_has_no_text_to_be_compared(sit
     assert check.imports.difference(there.grant, check.record.id, (ObjectKind.JOB, "orders")).sides == ()
 
 
-def test_a_check_of_somebody_whose_right_has_ended_is_not_carried_out(site: Open) -> None:
+@pytest.mark.parametrize("is_gone", [True, False], ids=["no member any more", "only looks now"])
+def test_a_check_of_somebody_whose_right_has_ended_is_not_carried_out(site: Open, *, is_gone: bool) -> None:
     here, there = site("here"), site("there")
     here.save(ObjectKind.JOB, job("orders", node("n")))
     owner, there.caller = there.caller, member(there)
     check = Check(there, here.export())
     there.caller = owner
-    there.running.members.remove(there.grant, "anne")
+    if is_gone:
+        there.running.members.remove(there.grant, "anne")
+    else:
+        there.running.members.save(there.grant, "anne", frozenset({Role.VIEWER}))
     ending = check.run()
     assert (ending.succeeded, ending.code) == (False, ErrorCode.NOT_ALLOWED)
     assert ending.message.startswith("the right of anne to import into this workspace has ended")
