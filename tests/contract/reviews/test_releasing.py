@@ -42,6 +42,19 @@ def test_a_release_takes_everything_live_at_once(enterprise: Office) -> None:
     assert (told["code"], told["args"]["state"]) == ("release-decided", "approved")
 
 
+def test_a_release_is_no_review_and_a_review_is_no_release(office: Office, enterprise: Office) -> None:
+    made(enterprise, "orders")
+    for place, id_, kind in (
+        (enterprise, enterprise.released("r")["id"], "reviews"),
+        (office, office.submitted("orders", "zhao"), "releases"),
+    ):
+        for verb in ("approve", "reject", "withdraw"):
+            missing = place.ask("zhao", "POST", f"{kind}/{id_}/{verb}", {}, 404)
+            assert code(missing) == "review-missing"
+        place.ask("zhao", "GET", f"{kind}/{id_}", status=404)
+        assert place.live("orders") == 0
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("wu", 200), ("zhao", 200), ("owner", 200), ("lin", 403), ("sun", 403), ("zhou", 403)],
