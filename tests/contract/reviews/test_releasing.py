@@ -42,6 +42,15 @@ def test_a_release_takes_everything_live_at_once(enterprise: Office) -> None:
     assert (told["code"], told["args"]["state"]) == ("release-decided", "approved")
 
 
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("", 400), ("x" * 128, 201), ("x" * 129, 400), ("a\x00b", 400), ("发布", 201)],
+)
+def test_names_of_releases(enterprise: Office, name: str, status: int) -> None:
+    made(enterprise, "orders")
+    enterprise.ask("lin", "POST", "releases", {"name": name, "everything": True}, status)
+
+
 def test_a_release_is_no_review_and_a_review_is_no_release(office: Office, enterprise: Office) -> None:
     made(enterprise, "orders")
     for place, id_, kind in (
