@@ -18,7 +18,7 @@ from jobferry.access.passwords import Argon2, Passwords
 from jobferry.access.sealing import Sealer, new_token
 from jobferry.bootstrap.anchor_file import AnchorFile
 from jobferry.bootstrap.backing_up import BackingUp
-from jobferry.bootstrap.backup_places import backup_place, platform_folders
+from jobferry.bootstrap.backup_places import backup_place
 from jobferry.bootstrap.data_key import (
     data_key,
     ensure_key,
@@ -32,7 +32,6 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.measures import Measures
 from jobferry.bootstrap.object_storage import (
     StorageProbe,
-    object_storage,
     objects_folder,
     package_storage,
     reach_packages,
@@ -44,10 +43,11 @@ from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.readiness import Readiness
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
+from jobferry.bootstrap.storage_access import StorageAccess
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.events import Events
-from jobferry.files.ports import ObjectStorage, PackageStorage
+from jobferry.files.ports import PackageStorage
 from jobferry.model.records import Platform
 from jobferry.model.task import TASK_FORMAT, Ending, Task, TaskKind
 from jobferry.parsing.processes import ParserProcesses
@@ -82,7 +82,6 @@ from jobferry.services.importing.undo import Undoing
 from jobferry.services.inventory import Inventory
 from jobferry.services.neighbourhood import Neighbourhoods
 from jobferry.services.next_runs import RunTimes
-from jobferry.services.object_owners import GuardedStorage, Owners
 from jobferry.services.objects import ObjectLibrary
 from jobferry.services.operating.maintenance import Keeping, Upkeep
 from jobferry.services.operating.platform_settings import StoredSettings
@@ -106,7 +105,7 @@ from jobferry.services.surroundings.exporting import SurroundingExports
 from jobferry.services.surroundings.importing import SurroundingImports
 from jobferry.services.variables import Variables
 from jobferry.services.workspaces import Workspaces
-from jobferry.store import Snapshot, Store, TaskLog, store, tasklog
+from jobferry.store import Store, TaskLog, store, tasklog
 from jobferry.store.engine import patient
 from jobferry.store.faults import given_up
 from jobferry.tasks.ports import TaskRunner
@@ -166,6 +165,7 @@ class _Wiring:
             server=server,
             takes_tasks=settings.tasks or not durable,
         )
+        self._storage = StorageAccess(home, settings, self._store, lambda: self._stored)
         self._folder_token = new_token()
         self._passwords = Passwords(Argon2())
         self._given_up = threading.Event()
@@ -197,7 +197,7 @@ class _Wiring:
             download_policies=DownloadPolicies(self._runtime),
             audits=self._audits,
             notices=self._notices,
-            workspaces=Workspaces(self._runtime, self._owners),
+            workspaces=Workspaces(self._runtime, self._storage.owners),
             connections=Connections(self._runtime, lambda: self._sealer),
             inventory=Inventory(self._runtime),
             variables=Variables(self._runtime, lambda: self._sealer),
@@ -209,7 +209,7 @@ class _Wiring:
             batches=Batches(self._runtime, self._producing, self._downloads, self._stored.values),
             imports=self._imports,
             handed_in=HandedIn(self._runtime, self._uploads, self._stored),
-            buckets=Buckets(self._runtime, self._storage_in),
+            buckets=Buckets(self._runtime, self._storage.incoming),
             comparing=Comparing(self._runtime, self._uploads),
             next_runs=NextRuns(self._runtime),
             routes=Routes(self._runtime),
@@ -243,11 +243,11 @@ class _Wiring:
             changes=ChangeLog(self._runtime),
             locks=Locks(self._runtime),
             tags=TagLibrary(self._runtime),
-            tag_files=TagFiles(self._runtime, self._storage_in),
+            tag_files=TagFiles(self._runtime, self._storage.incoming),
             versions=VersionLibrary(self._runtime),
             scheduling=Scheduling(self._runtime),
             asset_backups=self._taking,
-            restoring=Restoring(self._runtime, self._storage_in, self._uploads, self._stored),
+            restoring=Restoring(self._runtime, self._storage.incoming, self._uploads, self._stored),
         )
 
     @property
@@ -266,7 +266,7 @@ class _Wiring:
             log=self._log,
             received=self._uploads,
             kept=self._kept_packages,
-            storage=self._storage_in,
+            storage=self._storage.incoming,
             filing=self._filing,
             records=self._records,
             seals=lambda: self._sealer,
@@ -318,7 +318,7 @@ class _Wiring:
             _new_id,
             self._chain,
             parser,
-            self._storage_in,
+            self._storage.incoming,
             self._anchoring.wanted,
             announces=self._receiver is not None,
         )
@@ -424,9 +424,9 @@ class _Wiring:
 
     @cached_property
     def _taking(self) -> Taking:
-        aging = Aging(self._runtime, self._storage_out)
+        aging = Aging(self._runtime, self._storage.outgoing)
         return Taking(
-            self._runtime, self._log, self._storage_out, lambda: self._sealer, self._launch, aging.let_go
+            self._runtime, self._log, self._storage.outgoing, lambda: self._sealer, self._launch, aging.let_go
         )
 
     @cached_property
@@ -447,8 +447,8 @@ class _Wiring:
     def _filing(self) -> Filing:
         return Filing(
             self._store,
-            self._storage_out,
-            self._guarded,
+            self._storage.outgoing,
+            self._storage.guarded,
             lambda: self._stored.values().file_bytes,
         )
 
@@ -468,7 +468,9 @@ class _Wiring:
 
     @cached_property
     def _imports(self) -> Imports:
-        return Imports(self._runtime, self._log, self._uploads, self._storage_in, self._turns, self._stored)
+        return Imports(
+            self._runtime, self._log, self._uploads, self._storage.incoming, self._turns, self._stored
+        )
 
     @cached_property
     def _checked(self) -> CheckedImports:
@@ -482,7 +484,7 @@ class _Wiring:
 
     @cached_property
     def _carrier(self) -> ImportTask:
-        return ImportTask(self._runtime, self._log, self._uploads, self._storage_out, self._last_check)
+        return ImportTask(self._runtime, self._log, self._uploads, self._storage.outgoing, self._last_check)
 
     @cached_property
     def _last_check(self) -> LastCheck:
@@ -525,30 +527,6 @@ class _Wiring:
 
     def _launch(self, task: Task) -> None:
         self._runner.launch(task)
-
-    def _storage_in(self, workspace_id: str = "") -> ObjectStorage:
-        self._stored.check_object_imports()
-        return self._guarded(workspace_id)
-
-    def _storage_out(self, workspace_id: str = "") -> ObjectStorage:
-        self._stored.check_object_exports()
-        return self._guarded(workspace_id)
-
-    def _guarded(self, workspace_id: str = "") -> ObjectStorage:
-        """Object storage as users reach it, or as the asset backups of a workspace do."""
-        return GuardedStorage(self._object_storage, self._owners_now, workspace_id)
-
-    def _owners_now(self) -> Owners:
-        with self._store.read() as snapshot:
-            return self._owners(snapshot)
-
-    def _owners(self, look: Snapshot) -> Owners:
-        backups = self._stored.values_in(look).backup_place
-        return Owners(look, platform_folders(self._home, self._settings, backups))
-
-    @cached_property
-    def _object_storage(self) -> ObjectStorage:
-        return object_storage(self._home, self._settings)
 
     def _sweep_texts_and_objects(self) -> None:
         with self._store.write() as uow:
