@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from inspect import Parameter as Written
 from inspect import signature, unwrap
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
 
@@ -132,7 +134,7 @@ class Bound:
         """The arguments, but for the entry and the body, and what is wrong with them."""
         given: dict[str, Any] = {}
         groups: dict[str, dict[str, Any]] = {name: {} for name in self.groups}
-        faults = [] if self.declared.is_lenient else list(self._unfit(query))
+        faults = [] if self.declared.is_lenient else list(islice(self._unfit(query), _MOST_FAULTS))
         for parameter in self.parameters:
             said = self._said(parameter, parts, query, headers)
             if said is None:
@@ -274,8 +276,9 @@ def read_body(wanted: Any, body: bytes, *, strict: bool = True) -> tuple[Any, li
         try:
             return msgspec.json.decode(text, type=wanted, strict=strict), []
         except msgspec.ValidationError:  # found before the rest was read, which may be no JSON
-            found = list(_faults(wanted, text, "", strict))
-        return None, found[:_MOST_FAULTS] or [_unfit_body(wanted)]
+            return None, list(islice(_faults(wanted, text, "", strict), _MOST_FAULTS)) or [
+                _unfit_body(wanted)
+            ]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return None, [_refusal("the body", sentence("the body is not valid JSON: {error}", error=error))]
 
@@ -295,7 +298,7 @@ def meaning(wanted: Any) -> Sentence:
     return _words(inspect.type_info(wanted))
 
 
-def _words(kind: inspect.Type) -> Sentence:  # noqa: PLR0911 - a line for each kind
+def _words(kind: inspect.Type) -> Sentence:  # noqa: PLR0911, PLR0912 - a line for each kind
     match kind:
         case inspect.Metadata(type=inner):
             return _words(inner)
@@ -313,6 +316,10 @@ def _words(kind: inspect.Type) -> Sentence:  # noqa: PLR0911 - a line for each k
             return sentence("one of: {words}", words=[str(word) for word in words])
         case inspect.ListType(min_length=int(least)):
             return sentence("a list of at least {least}", least=least)
+        case inspect.ListType(max_length=int(most)) | inspect.VarTupleType(max_length=int(most)):
+            return sentence("a list of at most {most:,}", most=most)
+        case inspect.DictType(max_length=int(most)):
+            return sentence("an object of at most {most:,} keys", most=most)
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
             return sentence("a list")
         case inspect.UnionType(types=kinds):
@@ -342,10 +349,13 @@ def _faults(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
         return
     except (msgspec.ValidationError, RecursionError):
         pass
-    inner = list(_inside(wanted, text, at, strict))
-    if not inner and not at:
-        inner = [_unfit_body(wanted)]
-    yield from inner or [_refusal(at, sentence("{path}: use {wanted}", path=at, wanted=meaning(wanted)))]
+    is_inside = False
+    for fault in _inside(wanted, text, at, strict):
+        is_inside = True
+        yield fault
+    if not is_inside:
+        message = sentence("{path}: use {wanted}", path=at, wanted=meaning(wanted))
+        yield _refusal(at, message) if at else _unfit_body(wanted)
 
 
 def _unfit_body(wanted: Any) -> Fault:
@@ -355,7 +365,10 @@ def _unfit_body(wanted: Any) -> Fault:
 def _inside(wanted: Any, text: bytes, at: str, strict: bool) -> Iterator[Fault]:
     """What does not fit inside an object or list; nothing where it is neither, or the whole is wrong."""
     said = _parted(text)
-    for kind in _members(wanted):
+    for member in _members(wanted):
+        if said is None or len(said) > _max_length(member):
+            continue
+        kind = plain(member)
         origin, inner = get_origin(kind), get_args(kind)
         if isinstance(said, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             yield from _in_struct(kind, said, at, strict)
@@ -395,8 +408,9 @@ def _parted(text: bytes) -> dict[str, msgspec.Raw] | list[msgspec.Raw] | None:
 def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, strict: bool) -> Iterator[Fault]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
-        for key in said.keys() - fields.keys():
-            yield _no_such(_below(at, key), sentence("key"), [_below(at, name) for name in fields])
+        for key in said:
+            if key not in fields:
+                yield _no_such(_below(at, key), sentence("key"), [_below(at, name) for name in fields])
     for key, one in fields.items():
         if key in said:
             yield from _faults(one.type, bytes(said[key]), _below(at, key), strict)
@@ -406,7 +420,13 @@ def _in_struct(kind: type[msgspec.Struct], said: Mapping[str, Any], at: str, str
 
 def _members(wanted: Any) -> tuple[Any, ...]:
     kind = plain(wanted)
-    return tuple(plain(one) for one in get_args(kind)) if get_origin(kind) in (Union, UnionType) else (kind,)
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (wanted,)
+
+
+def _max_length(kind: Any) -> int:
+    """Return how many entries a list or object of a type may have."""
+    limits = [mark.max_length for mark in getattr(kind, "__metadata__", ()) if isinstance(mark, msgspec.Meta)]
+    return min((limit for limit in limits if limit is not None), default=sys.maxsize)
 
 
 def _below(at: str, key: str) -> str:

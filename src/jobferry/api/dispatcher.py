@@ -28,7 +28,6 @@ from jobferry.api.signin import (
     is_signed,
     on_the_wire,
     origin_of,
-    unsigned_body,
 )
 from jobferry.errors import ErrorCode, JobferryError, NotFound
 from jobferry.sentences import sentence
@@ -70,17 +69,19 @@ class Dispatcher:
         await response(scope, receive, send)
 
     async def _answered(self, request: Request, call: Bound, parts: dict[str, str]) -> Response:
-        turn = _Turn(self._platform, call, request, parts)
+        turn, limit = _Turn(self._platform, call, request, parts), call.declared.body_limit
         if not call.entry.needs_sign_in:
-            return await self._carried_out(turn, None, await unsigned_body(request) if call.body else b"")
+            return await self._carried_out(turn, None, await body_of(request, limit) if call.body else b"")
         if is_signed(request):
-            body = await body_of(request, is_signed=True)
+            body = await body_of(request, limit)
             return await self._carried_out(turn, partial(authenticated, self._platform, request, body), body)
         if call.body is None:
             return await self._carried_out(turn, partial(authenticated, self._platform, request), b"")
         caller = await to_thread.run_sync(authenticated, self._platform, request)
         is_read = plain(call.body) is not Upload
-        return await self._carried_out(turn, lambda: caller, await body_of(request) if is_read else None)
+        return await self._carried_out(
+            turn, lambda: caller, await body_of(request, limit) if is_read else None
+        )
 
     async def _carried_out(self, turn: _Turn, who: Any, body: bytes | None) -> Response:
         if iscoroutinefunction(turn.call.declared.run):

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from jobferry.api.calls import PART, Declared, Document, File, Media, Package, Pieces
-from jobferry.api.decoding import Answer, Bound, Parameter, is_raw
+from jobferry.api.calls import PART, Declared, Document, File, Media, Package, Pieces, Upload
+from jobferry.api.decoding import Answer, Bound, Parameter, is_raw, plain
 from jobferry.api.schemes import secure
 
 _REF = "#/components/schemas/{name}"
@@ -90,6 +90,8 @@ def _operation(call: Bound, said: dict[Any, Any], error: dict[str, Any]) -> dict
             "required": _is_needed(call.body),
             "content": _taken(call.body, said),
         }
+        if plain(call.body) is not Upload:
+            operation["requestBody"]["x-max-bytes"] = call.declared.body_limit.value
     return operation
 
 

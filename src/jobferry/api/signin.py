@@ -12,12 +12,6 @@ from jobferry.sentences import sentence
 from jobferry.services.people.sign_in import SignedRequest
 
 _MIB = 1024 * 1024
-_UNSIGNED_BODY_BYTES = 64 * 1024
-"""What anybody may send, to sign in."""
-SIGNED_BODY_BYTES = 12 * _MIB
-"""A signed body is hashed whole before anything is done with it; a token admits bigger ones."""
-BODY_BYTES = 64 * _MIB
-"""The largest document that a package can carry, too."""
 
 
 def authenticated(platform: RunningPlatform, request: Request, body: bytes = b"") -> Caller:
@@ -31,22 +25,22 @@ def authenticated(platform: RunningPlatform, request: Request, body: bytes = b""
     return caller
 
 
-async def body_of(request: Request, *, is_signed: bool = False) -> bytes:
-    """The whole body of somebody who is signed in, or is about to be by a signature over it.
+async def body_of(request: Request, limit: int) -> bytes:
+    """Read the whole body.
 
     Raises:
-        InvalidRequest: it is too large (``too-large``).
+        InvalidRequest: it is larger than the limit (``too-large``); then not all of it was read.
     """
-    return await _body(request, SIGNED_BODY_BYTES if is_signed else BODY_BYTES)
-
-
-async def unsigned_body(request: Request) -> bytes:
-    """The body of a call that nobody has to be signed in for.
-
-    Raises:
-        InvalidRequest: it is too large (``too-large``).
-    """
-    return await _body(request, _UNSIGNED_BODY_BYTES)
+    if announced(request) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def on_the_wire(request: Request, body: bytes = b"") -> SignedRequest:
@@ -77,25 +71,11 @@ def announced(request: Request) -> int:
     return int(told) if told.isascii() and told.isdigit() else 0
 
 
-async def _body(request: Request, limit: int) -> bytes:
-    if announced(request) > limit:
-        raise _too_large(limit)
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
 def _too_large(limit: int) -> InvalidRequest:
-    hint = "sign in with a token for larger ones" if limit == SIGNED_BODY_BYTES else "send less at a time"
     size = (limit // _MIB, "MiB") if limit >= _MIB else (limit // 1024, "KiB")
     return InvalidRequest(
         ErrorCode.TOO_LARGE,
         sentence("the body is larger than {size} {unit}", size=size[0], unit=size[1]),
         subject="body",
-        hint=hint,
+        hint="send less at a time",
     )

@@ -41,6 +41,13 @@ class Notices:
         total, rows = bulk.page(self._connection, theirs, _ORDERS, "-at", **which)
         return total, [_notice(row) for row in rows]
 
+    def known(self, user_id: str, ids: Sequence[str]) -> set[str]:
+        """Those of some ids that are of the user's notices."""
+        query = select(notices.c.id).where(
+            notices.c.user_id == user_id, bulk.among(self._connection, notices.c.id, bulk.texts(ids))
+        )
+        return set(self._connection.execute(query).scalars())
+
 
 class NoticeWriter(Notices):
     """Notices, to be sent, read and swept."""
@@ -55,13 +62,6 @@ class NoticeWriter(Notices):
         if ids:
             unread &= bulk.among(self._connection, notices.c.id, bulk.texts(ids))
         return self._connection.execute(update(notices).where(unread).values(read_at=at)).rowcount
-
-    def known(self, user_id: str, ids: Sequence[str]) -> set[str]:
-        """Those of some ids that are of the user's notices."""
-        query = select(notices.c.id).where(
-            notices.c.user_id == user_id, bulk.among(self._connection, notices.c.id, bulk.texts(ids))
-        )
-        return set(self._connection.execute(query).scalars())
 
     def sweep(self, *, before: int) -> int:
         """Removes older ones; how many there were."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import Calls, Document, Offset, Package
+from jobferry.api.calls import BodyLimit, Calls, Document, LongList, LongMap, Offset, Package
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import ConnectionBytes, DocumentAnswer
 from jobferry.api.factory.overlay import connection_answer, taken_apart
@@ -30,14 +30,14 @@ class ConnectionParams(Struct):
 
     name: str
     type: str | None = None
-    params: dict[str, Value] | None = None
+    params: LongMap[Value] | None = None
 
 
 class ConnectionImportBody(Struct, rename="camel"):
     """Which package is imported, and how."""
 
     path: str
-    params: list[ConnectionParams] | dict[str, Any] | None = None
+    params: LongList[ConnectionParams] | LongMap[Any] | None = None
     same_name_policy: str | None = None
 
     def options(self) -> SurroundingsOptions:
@@ -54,7 +54,7 @@ class ConnectionImportBody(Struct, rename="camel"):
         )
 
 
-@api.post("", status=204)
+@api.post("", status=204, body_limit=BodyLimit.NAMES)
 def create_connection(call: FactoryCall, body: ConnectionBytes) -> None:
     """C1: saves a connection; what is secret in it is sealed and never read back."""
     call.platform.connections.create(call.grant, _document(body))
@@ -74,7 +74,7 @@ def export_connections(call: FactoryCall) -> Package:
     return Package(stream.filename, stream.chunks)
 
 
-@api.post("/import")
+@api.post("/import", body_limit=BodyLimit.LIST)
 def import_connections(call: FactoryCall, body: ConnectionImportBody) -> BegunTask:
     """C7: imports all connections of a package or none, before it answers; the task tells how it went."""
     options, limits = body.options(), call.platform.stored.factory_limits()
@@ -93,7 +93,7 @@ def show_connection(call: FactoryCall, connection_name: str) -> DocumentAnswer:
     return Document(bytes(connection_answer(found)))
 
 
-@api.put("/{connection_name}", status=204)
+@api.put("/{connection_name}", status=204, body_limit=BodyLimit.NAMES)
 def update_connection(call: FactoryCall, connection_name: str, body: ConnectionBytes) -> None:
     """C4: replaces a connection; an empty or starred secret keeps what is there."""
     call.platform.connections.update(call.grant, connection_name, _document(body))

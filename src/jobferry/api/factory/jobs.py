@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import LATEST, Calls, Document, Media, Offset
+from jobferry.api.calls import LATEST, BodyLimit, Calls, Document, LongList, Media, Offset, ShortList
 from jobferry.api.decoding import decoded
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import DocumentAnswer, JobBytes
@@ -57,20 +57,20 @@ class JobParam(Struct):
 class StartBody(Struct, rename="camel"):
     """Of start and run-immediate."""
 
-    job_params: list[JobParam] | None = None
+    job_params: LongList[JobParam] | None = None
 
 
 class TagsBody(Struct):
     """The tags that a job is to have; an empty list takes all off."""
 
-    tag_names: list[str]
+    tag_names: ShortList[str]
 
 
 StartBytes = Annotated[bytes, Media(("application/json",), StartBody)]
 """Judged after the job is found."""
 
 
-@api.post("", status=204)
+@api.post("", status=204, body_limit=BodyLimit.DOCUMENT)
 def create_job(call: FactoryCall, body: JobBytes) -> None:
     """J1: saves a job, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(body, JOB_CONTROLS)
@@ -124,7 +124,7 @@ def show_job(
     return Document(bytes(job_answer(shown.stored, shown.text, shown.version, more)))
 
 
-@api.put("/{job_name}", status=204)
+@api.put("/{job_name}", status=204, body_limit=BodyLimit.DOCUMENT)
 def update_job(call: FactoryCall, job_name: str, body: JobBytes) -> None:
     """J2: replaces a job's draft, and submits it unless it is to be ``SAVED`` only. Another name renames.
 
@@ -147,7 +147,7 @@ def delete_job(call: FactoryCall, job_name: str, body: DeleteBody) -> None:
     call.platform.objects.delete(call.grant, ObjectKind.JOB, job_name, body.approval)
 
 
-@api.post("/{job_name}/start", status=204)
+@api.post("/{job_name}/start", status=204, body_limit=BodyLimit.NAMES)
 def start_job(call: FactoryCall, job_name: str, body: StartBytes) -> None:
     """J11: puts a job into scheduling. Parameters are taken; without an engine nobody reads them."""
     call.platform.scheduling.job(call.grant, job_name, Action.JOB_OPERATE)

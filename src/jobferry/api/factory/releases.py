@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Calls, Instant, Offset, QueryGroup
+from jobferry.api.calls import BodyLimit, Calls, Instant, LongList, Offset, QueryGroup, ShortList
 from jobferry.api.factory.call import FactoryCall, PageSize
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind
@@ -44,8 +44,8 @@ class PackageBody(Struct, kw_only=True):
 
     apply_user_id: str = ""
     package_name: str
-    pending_item_list: list[str]
-    approver_ids: list[str] = []
+    pending_item_list: LongList[str]
+    approver_ids: ShortList[str] = []
 
 
 class ListBody(Struct):
@@ -53,14 +53,14 @@ class ListBody(Struct):
 
     key_word: str = ""
     apply_user_name: str = ""
-    apply_user_name_filter: list[str] = []
+    apply_user_name_filter: ShortList[str] = []
     deploy_user_name: str = ""
-    deploy_user_name_filter: list[str] = []
+    deploy_user_name_filter: ShortList[str] = []
     apply_begin_time: int = 0
     apply_end_time: int = 0
     deploy_begin_time: int = 0
     deploy_end_time: int = 0
-    deploy_status_filter: list[int] = []
+    deploy_status_filter: ShortList[int] = []
     limit: PageSize = 10
     offset: Annotated[int, Meta(ge=0)] = 0
 
@@ -81,7 +81,7 @@ class ListBody(Struct):
 class UnpackBody(Struct):
     """Which releases are taken back."""
 
-    package_ids: Annotated[list[str], Meta(min_length=1)]
+    package_ids: Annotated[list[str], Meta(min_length=1, max_length=1_000)]
 
 
 class SaidItems(QueryGroup):
@@ -193,7 +193,7 @@ def list_pending_items(
     return PendingList(len(found), [_pending(item, around, call) for item in page])
 
 
-@api.post("/pending-items/package")
+@api.post("/pending-items/package", body_limit=BodyLimit.NAMES)
 def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
     """Puts waiting items into a release, for somebody else to approve."""
     _, waiting = call.platform.releases.waiting(call.grant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import Calls, Document, Offset
+from jobferry.api.calls import BodyLimit, Calls, Document, Offset
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import DocumentAnswer, ResourceBytes
 from jobferry.api.factory.overlay import RESOURCE_CONTROLS, listed_resource, resource_answer, taken_apart
@@ -27,7 +27,7 @@ class ResourceList(Struct, frozen=True):
     resources: list[Raw]
 
 
-@api.post("")
+@api.post("", body_limit=BodyLimit.DOCUMENT)
 def create_resource(call: FactoryCall, body: ResourceBytes) -> MadeResource:
     """R1: saves a resource and gives its id."""
     order = taken_apart(body, RESOURCE_CONTROLS)
@@ -55,7 +55,7 @@ def show_resource(call: FactoryCall, resource_id: str) -> DocumentAnswer:
     return Document(bytes(resource_answer(shown.stored, shown.text)))
 
 
-@api.put("/{resource_id}", status=204)
+@api.put("/{resource_id}", status=204, body_limit=BodyLimit.DOCUMENT)
 def update_resource(call: FactoryCall, resource_id: str, body: ResourceBytes) -> None:
     """R2: replaces a resource; its type stays."""
     stored = call.platform.objects.by_uid(

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from jobferry.api.calls import Calls, Instant, Limit, Offset, QueryGroup
+from jobferry.api.calls import BodyLimit, Calls, Instant, Limit, Offset, QueryGroup
 from jobferry.api.decoding import decoded
 from jobferry.api.factory.call import FactoryCall, camel
 from jobferry.api.factory.jobs import StartBody, StartBytes
@@ -69,7 +69,7 @@ def list_job_instances(
     return InstanceList(0, [])
 
 
-@api.post("/jobs/{job_name}/run-immediate")
+@api.post("/jobs/{job_name}/run-immediate", body_limit=BodyLimit.NAMES)
 def run_once(call: FactoryCall, job_name: str, body: StartBytes) -> NoReturn:
     """J10: only batch jobs could be run once, and there is nothing to run them."""
     job = call.platform.scheduling.job(call.grant, job_name, Action.JOB_OPERATE)

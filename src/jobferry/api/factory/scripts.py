@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import Calls, Document, Offset
+from jobferry.api.calls import BodyLimit, Calls, Document, Offset
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import DocumentAnswer, ScriptBytes
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, completed, script_answer, taken_apart
@@ -22,7 +22,7 @@ class ScriptList(Struct, frozen=True):
     scripts: list[Raw]
 
 
-@api.post("", status=204)
+@api.post("", status=204, body_limit=BodyLimit.DOCUMENT)
 def create_script(call: FactoryCall, body: ScriptBytes) -> None:
     """S1: saves a script, and submits it unless it is to be ``SAVED`` only."""
     order = taken_apart(body, SCRIPT_CONTROLS)
@@ -50,7 +50,7 @@ def show_script(call: FactoryCall, script_name: str) -> DocumentAnswer:
     return Document(bytes(script_answer(shown.stored, shown.text)))
 
 
-@api.put("/{script_name}", status=204)
+@api.put("/{script_name}", status=204, body_limit=BodyLimit.DOCUMENT)
 def update_script(call: FactoryCall, script_name: str, body: ScriptBytes) -> None:
     """S2: replaces a script's draft; name and type stay, so a body may leave them out.
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from jobferry.api.calls import Calls, Media, Offset, QueryGroup
+from jobferry.api.calls import BodyLimit, Calls, Media, Offset, QueryGroup
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.jobs import create_job, job_line
 from jobferry.api.factory.running import InstanceList, no_engine
@@ -174,7 +174,7 @@ def list_jobs(call: FactoryCall, said: JobQuery, offset: Offset = 0, limit: Page
     return JobResults(total, [_result(stored, texts[stored.digest]) for stored in found])
 
 
-@api.post("/jobs", status=204, name="create_second_job")
+@api.post("/jobs", status=204, name="create_second_job", body_limit=BodyLimit.DOCUMENT)
 def create_second_job(call: FactoryCall, body: JobBytes) -> None:
     """Saves a job as the first version has it, and submits it unless it is to be ``SAVED`` only."""
     create_job(call, job_document(body))

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from jobferry.api.calls import Calls, Package
+from jobferry.api.calls import BodyLimit, Calls, LongList, LongMap, Package, ShortList
 from jobferry.api.factory.call import FactoryCall, camel
 from jobferry.api.factory.values import (
     POLICIES,
@@ -92,7 +92,7 @@ class ExportBody(Struct, rename="camel"):
 class BatchExportBody(ExportBody):
     """``jobList`` is required, and judged where the limit is known."""
 
-    job_list: list[str] = []
+    job_list: LongList[str] = []
 
 
 class FileBody(Struct):
@@ -105,7 +105,7 @@ class JobParams(Struct):
     """Parameter values for one job."""
 
     name: str
-    params: dict[str, Value] | None = None
+    params: LongMap[Value] | None = None
 
 
 class Replacement(Struct):
@@ -120,13 +120,13 @@ class ImportBody(Struct, rename="camel"):
     """Which package is imported, and how."""
 
     path: str
-    params: dict[str, Value] | None = None
+    params: LongMap[Value] | None = None
     same_name_policy: str | None = None
-    jobs_param: list[JobParams] | dict[str, Any] | None = None
+    jobs_param: LongList[JobParams] | LongMap[Any] | None = None
     execute_user: str | None = None
     target_status: str | None = None
-    approvers: list[Approver] | None = None
-    resources: list[Replacement] | None = None
+    approvers: ShortList[Approver] | None = None
+    resources: LongList[Replacement] | None = None
 
     def options(self) -> ImportOptions:
         """What the engine is asked to do.
@@ -148,7 +148,7 @@ class ImportBody(Struct, rename="camel"):
         )
 
 
-@api.post("/batch-export")
+@api.post("/batch-export", body_limit=BodyLimit.LIST)
 def export_jobs(call: FactoryCall, body: BatchExportBody) -> Package | WrittenPackage:
     """J7: up to 100 jobs, one folder each."""
     stream = call.platform.exports.factory_batch(
@@ -157,7 +157,7 @@ def export_jobs(call: FactoryCall, body: BatchExportBody) -> Package | WrittenPa
     return _sent(call, stream, body, _BATCH)
 
 
-@api.post("/import")
+@api.post("/import", body_limit=BodyLimit.LIST)
 def import_jobs(call: FactoryCall, body: ImportBody) -> BegunTask:
     """J8: fetches the package at once, judges and applies it in the background."""
     options = body.options()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from jobferry.api.calls import LongList, ShortList
 from jobferry.api.decoding import decoded
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.review import Approval
@@ -36,7 +37,7 @@ class Approver(Struct, rename="camel"):
 class DeleteBody(Struct):
     """Of deleting a job or script."""
 
-    approvers: list[Approver] | None = None
+    approvers: ShortList[Approver] | None = None
 
     @property
     def approval(self) -> Approval:
@@ -74,7 +75,7 @@ def listed(given: list[T] | dict[str, Any] | None, key: str, kind: type[T]) -> l
     is_one = isinstance(given.get("name"), str)
     found = [given] if is_one else [{"name": name, "params": params} for name, params in given.items()]
     read: dict[str, list[T]] = decoded(
-        dict[str, list[kind]],  # type: ignore[valid-type]
+        dict[str, LongList[kind]],  # type: ignore[valid-type]
         msgspec.json.encode({key: found}),
         strict=False,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Calls
+from jobferry.api.calls import BodyLimit, Calls, LongList
 from jobferry.api.factory.call import FactoryCall
 from jobferry.api.factory.values import Value, chosen, text_of
 from jobferry.model.records import VariableType
@@ -42,7 +42,7 @@ class VariableBody(Struct):
 class VariablesBody(Struct):
     """The variables to be set."""
 
-    params: list[VariableBody]
+    params: LongList[VariableBody]
 
 
 class VariableAnswer(Struct, frozen=True):
@@ -78,7 +78,7 @@ def show_variables(call: FactoryCall) -> VariablesAnswer:
     )
 
 
-@api.put("")
+@api.put("", body_limit=BodyLimit.LIST)
 def set_variables(call: FactoryCall, body: VariablesBody) -> SetAnswer:
     """Sets the variables that are named, all or none; the others stay as they are."""
     call.platform.variables.save(call.grant, [param.given() for param in body.params])

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, BodyLimit, Calls, LongList, ShortTuple
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import review_of
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError
@@ -45,11 +45,11 @@ class BulkRequest(Body):
     """
 
     action: BulkAction
-    names: list[str]
-    tags: tuple[str, ...] = ()
+    names: LongList[str]
+    tags: ShortTuple[str] = ()
     directory: str | None = None
     take_lock: bool = False
-    approvers: tuple[str, ...] = ()
+    approvers: ShortTuple[str] = ()
     note: str = ""
     publish: bool = False
 
@@ -80,7 +80,7 @@ class BulkAnswer(Struct, frozen=True):
     items: list[BulkItem]
 
 
-@api.post("/objects/{kind}/bulk")
+@api.post("/objects/{kind}/bulk", body_limit=BodyLimit.NAMES)
 def change_objects(call: Placed, kind: ObjectKind, body: BulkRequest) -> BulkAnswer:
     """Starts, stops, submits, locks, unlocks, tags, untags, moves or deletes many objects.
 

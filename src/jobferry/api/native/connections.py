@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Raw, Struct, field
 
-from jobferry.api.calls import Body, Calls, Limit, Media, NamePiece, Offset, Package, light
+from jobferry.api.calls import (
+    Body,
+    BodyLimit,
+    Calls,
+    Limit,
+    LongList,
+    LongMap,
+    Media,
+    NamePiece,
+    Offset,
+    Package,
+    light,
+)
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind, lacks_secrets
@@ -40,13 +52,13 @@ class ConnectionList(Struct, frozen=True):
 class GivenSecrets(Body):
     """Secrets of a connection, by their keys in its config."""
 
-    secrets: dict[str, str]
+    secrets: LongMap[str]
 
 
 class ConnectionLoad(Body):
     """New connections, each as its document."""
 
-    connections: list[Annotated[Raw, Meta(extra_json_schema={"type": "object"})]]
+    connections: LongList[Annotated[Raw, Meta(extra_json_schema={"type": "object"})]]
 
 
 class LoadedAnswer(Struct, frozen=True):
@@ -58,7 +70,7 @@ class LoadedAnswer(Struct, frozen=True):
 class ConnectionImport(Arrival, kw_only=True):
     """A package of connections; ``params`` are values of their configs by name, passwords among them."""
 
-    params: dict[str, dict[str, str]] = field(default_factory=dict)
+    params: LongMap[LongMap[str]] = field(default_factory=dict)
 
 
 @api.get("/connections")
@@ -77,13 +89,13 @@ def list_connections(
     return ConnectionList(total, items)
 
 
-@api.post("/connections", status=201)
+@api.post("/connections", status=201, body_limit=BodyLimit.NAMES)
 def create_connection(call: Placed, body: ConnectionBytes) -> ConnectionAnswer:
     """Saves a connection; what is secret in its config is sealed."""
     return _shown(call.platform.connections.create(call.grant, body))
 
 
-@api.post("/connections/load", status=201)
+@api.post("/connections/load", status=201, body_limit=BodyLimit.DOCUMENT)
 def load_connections(call: Placed, body: ConnectionLoad) -> LoadedAnswer:
     """Saves several connections, or none: what is wrong is told for each, with its place in the list."""
     loaded = call.platform.connections.load(call.grant, [bytes(document) for document in body.connections])
@@ -96,13 +108,13 @@ def export_connections(call: Placed) -> Package:
     return leaving(call.platform.surrounding_exports.connections(call.grant))
 
 
-@api.post("/connections/import")
+@api.post("/connections/import", body_limit=BodyLimit.LIST)
 def import_connections(call: Placed, body: ConnectionImport) -> ArrivedAnswer:
     """All connections of a package, or none. What is secret here already stays where none is given."""
     return arrived(call, SurroundingKind.CONNECTION, body, body.params)
 
 
-@api.put("/connections/{name}")
+@api.put("/connections/{name}", body_limit=BodyLimit.NAMES)
 def update_connection(call: Placed, name: str, body: ConnectionBytes) -> ConnectionAnswer:
     """Replaces a connection; an empty or starred secret keeps what is there."""
     return _shown(call.platform.connections.update(call.grant, name, body))

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, Package, QueryGroup, Status, Until
+from jobferry.api.calls import (
+    Body,
+    BodyLimit,
+    Calls,
+    Instant,
+    Limit,
+    Offset,
+    Package,
+    QueryGroup,
+    Status,
+    Until,
+)
 from jobferry.api.native.call import Placed
 from jobferry.api.native.exports import ExportBody
 from jobferry.model.lists import DownloadSort
@@ -130,7 +141,7 @@ class TaskPackagesAnswer(Struct, frozen=True):
     most_characters: int
 
 
-@api.post("/downloads", status=202)
+@api.post("/downloads", status=202, body_limit=BodyLimit.DOCUMENT)
 def begin_export(call: Placed, body: BackgroundExportBody) -> BegunAnswer:
     """Begins an export in the background; its record has the task's id."""
     task = call.platform.producing.begin(call.grant, body.request(), into=body.into, receipt=body.receipt())
@@ -169,7 +180,7 @@ def delete_download(call: Placed, download_id: str) -> None:
     call.platform.downloads.delete(call.grant, download_id)
 
 
-@api.post("/task-packages", status=202)
+@api.post("/task-packages", status=202, body_limit=BodyLimit.NAMES)
 def generate(
     call: Placed, body: NameListBody
 ) -> GeneratingAnswer | Annotated[NotGeneratedAnswer, Status(200)]:

@@ -8,7 +8,18 @@ from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls, Limit, Offset, Package, QueryGroup
+from jobferry.api.calls import (
+    Body,
+    BodyLimit,
+    Calls,
+    Limit,
+    LongMap,
+    LongTuple,
+    Offset,
+    Package,
+    QueryGroup,
+    ShortTuple,
+)
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Deletion, ExportState
@@ -37,7 +48,7 @@ class ExtentBody(Body):
     kind: ExtentKind
     since: Moment = 0
     until: Moment = 0
-    receipt: dict[str, Any] | None = None
+    receipt: LongMap[Any] | None = None
 
     def receipt_file(self) -> ReceiptFile | None:
         """The receipt, which an export by one must have."""
@@ -56,12 +67,12 @@ class ExportBody(Body):
     jobs out.
     """
 
-    names: tuple[str, ...] | None = None
-    scripts: tuple[str, ...] | None = None
-    directories: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
+    names: LongTuple[str] | None = None
+    scripts: LongTuple[str] | None = None
+    directories: LongTuple[str] = ()
+    tags: LongTuple[str] = ()
     query: str = ""
-    kinds: tuple[ObjectKind, ...] = (ObjectKind.JOB,)
+    kinds: ShortTuple[ObjectKind] = (ObjectKind.JOB,)
     scope: ExportScope = ExportScope.CLOSURE
     state: ExportState = ExportState.DRAFT
     schedule: bool = True
@@ -183,7 +194,7 @@ class StayingQuery(QueryGroup):
     name: str = ""
 
 
-@api.post("/exports")
+@api.post("/exports", body_limit=BodyLimit.DOCUMENT)
 def export(call: Placed, body: ExportBody) -> Package:
     """A package with a manifest; what is wrong is said before its first byte."""
     stream = call.platform.exports.package(call.grant, body.request(), body.receipt())
@@ -195,7 +206,7 @@ def export(call: Placed, body: ExportBody) -> Package:
     return Package(stream.filename, stream.chunks, headers)
 
 
-@api.post("/export-previews")
+@api.post("/export-previews", body_limit=BodyLimit.DOCUMENT)
 def preview_export(call: Placed, body: ExportBody) -> ExportPreviewAnswer:
     """What an export would take along; its parts come in pages, for a while."""
     seen = call.platform.exports.preview(call.grant, body.request(), body.receipt())

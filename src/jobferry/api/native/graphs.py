@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls, QueryGroup
+from jobferry.api.calls import Body, BodyLimit, Calls, LongList, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.model.graph import MOST_HOPS, MOST_NODES, Direction, Graph
 from jobferry.model.kinds import NeedKind
@@ -42,7 +42,7 @@ class GraphReach(QueryGroup):
 class JobNames(Body):
     """Up to 200 jobs by name, and how many runs of each."""
 
-    names: list[str]
+    names: LongList[str]
     count: RunCount = 5
 
 
@@ -73,7 +73,7 @@ def show_next_runs(call: Placed, name: str, count: RunCount = 5) -> JobRuns:
     return call.platform.run_times.of_job(call.grant, name, count)
 
 
-@api.post("/next-runs")
+@api.post("/next-runs", body_limit=BodyLimit.NAMES)
 def list_next_runs(call: Placed, body: JobNames) -> JobRunsList:
     """The same of several jobs at once."""
     return JobRunsList(call.platform.run_times.of_jobs(call.grant, body.names, body.count))

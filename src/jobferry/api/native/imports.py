@@ -10,7 +10,19 @@ import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Threads
+from jobferry.api.calls import (
+    Body,
+    BodyLimit,
+    Calls,
+    Instant,
+    Limit,
+    LongMap,
+    LongTuple,
+    Offset,
+    QueryGroup,
+    ShortTuple,
+    Threads,
+)
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
 from jobferry.api.native.tasks import StartedAnswer, Wait
@@ -49,13 +61,13 @@ _PAGES = ("plan", "findings", "needs", "replacements", "schedules", "deletions",
 MappedSection = StrEnum("MappedSection", [(one.name, one.value) for one in (*NeedKind, *Section)])  # type: ignore[misc]
 """What a mapping speaks of: one type, since no key can be of two."""
 _NAMED = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/MappedSection"}})
-Sections = Annotated[dict[MappedSection, dict[str, str]], _NAMED]
+Sections = Annotated[dict[MappedSection, LongMap[str]], _NAMED]
 
 
 _KINDS = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/NeedKind"}})
-HeldNames = Annotated[dict[NeedKind, tuple[str, ...]], _KINDS]
+HeldNames = Annotated[dict[NeedKind, LongTuple[str]], _KINDS]
 _OBJECT_KINDS = Meta(extra_json_schema={"propertyNames": {"$ref": "#/components/schemas/ObjectKind"}})
-DeletedNames = Annotated[dict[ObjectKind, tuple[str, ...]], _OBJECT_KINDS]
+DeletedNames = Annotated[dict[ObjectKind, LongTuple[str]], _OBJECT_KINDS]
 
 
 class ObjectRuleBody(Body):
@@ -94,12 +106,12 @@ class ImportOptionsBody(Body):
     zone_mode: ZoneMode | None = None
     execute_user: str | None = None
     expect_digest: str | None = None
-    params: dict[str, str] = field(default_factory=dict)
-    job_params: dict[str, dict[str, str]] = field(default_factory=dict)
+    params: LongMap[str] = field(default_factory=dict)
+    job_params: LongMap[LongMap[str]] = field(default_factory=dict)
     mapping: Sections = field(default_factory=dict)
     hold: HeldNames = field(default_factory=dict)
-    rules: tuple[ObjectRuleBody, ...] = ()
-    approvers: tuple[str, ...] = ()
+    rules: LongTuple[ObjectRuleBody] = ()
+    approvers: ShortTuple[str] = ()
     copy_name: str | None = None
     route: RouteChoice = RouteChoice.OFF
     apply_deletions: bool = False
@@ -211,7 +223,7 @@ class ImportAnswer(ImportHead, frozen=True):
     links: dict[str, str]
 
 
-@api.post("/imports", status=202)
+@api.post("/imports", status=202, body_limit=BodyLimit.LIST)
 def make_import(call: Placed, body: ImportRequest) -> ImportAnswer:
     """Begins to check a package, and keeps the import for whoever decides. With ``apply`` it is applied as
     soon as that is done; a second one in the same workspace is refused."""
@@ -252,7 +264,7 @@ def show_import(call: Placed, import_id: str, wait: Wait = 0, seen: str | None =
     return _answer(call, *checked.show(call.grant, import_id))
 
 
-@api.put("/imports/{import_id}/options", status=202)
+@api.put("/imports/{import_id}/options", status=202, body_limit=BodyLimit.LIST)
 def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> ImportAnswer:
     """Begins to check again, by these options and this mapping in the place of the former."""
     return _answer(call, call.platform.checked.change(call.grant, import_id, body.options()), None)

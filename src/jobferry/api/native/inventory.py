@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
+from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongList, NamePiece, Offset, ShortList
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind
 from jobferry.model.lists import InventoryFilter, InventorySort
@@ -23,13 +23,13 @@ class InventoryThing(Body):
 class NewInventory(Body):
     """Things that this workspace can use."""
 
-    items: list[InventoryThing]
+    items: LongList[InventoryThing]
 
 
 class AcceptedKinds(Body):
     """Kinds of the inventory of which everything exists here; with ``accepted`` false, no longer."""
 
-    kinds: list[str]
+    kinds: ShortList[str]
     accepted: bool = True
 
 
@@ -77,7 +77,7 @@ def list_inventory(
     return InventoryList(total, items, call.platform.inventory.accepted_kinds(call.grant))
 
 
-@api.post("/inventory", status=201)
+@api.post("/inventory", status=201, body_limit=BodyLimit.LIST)
 def add_inventory(call: Placed, body: NewInventory) -> AddedAnswer:
     """Adds things, all or none of them."""
     things = [(thing.kind, thing.name, thing.local_id) for thing in body.items]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Limit, Offset
+from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongList, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, ObjectList, object_answer, object_answers
 from jobferry.model.kinds import ObjectKind
@@ -22,7 +22,7 @@ class LockedThing(Body):
 class ReleaseRequest(Body):
     """The locks to be released."""
 
-    items: list[LockedThing]
+    items: LongList[LockedThing]
 
 
 class RefusedRelease(Struct, frozen=True):
@@ -55,7 +55,7 @@ def list_locks(
     return ObjectList(total, object_answers(call, found))
 
 
-@api.post("/release")
+@api.post("/release", body_limit=BodyLimit.LIST)
 def release_locks(call: Placed, body: ReleaseRequest) -> ReleaseAnswer:
     """Releases many locks at once; those that the lock policy keeps are named."""
     released = call.platform.locks.release_all(call.grant, [(thing.kind, thing.name) for thing in body.items])

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, QueryGroup
+from jobferry.api.calls import (
+    Body,
+    BodyLimit,
+    Calls,
+    Limit,
+    LongTuple,
+    NamePiece,
+    Offset,
+    QueryGroup,
+    ShortList,
+    ShortTuple,
+)
 from jobferry.api.native.call import Placed
 from jobferry.model.lists import MemberFilter, NameSort, PolicyFilter
 from jobferry.model.rights import Role
@@ -21,7 +32,7 @@ api = Calls("/api/workspaces/{workspace}", tag="people")
 class MemberRoles(Body):
     """The roles of a member."""
 
-    roles: list[Role]
+    roles: ShortList[Role]
 
 
 class NewOwner(Body):
@@ -33,9 +44,9 @@ class NewOwner(Body):
 class PolicyBody(Body):
     """In which directories which members may work."""
 
-    directories: tuple[str, ...]
-    users: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = ()
+    directories: LongTuple[str]
+    users: LongTuple[str] = ()
+    roles: ShortTuple[Role] = ()
 
 
 class PolicyQuery(QueryGroup):
@@ -49,8 +60,8 @@ class PolicyQuery(QueryGroup):
 class DownloadPolicyBody(Body):
     """Which members may take packages out of the workspace."""
 
-    users: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = ()
+    users: LongTuple[str] = ()
+    roles: ShortTuple[Role] = ()
 
 
 class MemberAnswer(Struct, frozen=True):
@@ -141,7 +152,7 @@ def list_policies(
     return PolicyList(total, [_policy(policy) for policy in found])
 
 
-@api.put("/directory-policies/{name}")
+@api.put("/directory-policies/{name}", body_limit=BodyLimit.NAMES)
 def save_policy(call: Placed, name: str, body: PolicyBody) -> PolicyAnswer:
     """Adds a directory policy, or replaces the one of that name."""
     return _policy(call.platform.policies.save(call.grant, name, body.directories, body.users, body.roles))
@@ -163,7 +174,7 @@ def list_download_policies(
     return DownloadPolicyList(total, [_download_policy(policy) for policy in found])
 
 
-@api.put("/download-policies/{name}")
+@api.put("/download-policies/{name}", body_limit=BodyLimit.NAMES)
 def save_download_policy(call: Placed, name: str, body: DownloadPolicyBody) -> DownloadPolicyAnswer:
     """Adds a download policy, or replaces the one of that name."""
     policies = call.platform.download_policies

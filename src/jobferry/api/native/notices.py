@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, convert
+from typing import Annotated
+
+from msgspec import Meta, Struct, convert
 from msgspec.structs import asdict
 
 from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
@@ -18,7 +20,7 @@ api = Calls("/api/notices", tag="people")
 class NoticesRead(Body):
     """Which notices were read; none stands for all."""
 
-    ids: tuple[str, ...] = ()
+    ids: Annotated[tuple[str, ...], Meta(max_length=1_000)] = ()
 
 
 class NoticeQuery(QueryGroup):

@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from jobferry.api.calls import (
     Body,
+    BodyLimit,
     Calls,
     Document,
     Header,
@@ -181,7 +182,7 @@ def list_objects(
     return ObjectList(total, object_answers(call, found))
 
 
-@api.post("/objects/{kind}", status=201)
+@api.post("/objects/{kind}", status=201, body_limit=BodyLimit.DOCUMENT)
 def create_object(
     call: Placed,
     kind: ObjectKind,
@@ -208,7 +209,7 @@ def show_object(call: Placed, kind: ObjectKind, name: str) -> SavedAnswer:
     return saved_answer(call, call.platform.objects.show(call.grant, kind, name).stored)
 
 
-@api.put("/objects/{kind}/{name:path}")
+@api.put("/objects/{kind}/{name:path}", body_limit=BodyLimit.DOCUMENT)
 def update_object(
     call: Placed, kind: ObjectKind, name: str, body: DocumentBytes, how: SaidEditing, submit: bool = True
 ) -> SavedAnswer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Cookied
+from jobferry.api.calls import Body, BodyLimit, Calls, Cookied
 from jobferry.api.native.call import JsonOnly, Unsigned
 from jobferry.api.native.sessions import SessionAnswer
 
@@ -51,13 +51,13 @@ def show_sign_in_methods(call: Unsigned) -> SignInMethodsAnswer:
     return SignInMethodsAnswer(call.platform.signing.takes_passwords, call.platform.provider.is_offered)
 
 
-@api.post("/session/provider", status=201)
+@api.post("/session/provider", status=201, body_limit=BodyLimit.ANONYMOUS)
 def begin_provider_sign_in(call: JsonOnly, body: NewProviderSignIn) -> ProviderSignInAnswer:
     """Begins to sign in by the provider: gives the address to open."""
     return ProviderSignInAnswer(*call.platform.provider.begin(body.redirect))
 
 
-@api.post("/session/provider/end", status=201)
+@api.post("/session/provider/end", status=201, body_limit=BodyLimit.ANONYMOUS)
 def end_provider_sign_in(call: JsonOnly, body: EndedProviderSignIn) -> Cookied[SessionAnswer]:
     """Signs a browser in that comes back from the provider: sets its cookie, and tells the CSRF token."""
     begun = call.platform.provider.end(body.pending, body.code, body.state, call.origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Limit, Offset
+from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongTuple, Offset, ShortTuple
 from jobferry.api.native.call import Placed
 from jobferry.api.native.reviews import (
     DecisionBody,
@@ -37,9 +37,9 @@ class ReleaseBody(Body):
     """A release: of the named objects, or of all that wait. Without approvers, whoever may can decide."""
 
     name: str
-    items: tuple[WaitingObject, ...] = ()
+    items: LongTuple[WaitingObject] = ()
     everything: bool = False
-    approvers: tuple[str, ...] = ()
+    approvers: ShortTuple[str] = ()
     note: str = ""
 
 
@@ -68,7 +68,7 @@ def list_releases(
     return review_list(call, ReviewKind.RELEASE, which, sort=sort, offset=offset, limit=limit)
 
 
-@api.post("/releases", status=201)
+@api.post("/releases", status=201, body_limit=BodyLimit.LIST)
 def create_release(call: Placed, body: ReleaseBody) -> ReviewHead:
     """Puts waiting items into a release, for somebody else to approve."""
     made = call.platform.releases.create(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from msgspec import Struct, convert
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, NamePiece, Offset, QueryGroup, Until
+from jobferry.api.calls import Body, Calls, Instant, Limit, NamePiece, Offset, QueryGroup, ShortTuple, Until
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.lists import PageOptions, ReviewItemFilter, ReviewItemSort, ReviewSort
@@ -37,7 +37,7 @@ class DecisionBody(Body):
 class ResubmitBody(Body):
     """Who is asked this time, and what they are told; what is left out is as it was."""
 
-    approvers: tuple[str, ...] = ()
+    approvers: ShortTuple[str] = ()
     note: str = ""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
+from jobferry.api.calls import Body, BodyLimit, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.imports import ImportOptionsBody, options_as_told
 from jobferry.model.lists import RouteSort
@@ -67,7 +67,7 @@ def show_route(call: Placed, platform: str, source: str) -> RouteAnswer:
     return _told(call.platform.routes.one(call.grant, _source(platform, source)))
 
 
-@api.put("/{platform}/{source}")
+@api.put("/{platform}/{source}", body_limit=BodyLimit.LIST)
 def save_route(call: Placed, platform: str, source: str, body: RouteBody) -> RouteAnswer:
     """Keeps options for the next packages from there, in the place of what was kept."""
     options, name = body.options.options(), body.platform_name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Cookied
+from jobferry.api.calls import Body, BodyLimit, Calls, Cookied
 from jobferry.api.native.call import Call, InSession, JsonOnly, Visitor
 from jobferry.model.rights import Action, Role
 
@@ -70,14 +70,14 @@ class MeAnswer(Struct, frozen=True):
     workspaces: list[PlaceAnswer]
 
 
-@api.post("/session", status=201)
+@api.post("/session", status=201, body_limit=BodyLimit.ANONYMOUS)
 def sign_in(call: JsonOnly, body: NewSession) -> Cookied[SessionAnswer]:
     """Signs a browser in by name and password: sets its cookie, and tells the CSRF token to go with it."""
     begun = call.platform.signing.sign_in(body.name, body.password, call.origin)
     return Cookied(SessionAnswer(begun.user.name, begun.csrf_token), begun.secret)
 
 
-@api.post("/session/first", status=201)
+@api.post("/session/first", status=201, body_limit=BodyLimit.ANONYMOUS)
 def choose_first_password(call: JsonOnly, body: FirstPassword) -> Cookied[SessionAnswer]:
     """Gives the user of a link their first password, and signs their browser in. That uses the link up."""
     call.platform.signing.refuse_passwords_off()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from jobferry.api.calls import Calls
+from jobferry.api.calls import Calls, SettingValues
 from jobferry.api.native.call import Call, Placed
 from jobferry.model.messages.reader import Reader
 from jobferry.model.rights import MATRIX, Role
@@ -55,7 +55,7 @@ def list_platform_settings(call: Call) -> list[SettingAnswer]:
 
 
 @api.patch("/settings")
-def change_platform_settings(call: Call, body: dict[str, str | int | bool]) -> list[SettingAnswer]:
+def change_platform_settings(call: Call, body: SettingValues) -> list[SettingAnswer]:
     """Changes settings of the platform, all or none of them; an empty value goes back to what holds where
     nothing is set. Only for operations."""
     return _shown(call.platform.stored.change(call.caller, as_texts(body)), call.reader)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, File, Media
+from jobferry.api.calls import Body, BodyLimit, Calls, File, Media, ShortList
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, object_answer
 from jobferry.model.tags import MOST_TAGS, Tag
@@ -25,7 +25,7 @@ TagTable = Annotated[bytes, Media((_CSV,))]
 class TagsOfJob(Body):
     """The tags that a job is to have, instead of those that it has."""
 
-    tags: list[str]
+    tags: ShortList[str]
 
 
 class StoredTagFile(Body):
@@ -111,7 +111,7 @@ def export_tags(call: Placed, tag: tuple[str, ...] = ()) -> Annotated[File, Medi
     return File(call.platform.tag_files.export(call.grant, tag), _CSV, f"{call.workspace.name}-tags.csv")
 
 
-@api.post("/tag-file")
+@api.post("/tag-file", body_limit=BodyLimit.TABLE)
 def import_tags(call: Placed, body: TagTable, overwrite: bool = False) -> TagFileAnswer:
     """Gives jobs the tags of a file, besides those they have or instead: all of it or nothing."""
     return _brought(call.platform.tag_files.bring(call.grant, body, overwrite=overwrite))

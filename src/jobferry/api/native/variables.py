@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, Package, light
+from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongMap, NamePiece, Offset, Package, light
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind
@@ -25,7 +25,7 @@ class NewVariable(Body):
 class VariableImport(Arrival, kw_only=True):
     """A package of environment variables; ``values`` by name win over those of the package."""
 
-    values: dict[str, str] = field(default_factory=dict)
+    values: LongMap[str] = field(default_factory=dict)
 
 
 class VariableAnswer(Struct, frozen=True):
@@ -84,14 +84,14 @@ def export_variables(call: Placed) -> Package:
     return leaving(call.platform.surrounding_exports.variables(call.grant))
 
 
-@api.post("/variables/import")
+@api.post("/variables/import", body_limit=BodyLimit.LIST)
 def import_variables(call: Placed, body: VariableImport) -> ArrivedAnswer:
     """All environment variables of a package, or none. Values that are here stay where none is given."""
     given = {name: {"value": value} for name, value in body.values.items()}
     return arrived(call, SurroundingKind.VARIABLE, body, given)
 
 
-@api.put("/variables/{name}")
+@api.put("/variables/{name}", body_limit=BodyLimit.NAMES)
 def save_variable(call: Placed, name: str, body: NewVariable) -> None:
     """Sets an environment variable."""
     from jobferry.services.variables import GivenVariable

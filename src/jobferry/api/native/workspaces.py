@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, SettingValues
 from jobferry.api.native.call import Call, Placed
 from jobferry.api.native.settings import as_texts
 from jobferry.model.lists import WorkspaceSort
@@ -64,7 +64,7 @@ def show_workspace(call: Placed) -> WorkspaceAnswer:
 
 
 @api.patch("/{workspace}/settings")
-def change_settings(call: Placed, body: dict[str, str | int | bool]) -> WorkspaceAnswer:
+def change_settings(call: Placed, body: SettingValues) -> WorkspaceAnswer:
     """Changes settings, all or none of them; an empty value goes back to what holds where nothing is set."""
     return _shown(call, call.platform.workspaces.set(call.grant, as_texts(body)))
 

@@ -60,14 +60,16 @@ class Notices:
             NotFound: one of them is no notice of the caller's; none is marked then.
         """
         refuse_read_only(caller)
+        with self._runtime.store.read() as snapshot:
+            unknown = sorted(set(ids) - snapshot.notices.known(caller.user_id, ids))
+        if unknown:
+            raise NotFound(
+                ErrorCode.NOTICE_MISSING,
+                sentence("you have no notice {id}", id=unknown[0]),
+                subject=unknown[0],
+                hint="look for its id in the list of your notices",
+            )
         with self._runtime.store.write(only=NOTICES) as uow:
-            if gone := sorted(set(ids) - uow.notices.known(caller.user_id, ids)):
-                raise NotFound(
-                    ErrorCode.NOTICE_MISSING,
-                    sentence("you have no notice {id}", id=gone[0]),
-                    subject=gone[0],
-                    hint="look for its id in the list of your notices",
-                )
             marked = uow.notices.mark_read(caller.user_id, ids, at=self._runtime.now())
             uow.commit()
         return marked

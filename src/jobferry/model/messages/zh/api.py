@@ -30,7 +30,9 @@ SENTENCES: dict[str, str] = {
     "true or false": "true 或 false",
     "one of: {words}": "以下之一：{words}",
     "a list of at least {least}": "至少 {least} 项的列表",
+    "a list of at most {most:,}": "最多 {most:,} 项的列表",
     "a list": "列表",
+    "an object of at most {most:,} keys": "最多 {most:,} 个键的对象",
     "an object": "对象",
     "a whole number": "整数",
     "a number": "数字",
@@ -113,7 +115,6 @@ SENTENCES: dict[str, str] = {
     "something unexpected happened; the log has it under {request_id}": "发生意外错误；日志中的编号为 {request_id}",
     "{path} does not take {method}": "{path} 不支持 {method}",
     "it takes {allowed}": "支持 {allowed}",
-    "sign in with a token for larger ones": "请用令牌登录后再发送更大的内容",
     "send less at a time": "请减少每次发送的内容",
     "the body is larger than {size} {unit}": "请求体超过 {size} {unit}",
 }
