@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from msgspec import Meta, Struct
@@ -91,6 +93,20 @@ class Threads(Enum):
     """If its query says ``wait``."""
     PROBING = "probing"
     """Kept for telling whether the platform is ready, whatever the others do."""
+    EXTERNAL = "external"
+    """For calls that wait for another system: object storage, or the sign-in provider."""
+    COMPUTING = "computing"
+    """For calls that compare texts."""
+
+
+CLIENT_LEFT: ContextVar[Event | None] = ContextVar("client_left", default=None)
+"""Set once the client of the call that this thread carries out has gone."""
+
+
+def has_client_left() -> bool:
+    """Return whether nobody reads the answer of this call any more."""
+    left = CLIENT_LEFT.get()
+    return left is not None and left.is_set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +270,7 @@ class Declared:
     @property
     def is_one_look(self) -> bool:
         """Whether it only answers what is there when it is asked, and waits for nothing."""
-        return self.method == "GET" and self.threads is Threads.ORDINARY
+        return self.method == "GET" and self.threads in (Threads.ORDINARY, Threads.COMPUTING)
 
 
 _DECLARED: dict[Callable[..., Any], Declared] = {}
@@ -273,6 +289,7 @@ class Calls:
     tag: str = ""
     keys: Callable[[str], str] = str
     is_lenient: bool = False
+    threads: Threads = Threads.ORDINARY
     all: list[Declared] = field(default_factory=list)
 
     def get(self, path: str, **more: Any) -> Callable[[F], F]:
@@ -300,7 +317,7 @@ class Calls:
             usual: dict[str, Any] = {
                 "name": run.__name__,
                 "status": 200,
-                "threads": Threads.ORDINARY,
+                "threads": self.threads,
                 "is_described": True,
                 "tag": self.tag,
                 "keys": self.keys,

@@ -175,6 +175,12 @@ class LimitedConnection(HttpToolsProtocol):
         self._writing.stop()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """Stop after the answer under way; a call that waits for news answers now."""
+        super().shutdown()
+        if not self._is_idle and (waiting := self.cycle.scope.get("state", {}).get("waiting")):
+            waiting.set()
+
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import nullcontext
-from dataclasses import dataclass
+import asyncio
+import math
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
+from anyio import CancelScope, CapacityLimiter, move_on_after, to_thread
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import compile_path
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from jobferry.api.calls import Asked, Declared, Threads, Upload
+from jobferry.api.calls import CLIENT_LEFT, Asked, Declared, Threads, Upload
 from jobferry.api.decoding import Bound, plain, read_body, refuse
+from jobferry.api.lanes import Lane
 from jobferry.api.languages import reader_of
 from jobferry.api.problems import WrongMethod, refusal
-from jobferry.api.sending import response_of, takes_gzip
+from jobferry.api.sending import Run, response_of, takes_gzip
 from jobferry.api.signin import (
     announced,
     authenticated,
@@ -29,7 +33,7 @@ from jobferry.api.signin import (
     on_the_wire,
     origin_of,
 )
-from jobferry.errors import ErrorCode, JobferryError, NotFound
+from jobferry.errors import ErrorCode, FilesError, JobferryError, NotFound
 from jobferry.sentences import sentence
 
 if TYPE_CHECKING:
@@ -44,10 +48,17 @@ processor, each with a connection of its own. Calls that write may wait for each
 threads."""
 _REMOTE_READERS = 16
 """The same where a database server is asked: while a call waits for it, others can go on."""
-_WAITERS = 256
-"""How many calls may wait at once; they have threads of their own, and so keep nobody else waiting."""
-_PROBES = 4
-"""How many threads are kept for telling whether the platform is ready, whatever the others do."""
+_ENTRANTS = 40
+"""How many callers may be recognized at once before their calls wait for anything else."""
+_LANES = {
+    Threads.WAITING: (256, 64),
+    Threads.PROBING: (4, 4),
+    Threads.EXTERNAL: (32, 4),
+    Threads.COMPUTING: (2, 1),
+}
+"""Threads by kind of call: in all, and for one caller. Two comparisons leave Python time for other calls."""
+_EXTERNAL_SECONDS = 60.0
+"""How long a reading call may wait for another system in all."""
 
 
 class Dispatcher:
@@ -56,8 +67,8 @@ class Dispatcher:
     def __init__(self, platform: RunningPlatform, calls: Iterable[Declared]) -> None:
         self._platform = platform
         self._readers = CapacityLimiter(readers_of(platform.database()))
-        self._waiters = CapacityLimiter(_WAITERS)
-        self._probes = CapacityLimiter(_PROBES)
+        self._entrants = CapacityLimiter(_ENTRANTS)
+        self._lanes = {kind: Lane(*limits) for kind, limits in _LANES.items()}
         self._places = places_of(tuple(calls))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,26 +88,45 @@ class Dispatcher:
             return await self._carried_out(turn, partial(authenticated, self._platform, request, body), body)
         if call.body is None:
             return await self._carried_out(turn, partial(authenticated, self._platform, request), b"")
-        caller = await to_thread.run_sync(authenticated, self._platform, request)
-        is_read = plain(call.body) is not Upload
-        return await self._carried_out(
-            turn, lambda: caller, await body_of(request, limit) if is_read else None
-        )
+        caller = await self._recognized(partial(authenticated, self._platform, request))
+        if plain(call.body) is Upload:
+            return await self._carried_out(turn, lambda: caller, None)
+        body = await body_of(request, limit)
+        return await self._carried_out(turn, lambda: caller, body)
+
+    async def _recognized(self, who: Callable[[], Caller]) -> Caller:
+        return await to_thread.run_sync(who, limiter=self._entrants)
 
     async def _carried_out(self, turn: _Turn, who: Any, body: bytes | None) -> Response:
-        if iscoroutinefunction(turn.call.declared.run):
+        declared = turn.call.declared
+        if iscoroutinefunction(declared.run):
             return await turn.carry_out_here(who, body)
-        limiter = self._limiter(turn)
-        is_left = limiter in (self._waiters, self._probes)
-        return await to_thread.run_sync(turn.carry_out, who, body, limiter=limiter, abandon_on_cancel=is_left)
+        if (lane := self._lanes.get(declared.threads)) is not None:
+            return await self._carried_out_in(lane, turn, who, body)
+        limiter = self._readers if declared.is_one_look else None
+        return await to_thread.run_sync(turn.carry_out, who, body, limiter=limiter)
 
-    def _limiter(self, turn: _Turn) -> CapacityLimiter | None:
-        match turn.call.declared.threads:
-            case Threads.WAITING if "wait" in turn.query:
-                return self._waiters
-            case Threads.PROBING:
-                return self._probes
-        return self._readers if turn.call.declared.is_one_look else None
+    async def _carried_out_in(self, lane: Lane, turn: _Turn, who: Any, body: bytes | None) -> Response:
+        """Carry a call out in threads that other calls do not need, as long as its client is there."""
+        caller = await self._recognized(who) if who else None
+        key = caller.user_id if caller else origin_of(turn.request)
+        turn = replace(turn, run=partial(lane.run, key, patience=math.inf))
+        request, is_reading = turn.request, turn.call.declared.method == "GET"
+        left, threads = threading.Event(), turn.call.declared.threads
+        CLIENT_LEFT.set(left)
+        if threads is Threads.WAITING:
+            request.state.waiting = left
+        deadline = _EXTERNAL_SECONDS if is_reading and threads is Threads.EXTERNAL else math.inf
+        with move_on_after(deadline) as scope:
+            watching = asyncio.ensure_future(_watched(request, left, scope if is_reading else None))
+            try:
+                work = partial(turn.carry_out, (lambda: caller) if caller else None, body)
+                return await lane.run(key, work, can_leave=is_reading)
+            finally:
+                watching.cancel()
+        if left.is_set():
+            raise ClientDisconnect
+        raise _silent(deadline)
 
     def _found(self, method: str, path: str) -> tuple[Bound, dict[str, str]]:
         allowed: set[str] = set()
@@ -123,12 +153,13 @@ class _Place(NamedTuple):
 
 @dataclass(frozen=True)
 class _Turn:
-    """One request on its way through its call."""
+    """One request on its way through its call; ``run`` makes further pieces of its answer in a thread."""
 
     platform: RunningPlatform
     call: Bound
     request: Request
     parts: dict[str, str]
+    run: Run = to_thread.run_sync
 
     @property
     def query(self) -> dict[str, list[str]]:
@@ -212,6 +243,7 @@ class _Turn:
             value,
             is_safe=self.request.url.scheme == "https",
             takes_gzip=takes_gzip(self.request.headers.get("Accept-Encoding", "")),
+            run=self.run,
         )
 
 
@@ -235,6 +267,26 @@ def word_of(path: str) -> str:
     if root != "api" or not parts:
         return root
     return parts[2] if parts[0] == "workspaces" and len(parts) > 2 else parts[0]
+
+
+async def _watched(request: Request, left: threading.Event, scope: CancelScope | None) -> None:
+    """Wait until the client has gone, and tell the call; what only reads is given up."""
+    message: Message = {"type": "http.request"}
+    with suppress(JobferryError):
+        while message["type"] == "http.request" and not message.get("more_body"):
+            message = await request.receive()
+    if message["type"] == "http.disconnect":
+        left.set()
+        if scope is not None:
+            scope.cancel()
+
+
+def _silent(seconds: float) -> FilesError:
+    return FilesError(
+        ErrorCode.FILES_FAILED,
+        sentence("another system did not answer within {seconds:second}", seconds=round(seconds)),
+        hint="ask operations to check the object storage and the sign-in provider",
+    )
 
 
 def _nothing_at(path: str) -> NotFound:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gzip
-from itertools import chain
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from anyio import CancelScope
+from anyio import CancelScope, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from jobferry.api.calls import Chunks, Cookied, Document, File, Package, Pieces
+from jobferry.api.calls import Chunks, Cookied, Document, File, Package, Pieces, has_client_left
 from jobferry.api.decoding import Bound
 from jobferry.services.people.sign_in import ABSOLUTE_MS, COOKIE, SAFE_COOKIE
 
+Run = Callable[[Callable[[], Any]], Awaitable[Any]]
+"""Does work in a thread."""
 _JSON = "application/json"
 _BYTES = "application/octet-stream"
 _WHOLE_BYTES = 64 * 1024
@@ -25,9 +28,11 @@ _COMPRESSED_BYTES = 2 * 1024
 """What is smaller fits into two packets of a network as it is."""
 
 
-def response_of(call: Bound, value: Any, *, is_safe: bool, takes_gzip: bool = False) -> Response:
+def response_of(
+    call: Bound, value: Any, *, is_safe: bool, takes_gzip: bool = False, run: Run = to_thread.run_sync
+) -> Response:
     """The answer to a call. Of what is made while it is sent the first bytes come before its head,
-    so that what is wrong from the beginning is still told as an error."""
+    so that what is wrong from the beginning is still told as an error; ``run`` makes the others."""
     match value:
         case Cookied(value=inner, secret=secret):
             response = response_of(call, inner, is_safe=is_safe)
@@ -41,9 +46,9 @@ def response_of(call: Bound, value: Any, *, is_safe: bool, takes_gzip: bool = Fa
         case File(media_type=media_type, filename=filename) as file:
             return Response(file.data, media_type=media_type, headers=_named(filename))
         case Package(filename=filename, chunks=chunks, headers=headers):
-            return _sent(chunks, _BYTES, _named(filename) | {**headers})
+            return _sent(chunks, _BYTES, run, _named(filename) | {**headers})
         case Pieces(chunks=chunks):
-            return _sent(chunks, _JSON)
+            return _sent(chunks, _JSON, run)
     response = json_response(value, _status(call, value))
     if call.declared.is_secret:
         response.headers["Cache-Control"] = "no-store"
@@ -72,27 +77,40 @@ def _compress(response: Response) -> None:
     response.headers["Content-Length"] = str(len(response.body))
 
 
-def _sent(chunks: Chunks, media_type: str, headers: dict[str, str] | None = None) -> Response:
+def _sent(chunks: Chunks, media_type: str, run: Run, headers: dict[str, str] | None = None) -> Response:
     """What is small goes out whole: each chunk that is waited for takes a turn of a thread."""
     first: list[bytes] = []
     size = 0
     for chunk in chunks:
         first.append(chunk)
+        if has_client_left():
+            break
         size += len(chunk)
         if size >= _WHOLE_BYTES:
-            return _Sending(b"".join(first), chunks, media_type, headers)
+            return _Sending(_pieces(b"".join(first), chunks, run), chunks.close, media_type, headers)
     chunks.close()
     return Response(b"".join(first), media_type=media_type, headers=headers)
+
+
+async def _pieces(first: bytes, chunks: Chunks, run: Run) -> AsyncIterator[bytes]:
+    """Go on where the first bytes end; each piece is made in a thread of its own."""
+    yield first
+    while (piece := await run(partial(next, chunks, None))) is not None:
+        yield piece
 
 
 class _Sending(StreamingResponse):
     """Sends what is made meanwhile, and says when no more of it is read, whoever went away."""
 
     def __init__(
-        self, first: bytes, chunks: Chunks, media_type: str, headers: dict[str, str] | None = None
+        self,
+        pieces: AsyncIterator[bytes],
+        close: Callable[[], None],
+        media_type: str,
+        headers: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(chain((first,), chunks), media_type=media_type, headers=headers)
-        self._close = chunks.close
+        super().__init__(pieces, media_type=media_type, headers=headers)
+        self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_storage import StorageProbe
-from jobferry.errors import FilesError, StoreError
+from jobferry.errors import StoreError
 from jobferry.model.backups import BackupRun
 from jobferry.model.task import TaskStatus
 
@@ -25,6 +25,10 @@ class Measure(NamedTuple):
     name: str
     value: float
     labels: Mapping[str, str] = {}
+
+
+_PROBE_PATIENCE = 1.0
+"""Seconds for all object stores together."""
 
 
 class Measures:
@@ -70,15 +74,14 @@ class Measures:
         yield Measure("webhook_oldest_seconds", max(0, now - (webhook.since or now)) / 1000)
 
     def _of_objects(self) -> Iterator[Measure]:
+        for probe in self._probes.values():
+            probe.begin()
+        until = time.monotonic() + _PROBE_PATIENCE
         for name, probe in self._probes.items():
-            store = {"store": name}
-            try:
-                probe.check()
-            except FilesError:
-                yield Measure("objects_up", 0, store)
-                continue
-            yield Measure("objects_up", 1, store)
-            yield Measure("objects_seconds", probe.seconds, store)
+            is_up = probe.fault(until) is None
+            yield Measure("objects_up", int(is_up), {"store": name})
+            if is_up:
+                yield Measure("objects_seconds", probe.seconds, {"store": name})
 
 
 def _of_backups(last: BackupRun | None, good: BackupRun | None) -> Iterator[Measure]:

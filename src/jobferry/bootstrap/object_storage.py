@@ -16,7 +16,8 @@ from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.object_stores import SERVICE, service_of, store_of
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.bootstrap.shared_anchor import SharedAnchorFile, SharedAnchorObject
-from jobferry.errors import ErrorCode, FilesError, NotFound
+from jobferry.errors import ErrorCode, FilesError, JobferryError, NotFound
+from jobferry.events import Events
 from jobferry.files.paths import S3Place, s3_place
 from jobferry.files.ports import ObjectPath, ObjectStorage, PackageStorage
 from jobferry.files.s3 import S3Service
@@ -35,6 +36,11 @@ _NOTHING = "jobferry-probe-7f3a9c1e"
 """A folder that nobody has: its bucket can be asked about it without a long answer."""
 _PROBE_SECONDS = 10.0
 _PROBE_PATIENCE = 5.0
+_SILENT = FilesError(
+    ErrorCode.FILES_FAILED, "it has not answered yet", hint="check its address and the network"
+)
+
+_events = Events("probe")
 
 Reach = Callable[[], None]
 """Raises FilesError where a store does not answer."""
@@ -132,57 +138,54 @@ def _service_at(settings: PlatformSettings, place: S3Place, patience: float | No
 
 
 class StorageProbe:
-    """Whether a storage answers; it is asked again after ten seconds at the earliest."""
+    """Whether a storage answers; it is asked again after ``every`` seconds at the earliest."""
 
-    def __init__(self, ask: Callable[[], None]) -> None:
-        """``ask`` raises FilesError where it does not."""
+    def __init__(
+        self, ask: Callable[[], None], every: float = _PROBE_SECONDS, silent: JobferryError = _SILENT
+    ) -> None:
+        """``ask`` raises an error where it does not; ``silent`` is the error until it answers."""
         self._ask = ask
+        self._every = every
+        self._silent = silent
         self._lock = threading.Lock()
         self._beginning = threading.Lock()
         self._asked_at = -math.inf
-        self._error: FilesError | None = None
+        self._error: JobferryError | None = None
         self._asking = threading.Thread()
         self.seconds = 0.0
         """How long the last answer took."""
 
-    def check(self) -> None:
-        """Raises: FilesError: it does not answer, refuses the keys, or its folder cannot be written."""
-        self._look()
-        if self._error is not None:
-            raise FilesError(
-                self._error.code, self._error.message, subject=self._error.subject, hint=self._error.hint
-            )
-
     def begin(self) -> None:
-        """Asks beside the caller, unless it was asked within ten seconds or is being asked."""
+        """Asks beside the caller, unless it was asked of late or is being asked."""
         with self._beginning:
-            if not self._asking.is_alive() and time.monotonic() - self._asked_at >= _PROBE_SECONDS:
+            if not self._asking.is_alive() and time.monotonic() - self._asked_at >= self._every:
                 self._asking = threading.Thread(target=self._look, daemon=True)
                 self._asking.start()
 
-    def fault(self, until: float) -> FilesError | None:
+    def fault(self, until: float) -> JobferryError | None:
         """What is wrong with it, as far as that is known at a time of the monotonic clock."""
         if self._asking.is_alive():
             self._asking.join(max(0.0, until - time.monotonic()))
         if self._asking.is_alive():
-            return self._error or FilesError(
-                ErrorCode.FILES_FAILED, "it has not answered yet", hint="check its address and the network"
-            )
+            return self._error or self._silent
         return self._error
 
     def _look(self) -> None:
         with self._lock:
             began = time.monotonic()
-            if began - self._asked_at >= _PROBE_SECONDS:
+            if began - self._asked_at >= self._every:
                 self._error = self._fault()
                 self._asked_at = time.monotonic()
                 self.seconds = self._asked_at - began
 
-    def _fault(self) -> FilesError | None:
+    def _fault(self) -> JobferryError | None:
         try:
             self._ask()
-        except FilesError as error:
+        except JobferryError as error:
             return error
+        except Exception as error:
+            _events.failed("probe-failed", error)
+            return self._silent
         return None
 
 

@@ -11,7 +11,7 @@ from jobferry.access.sealing import Sealer
 from jobferry.bootstrap.home import Home
 from jobferry.bootstrap.measures import Measure
 from jobferry.bootstrap.settings import PlatformSettings
-from jobferry.errors import FilesError
+from jobferry.errors import JobferryError
 from jobferry.files.ports import ObjectStorage, PackageStorage
 from jobferry.model.records import Platform
 from jobferry.services.asset_backups.restoring import Restoring
@@ -157,7 +157,7 @@ class RunningPlatform(ObjectCases):
     wait: Wait
     one_look: Callable[[], AbstractContextManager[None]]
     """All that a thread reads in there it reads in one snapshot, up to its first write."""
-    ready: Callable[[], Mapping[str, FilesError]]
+    ready: Callable[[], Mapping[str, JobferryError]]
     """What is wrong with object stores that the platform can do without, by their names. Raises what keeps it
     from working, if anything does."""
     refuse_given_up: Callable[[], None]

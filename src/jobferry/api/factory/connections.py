@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import BodyLimit, Calls, Document, LongList, LongMap, Offset, Package
+from jobferry.api.calls import BodyLimit, Calls, Document, LongList, LongMap, Offset, Package, Threads
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import ConnectionBytes, DocumentAnswer
 from jobferry.api.factory.overlay import connection_answer, taken_apart
@@ -74,7 +74,7 @@ def export_connections(call: FactoryCall) -> Package:
     return Package(stream.filename, stream.chunks)
 
 
-@api.post("/import", body_limit=BodyLimit.LIST)
+@api.post("/import", body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def import_connections(call: FactoryCall, body: ConnectionImportBody) -> BegunTask:
     """C7: imports all connections of a package or none, before it answers; the task tells how it went."""
     options, limits = body.options(), call.platform.stored.factory_limits()

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from jobferry.api.calls import BodyLimit, Calls, LongList, LongMap, Package, ShortList
+from jobferry.api.calls import BodyLimit, Calls, LongList, LongMap, Package, ShortList, Threads
 from jobferry.api.factory.call import FactoryCall, camel
 from jobferry.api.factory.values import (
     POLICIES,
@@ -148,7 +148,7 @@ class ImportBody(Struct, rename="camel"):
         )
 
 
-@api.post("/batch-export", body_limit=BodyLimit.LIST)
+@api.post("/batch-export", body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def export_jobs(call: FactoryCall, body: BatchExportBody) -> Package | WrittenPackage:
     """J7: up to 100 jobs, one folder each."""
     stream = call.platform.exports.factory_batch(
@@ -157,7 +157,7 @@ def export_jobs(call: FactoryCall, body: BatchExportBody) -> Package | WrittenPa
     return _sent(call, stream, body, _BATCH)
 
 
-@api.post("/import", body_limit=BodyLimit.LIST)
+@api.post("/import", body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def import_jobs(call: FactoryCall, body: ImportBody) -> BegunTask:
     """J8: fetches the package at once, judges and applies it in the background."""
     options = body.options()
@@ -170,7 +170,7 @@ def import_jobs(call: FactoryCall, body: ImportBody) -> BegunTask:
     return BegunTask(task.id)
 
 
-@api.post("/check-file")
+@api.post("/check-file", threads=Threads.EXTERNAL)
 def check_file(call: FactoryCall, body: FileBody) -> PackageContents:
     """J9: what is in a package; nothing is written."""
     package = _fetched(call, body.path)
@@ -190,7 +190,7 @@ def check_file(call: FactoryCall, body: FileBody) -> PackageContents:
     return contents
 
 
-@api.post("/{job_name}/export")
+@api.post("/{job_name}/export", threads=Threads.EXTERNAL)
 def export_job(call: FactoryCall, job_name: str, body: ExportBody) -> Package | WrittenPackage:
     """J6: one job with what it needs, streamed, or written below ``obsPath``."""
     stream = call.platform.exports.factory_job(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit
+from jobferry.api.calls import Body, Calls, Limit, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageAnswer
 from jobferry.api.native.tasks import StartedAnswer
@@ -120,7 +120,7 @@ class AssetBackupPackages(Struct, frozen=True):
     mapping: dict[str, dict[str, str]]
 
 
-@api.get("/asset-backups")
+@api.get("/asset-backups", threads=Threads.EXTERNAL)
 def list_asset_backups(
     call: Placed,
     folder: Folder = "",
@@ -153,7 +153,7 @@ def show_asset_backup_state(call: Placed) -> AssetBackupState:
     return AssetBackupState(state.is_on, state.next_at, *(_try(call, one) for one in tries))
 
 
-@api.get("/asset-backups/{name}")
+@api.get("/asset-backups/{name}", threads=Threads.EXTERNAL)
 def show_asset_backup(call: Placed, name: str, folder: Folder = "") -> AssetBackupAnswer:
     """A backup: its files, and the names that may be edited before it is restored."""
     place, contents = call.platform.restoring.show(call.grant, name, folder)
@@ -167,7 +167,7 @@ def show_asset_backup(call: Placed, name: str, folder: Folder = "") -> AssetBack
     )
 
 
-@api.post("/asset-backups/{name}/packages", status=201)
+@api.post("/asset-backups/{name}/packages", status=201, threads=Threads.EXTERNAL)
 def restore_asset_backup(call: Placed, name: str, body: BackupReference) -> AssetBackupPackages:
     """Makes packages of a backup whose files are as they were written. Nothing is imported yet."""
     made = call.platform.restoring.packages(call.grant, name, body.folder)

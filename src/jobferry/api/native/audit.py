@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Until
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Threads, Until
 from jobferry.api.native.call import Call, Placed
 from jobferry.model.audit import AuditFault, AuditFilter, AuditOutcome, AuditRow, KeptLine
 from jobferry.model.lists import AuditSort
@@ -109,7 +109,7 @@ def list_audit(
     return AuditList(total, [_row(row, call.language) for row in rows])
 
 
-@api.get("/audit/verification")
+@api.get("/audit/verification", threads=Threads.EXTERNAL)
 def verify_audit(call: Call, since: str = "") -> VerificationAnswer:
     """Looks at every row whether it is as it was written, and whether one is gone.
 
@@ -120,14 +120,14 @@ def verify_audit(call: Call, since: str = "") -> VerificationAnswer:
     return _verified(audits.verify(call.caller), follows=follows)
 
 
-@api.get("/audit/anchor")
+@api.get("/audit/anchor", threads=Threads.EXTERNAL)
 def show_anchor(call: Call) -> AnchorAnswer:
     """Where the audit ends now, as a line to be kept on paper or elsewhere."""
     kept = call.platform.audits.anchor(call.caller)
     return AnchorAnswer(number=kept.number, line=str(kept))
 
 
-@api.post("/audit/acceptance")
+@api.post("/audit/acceptance", threads=Threads.EXTERNAL)
 def accept_audit(call: Call, body: AuditAcceptance) -> VerificationAnswer:
     """Takes the audit as it is where rows are missing at its end, as after putting back an older copy of the
     database on purpose. Leaves a row with the reason."""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Offset, QueryGroup
+from jobferry.api.calls import Body, Calls, Limit, Offset, QueryGroup, Threads, has_client_left
 from jobferry.api.native.call import Placed
 from jobferry.api.native.report import (
     FindingList,
@@ -29,7 +29,7 @@ from jobferry.model.transfer.preview import ObjectDifference, ObjectTexts, Prese
 if TYPE_CHECKING:
     from jobferry.services.importing.check_result import CheckResult
 
-api = Calls("/api/workspaces/{workspace}/imports/{import_id}", tag="imports")
+api = Calls("/api/workspaces/{workspace}/imports/{import_id}", tag="imports", threads=Threads.EXTERNAL)
 
 _PAGE_BYTES = 512 * 1024
 """A page of differences ends where it holds so much, since a document may be large."""
@@ -258,7 +258,7 @@ def show_binding(call: Placed, import_id: str, offset: Offset = 0, limit: Limit 
     )
 
 
-@api.get("/differences")
+@api.get("/differences", threads=Threads.COMPUTING)
 def show_differences(
     call: Placed, import_id: str, query: ChangeQuery, offset: Offset = 0, limit: Limit = 100
 ) -> ImportDifferences:
@@ -269,19 +269,21 @@ def show_differences(
     items: list[ObjectDifference] = []
     size = 0
     with call.platform.checked.differences(call.grant, import_id, wanted, offset) as (total, coming):
-        while len(items) < limit and size < _PAGE_BYTES and (difference := next(coming, None)) is not None:
+        while len(items) < limit and size < _PAGE_BYTES and not has_client_left():
+            if (difference := next(coming, None)) is None:
+                break
             items.append(difference)
             size += len(msgspec.json.encode(difference))
     return ImportDifferences(total, items)
 
 
-@api.get("/objects/{kind}/{name}/diff")
+@api.get("/objects/{kind}/{name}/diff", threads=Threads.COMPUTING)
 def show_difference(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectDifference:
     """What one object would change, by field; with what last came in as the base, where that is kept."""
     return call.platform.checked.difference(call.grant, import_id, (kind, name))
 
 
-@api.get("/objects/{kind}/{name}/texts")
+@api.get("/objects/{kind}/{name}/texts", threads=Threads.COMPUTING)
 def show_texts(call: Placed, import_id: str, kind: ObjectKind, name: str) -> ObjectTexts:
     """What one object's text is here and would be, laid out to be read side by side; secrets are masked."""
     return call.platform.checked.texts(call.grant, import_id, (kind, name))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Struct, field
 
-from jobferry.api.calls import BodyLimit, Calls, Media, Pieces
+from jobferry.api.calls import BodyLimit, Calls, Media, Pieces, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.imports import Sections
 from jobferry.api.native.packages import PackageRequest, package_of
@@ -49,7 +49,7 @@ class ComparisonAnswer(Struct, frozen=True):
     same: int
 
 
-@api.post("/comparisons", body_limit=BodyLimit.LIST)
+@api.post("/comparisons", body_limit=BodyLimit.LIST, threads=Threads.COMPUTING)
 def compare(
     call: Placed, body: ComparisonRequest
 ) -> Annotated[Pieces, Media(("application/json",), ComparisonAnswer)]:

@@ -17,6 +17,7 @@ from jobferry.api.calls import (
     NamePiece,
     Offset,
     Package,
+    Threads,
     light,
 )
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
@@ -108,7 +109,7 @@ def export_connections(call: Placed) -> Package:
     return leaving(call.platform.surrounding_exports.connections(call.grant))
 
 
-@api.post("/connections/import", body_limit=BodyLimit.LIST)
+@api.post("/connections/import", body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def import_connections(call: Placed, body: ConnectionImport) -> ArrivedAnswer:
     """All connections of a package, or none. What is secret here already stays where none is given."""
     return arrived(call, SurroundingKind.CONNECTION, body, body.params)

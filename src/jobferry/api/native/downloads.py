@@ -19,6 +19,7 @@ from jobferry.api.calls import (
     Package,
     QueryGroup,
     Status,
+    Threads,
     Until,
 )
 from jobferry.api.native.call import Placed
@@ -141,7 +142,7 @@ class TaskPackagesAnswer(Struct, frozen=True):
     most_characters: int
 
 
-@api.post("/downloads", status=202, body_limit=BodyLimit.DOCUMENT)
+@api.post("/downloads", status=202, body_limit=BodyLimit.DOCUMENT, threads=Threads.EXTERNAL)
 def begin_export(call: Placed, body: BackgroundExportBody) -> BegunAnswer:
     """Begins an export in the background; its record has the task's id."""
     task = call.platform.producing.begin(call.grant, body.request(), into=body.into, receipt=body.receipt())
@@ -168,13 +169,13 @@ def show_download(call: Placed, download_id: str) -> DownloadAnswer:
     return _shown(call.platform.downloads.show(call.grant, download_id), call.reader)
 
 
-@api.get("/downloads/{download_id}/package")
+@api.get("/downloads/{download_id}/package", threads=Threads.EXTERNAL)
 def download(call: Placed, download_id: str) -> Package:
     """The package, while it is kept."""
     return _kept(call.platform.downloads.open(call.grant, download_id))
 
 
-@api.delete("/downloads/{download_id}")
+@api.delete("/downloads/{download_id}", threads=Threads.EXTERNAL)
 def delete_download(call: Placed, download_id: str) -> None:
     """Takes a record away; its package cannot be downloaded any more."""
     call.platform.downloads.delete(call.grant, download_id)
@@ -206,7 +207,7 @@ def show_task_packages(call: Placed) -> TaskPackagesAnswer:
     )
 
 
-@api.get("/task-packages/last")
+@api.get("/task-packages/last", threads=Threads.EXTERNAL)
 def export_task_package(call: Placed) -> Package:
     """The package that was generated last."""
     return _kept(call.platform.batches.open(call.grant))

@@ -19,6 +19,7 @@ from jobferry.api.calls import (
     Package,
     QueryGroup,
     ShortTuple,
+    Threads,
 )
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -30,7 +31,7 @@ from jobferry.model.transfer.plan_pages import Span
 if TYPE_CHECKING:
     from jobferry.services.exporting.export_preview import LeavingObject, UsePlace
 
-api = Calls("/api/workspaces/{workspace}", tag="exports")
+api = Calls("/api/workspaces/{workspace}", tag="exports", threads=Threads.EXTERNAL)
 
 _HEADER_BYTES = 16 * 1024
 _LAST_MOMENT = 253_402_300_799_000

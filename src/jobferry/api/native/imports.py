@@ -25,7 +25,7 @@ from jobferry.api.calls import (
 )
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
-from jobferry.api.native.tasks import StartedAnswer, Wait
+from jobferry.api.native.tasks import StartedAnswer, Wait, wait_for
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.messages.reader import Reader
 from jobferry.model.package import Provenance
@@ -223,7 +223,7 @@ class ImportAnswer(ImportHead, frozen=True):
     links: dict[str, str]
 
 
-@api.post("/imports", status=202, body_limit=BodyLimit.LIST)
+@api.post("/imports", status=202, body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def make_import(call: Placed, body: ImportRequest) -> ImportAnswer:
     """Begins to check a package, and keeps the import for whoever decides. With ``apply`` it is applied as
     soon as that is done; a second one in the same workspace is refused."""
@@ -260,23 +260,23 @@ def show_import(call: Placed, import_id: str, wait: Wait = 0, seen: str | None =
     shown = checked.standing(call.grant, import_id)
     task = shown.task
     if wait and task is not None and task.status is TaskStatus.RUNNING and seen in (None, shown.revision):
-        call.platform.wait(task.id, wait, None if seen is None else task.revision)
+        wait_for(call, task.id, wait, None if seen is None else task.revision)
     return _answer(call, *checked.show(call.grant, import_id))
 
 
-@api.put("/imports/{import_id}/options", status=202, body_limit=BodyLimit.LIST)
+@api.put("/imports/{import_id}/options", status=202, body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def change_options(call: Placed, import_id: str, body: ImportOptionsBody) -> ImportAnswer:
     """Begins to check again, by these options and this mapping in the place of the former."""
     return _answer(call, call.platform.checked.change(call.grant, import_id, body.options()), None)
 
 
-@api.post("/imports/{import_id}/apply", status=202)
+@api.post("/imports/{import_id}/apply", status=202, threads=Threads.EXTERNAL)
 def apply_import(call: Placed, import_id: str, body: ApplyRequest) -> StartedAnswer:
     """Does what the plan of that digest says, in the background, or nothing. Asked again: the same task."""
     return StartedAnswer(call.platform.checked.apply(call.grant, import_id, body.plan_digest, body.comment))
 
 
-@api.post("/imports/{import_id}/discard")
+@api.post("/imports/{import_id}/discard", threads=Threads.EXTERNAL)
 def discard_import(call: Placed, import_id: str) -> None:
     """Lets go of an import and its package."""
     call.platform.checked.discard(call.grant, import_id)

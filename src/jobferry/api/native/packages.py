@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, Media, Offset, QueryGroup, Upload
+from jobferry.api.calls import Body, BodyLimit, Calls, Limit, Media, Offset, QueryGroup, Threads, Upload
 from jobferry.api.native.call import Call, Placed
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.model.kinds import NeedKind, ObjectKind
@@ -153,7 +153,7 @@ class PackageRequest(Body):
         return self
 
 
-@api.post("/packages", status=201)
+@api.post("/packages", status=201, body_limit=BodyLimit.DOCUMENT)
 async def receive_package(
     call: Call, body: Annotated[Upload, Media(("application/zip",))], name: str = _UNNAMED
 ) -> PackageAnswer:
@@ -179,7 +179,7 @@ async def receive_package(
     return PackageAnswer(received.id, received.name, received.size)
 
 
-@api.get("/workspaces/{workspace}/object-storage")
+@api.get("/workspaces/{workspace}/object-storage", threads=Threads.EXTERNAL)
 def list_object_storage(
     call: Placed,
     path: Annotated[str, Meta(description="obs://bucket/folder, obs://bucket, or obs:// for the buckets")],
@@ -201,14 +201,14 @@ def list_object_storage(
     return FolderAnswer(page.path, items, "" if page.is_last else items[-1].name)
 
 
-@api.post("/workspaces/{workspace}/packages", status=201)
+@api.post("/workspaces/{workspace}/packages", status=201, threads=Threads.EXTERNAL)
 def fetch_package(call: Placed, body: StoredPackage) -> PackageAnswer:
     """Keeps a package from object storage, to be looked into and imported."""
     received = call.platform.imports.fetch(call.grant, body.path)
     return PackageAnswer(received.id, received.name, received.size)
 
 
-@api.get("/packages")
+@api.get("/packages", threads=Threads.EXTERNAL)
 def list_packages(call: Call, offset: Offset = 0, limit: Limit = 100) -> PackageList:
     """The packages that one has handed in and that are still here, by name."""
     found = call.platform.handed_in.all(call.caller)
@@ -216,7 +216,7 @@ def list_packages(call: Call, offset: Offset = 0, limit: Limit = 100) -> Package
     return PackageList(len(found), [PackageAnswer(one.id, one.name, one.size) for one in page])
 
 
-@api.get("/packages/{package_id}")
+@api.get("/packages/{package_id}", threads=Threads.EXTERNAL)
 def show_package(call: Call, package_id: str) -> PackageInside:
     """What a package holds that one has handed in. The first time it is read, which takes a while."""
     package, inside = call.platform.handed_in.show(call.caller, package_id)
@@ -233,7 +233,7 @@ def show_package(call: Call, package_id: str) -> PackageInside:
     )
 
 
-@api.get("/packages/{package_id}/contents")
+@api.get("/packages/{package_id}/contents", threads=Threads.EXTERNAL)
 def show_contents(
     call: Call, package_id: str, asked: PackedQuery, offset: Offset = 0, limit: Limit = 100
 ) -> PackedList:
@@ -243,7 +243,7 @@ def show_contents(
     return PackedList(len(fit), [PackedAnswer(**asdict(one)) for one in fit[offset : offset + limit]])
 
 
-@api.get("/packages/{package_id}/needs")
+@api.get("/packages/{package_id}/needs", threads=Threads.EXTERNAL)
 def show_package_needs(
     call: Call, package_id: str, asked: PackageNeedQuery, offset: Offset = 0, limit: Limit = 100
 ) -> PackageNeedList:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Cookied
+from jobferry.api.calls import Body, BodyLimit, Calls, Cookied, Threads
 from jobferry.api.native.call import JsonOnly, Unsigned
 from jobferry.api.native.sessions import SessionAnswer
 
-api = Calls("/api", tag="people")
+api = Calls("/api", tag="people", threads=Threads.EXTERNAL)
 
 
 class NewProviderSignIn(Body):

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Document, File, Instant, Limit, Media, Offset, QueryGroup
+from jobferry.api.calls import Body, Calls, Document, File, Instant, Limit, Media, Offset, QueryGroup, Threads
 from jobferry.api.native.call import AboutReceipt, Call, Placed
 from jobferry.api.native.report import (
     FindingHead,
@@ -363,7 +363,7 @@ def undo(call: AboutReceipt, receipt_id: str, body: UndoRequest) -> StartedAnswe
     return StartedAnswer(task.id)
 
 
-@api.get("/workspaces/{workspace}/imports/{import_id}/detection", tag="imports")
+@api.get("/workspaces/{workspace}/imports/{import_id}/detection", tag="imports", threads=Threads.EXTERNAL)
 def show_import_detection(
     call: Placed, import_id: str, form: Form = Form.JSON, offset: Offset = 0, limit: Limit = 100
 ) -> DetectionAnswer | DetectionFile:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, File, Media, ShortList
+from jobferry.api.calls import Body, BodyLimit, Calls, File, Media, ShortList, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, object_answer
 from jobferry.model.tags import MOST_TAGS, Tag
@@ -117,7 +117,7 @@ def import_tags(call: Placed, body: TagTable, overwrite: bool = False) -> TagFil
     return _brought(call.platform.tag_files.bring(call.grant, body, overwrite=overwrite))
 
 
-@api.post("/stored-tag-file")
+@api.post("/stored-tag-file", threads=Threads.EXTERNAL)
 def import_stored_tags(call: Placed, body: StoredTagFile) -> TagFileAnswer:
     """The same with a file that lies in object storage."""
     return _brought(call.platform.tag_files.fetch(call.grant, body.path, overwrite=body.overwrite))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import LATEST, Calls, Instant, Limit, Offset, QueryGroup, Threads
+from jobferry.api.calls import LATEST, Calls, Instant, Limit, Offset, QueryGroup, Threads, has_client_left
 from jobferry.api.native.call import AboutTask, Call, Placed
 from jobferry.model.messages.reader import Reader
 from jobferry.model.task import TaskFilter, TaskKind, TaskPhase, TaskStatus
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 api = Calls("/api", tag="tasks")
 
 _LONGEST_WAIT_S = 60
+_LOOK_SECONDS = 1.0
+"""How often a waiting call looks whether its client is still there."""
 Wait = Annotated[float, Meta(ge=0, le=_LONGEST_WAIT_S)]
 """Seconds."""
 Revision = Annotated[int, Meta(ge=0, le=LATEST, description="The revision of the last answer.")]
@@ -100,9 +103,21 @@ def show_task(call: AboutTask, task_id: str, wait: Wait = 0, seen: Revision | No
     tasks = call.platform.tasks
     task = tasks.show(call.caller, task_id)
     if wait and task.status is TaskStatus.RUNNING:
-        call.platform.wait(task_id, wait, seen)
+        wait_for(call, task_id, wait, seen)
         task = tasks.show(call.caller, task_id)
     return _shown(task, tasks.with_receipts([task]), call.reader)
+
+
+def wait_for(call: Call, task_id: str, seconds: float, seen: int | None) -> None:
+    """Wait for news of a task as long as the client is there, and no longer than so many seconds."""
+    now, end = time.monotonic(), time.monotonic() + seconds
+    while now < end and not has_client_left():
+        until = min(end, now + _LOOK_SECONDS)
+        if call.platform.wait(task_id, until - now, seen):
+            return
+        now = time.monotonic()
+        if now < until:
+            return  # this server is stopping
 
 
 @api.get("/workspaces/{workspace}/tasks")
@@ -121,7 +136,7 @@ def list_all_tasks(call: Call, asked: TaskQuery, offset: Offset = 0, limit: Limi
     return _listed(call, total, found)
 
 
-@api.post("/tasks/{task_id}/cancel")
+@api.post("/tasks/{task_id}/cancel", threads=Threads.EXTERNAL)
 def cancel_task(call: AboutTask, task_id: str) -> TaskAnswer:
     """Ends a task early: nothing of it is done. What has been applied is not cancelled, but undone. Asked
     again: the same answer."""

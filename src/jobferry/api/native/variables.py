@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongMap, NamePiece, Offset, Package, light
+from jobferry.api.calls import (
+    Body,
+    BodyLimit,
+    Calls,
+    Limit,
+    LongMap,
+    NamePiece,
+    Offset,
+    Package,
+    Threads,
+    light,
+)
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind
@@ -84,7 +95,7 @@ def export_variables(call: Placed) -> Package:
     return leaving(call.platform.surrounding_exports.variables(call.grant))
 
 
-@api.post("/variables/import", body_limit=BodyLimit.LIST)
+@api.post("/variables/import", body_limit=BodyLimit.LIST, threads=Threads.EXTERNAL)
 def import_variables(call: Placed, body: VariableImport) -> ArrivedAnswer:
     """All environment variables of a package, or none. Values that are here stay where none is given."""
     given = {name: {"value": value} for name, value in body.values.items()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, Calls
+from jobferry.api.calls import Body, Calls, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import SaidEditing, SavedAnswer, saved_answer
 from jobferry.model.document.difference import Difference
@@ -64,7 +64,7 @@ def list_versions(call: Placed, kind: ObjectKind, name: str) -> VersionList:
     return VersionList(len(found.versions), [_shown(version, live) for version in found.versions])
 
 
-@api.get("/differences/{kind}/{name:path}")
+@api.get("/differences/{kind}/{name:path}", threads=Threads.COMPUTING)
 def compare_versions(
     call: Placed, kind: ObjectKind, name: str, former: VersionNumber, latter: VersionOrDraft = 0
 ) -> DifferenceList:

@@ -117,4 +117,8 @@ SENTENCES: dict[str, str] = {
     "it takes {allowed}": "支持 {allowed}",
     "send less at a time": "请减少每次发送的内容",
     "the body is larger than {size} {unit}": "请求体超过 {size} {unit}",
+    "too many calls are waiting for other systems or comparing texts": "等待其他系统或比较文本的请求过多",
+    "send the call again in some seconds, or make fewer of these calls at the same time": "请稍后重新发送，或减少同时发送的此类请求",
+    "another system did not answer within {seconds:second}": "其他系统在 {seconds} 秒内没有响应",
+    "ask operations to check the object storage and the sign-in provider": "请联系运维检查对象存储和登录提供方",
 }

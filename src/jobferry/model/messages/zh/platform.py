@@ -91,6 +91,8 @@ SENTENCES: dict[str, str] = {
     "the folder of packages {folder} cannot be written": "无法写入作业包目录 {folder}",
     "check whether it is mounted, its owner and its mode": "请检查是否已挂载，以及所有者和权限",
     "it has not answered yet": "尚未应答",
+    "the database has not answered yet": "数据库尚未应答",
+    "check its server and the network": "请检查数据库服务器和网络",
     "check its address and the network": "请检查其地址和网络",
     "{path} cannot be read by this user": "当前用户无法读取 {path}",
     "run this as the user that the platform runs as": "请以运行平台的用户执行此命令",
