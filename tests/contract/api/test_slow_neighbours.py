@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import threading
@@ -18,6 +19,7 @@ import pytest
 from contract.api.doors import Door, opened
 from halted import halted
 from jobferry.api.calls import Threads
+from jobferry.api.dispatcher import Dispatcher
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE
 from jobferry.bootstrap.platform import RunningPlatform
@@ -185,3 +187,37 @@ def test_a_platform_that_is_closed_ends_calls_that_wait(tmp_path: Path) -> None:
         task = halted(running)
         connection = requested(door, f"/api/tasks/{task.id}?wait=60")
         connection.close()
+
+
+def test_a_call_that_waits_answers_when_its_server_stops(tmp_path: Path) -> None:
+    watching: Any = Watching()
+    with opened(tmp_path / "p", lambda platform: replace(platform, wait=watching)) as door:
+        task = halted(door.platform)
+        scope: Any = {
+            "type": "http",
+            "method": "GET",
+            "path": f"/api/tasks/{task.id}",
+            "query_string": b"wait=60",
+            "headers": [(b"x-auth-token", door.credentials["token"].encode())],
+            "state": {"request_id": "r"},
+            "scheme": "http",
+            "server": ("here", 80),
+        }
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            await asyncio.Event().wait()
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def stops() -> None:
+            platform = replace(door.platform, wait=watching)
+            call = asyncio.create_task(Dispatcher(platform, NATIVE)(scope, receive, send))
+            await asyncio.to_thread(watching.asked.wait, 60)
+            scope["state"]["waiting"].set()
+            await call
+
+        asyncio.run(stops())
+    assert sent[0]["status"] == 200
+    assert len(watching.waits) == 1

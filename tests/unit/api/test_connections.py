@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -117,3 +118,25 @@ def test_a_body_that_breaks_off_under_an_answer_ends_the_connection_without_a_se
     assert wire.is_aborted
     assert wire.written.count(b"HTTP/1.1") == 1
     assert wire.written.endswith(b"half\r\n")
+
+
+def test_a_server_that_stops_tells_a_call_that_waits_for_news_and_no_other() -> None:
+    async def stops() -> tuple[bool, bool]:
+        told = []
+        for is_waiting in (True, False):
+            news = threading.Event()
+
+            async def app(scope: Scope, receive: Receive, send: Send) -> None:
+                if is_waiting:  # noqa: B023 - it is called at once
+                    scope["state"]["waiting"] = news  # noqa: B023
+                await at_work(scope, receive, send)
+
+            connection, _ = Server(app).connected(WORK)
+            idle, _ = Server(app).connected()
+            await a_moment()
+            connection.shutdown()
+            idle.shutdown()
+            told.append(news.is_set())
+        return told[0], told[1]
+
+    assert asyncio.run(stops()) == (True, False)
