@@ -53,14 +53,15 @@ def test_addresses_that_are_not_there(door: Door, method: str, path: str, expect
         assert answer.headers["Allow"] == "GET, HEAD, PUT, DELETE"
 
 
-def test_a_signed_body_is_held_to_twelve_megabytes(door: Door) -> None:
+def test_a_document_has_twelve_megabytes_at_most_signed_or_with_a_token(door: Door) -> None:
     headers = {
         "X-Auth-Token": "",
         "Authorization": "SDK-HMAC-SHA256 Access=a, SignedHeaders=host, Signature=0",
     }
     body = b" " * (12 * 1024 * 1024 + 1)
     assert _told(door.http.post(f"{door.factory}/jobs", content=body, headers=headers)) == (413, "APIGW.0201")
-    assert _told(door.http.post(f"{door.factory}/jobs", content=body)) == (400, "DLF.3051")
+    assert _told(door.http.post(f"{door.factory}/jobs", content=body)) == (413, "APIGW.0201")
+    assert _told(door.http.post(f"{door.factory}/jobs", content=body[1:])) == (400, "DLF.3051")
 
 
 def test_an_endless_body_is_cut_off(door: Door) -> None:
