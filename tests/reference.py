@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from jobferry.api.calls import BodyLimit, Upload
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Upload
 from jobferry.api.decoding import Bound, plain
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE

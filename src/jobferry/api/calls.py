@@ -11,12 +11,13 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import Enum
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from msgspec import Meta, Struct
 
+from jobferry.api.bodies import BodyLimit
 from jobferry.errors import ErrorCode, Unauthenticated
 
 if TYPE_CHECKING:
@@ -35,33 +36,6 @@ Limit = Annotated[int, Meta(ge=1, le=1000)]
 NamePiece = Annotated[str, Meta(description="A piece of the name; case is ignored for ASCII letters.")]
 Instant = Annotated[int, Meta(ge=0, le=LATEST, description="Milliseconds since 1970 (UTC).")]
 Until = Annotated[Instant, Meta(description="Exclusive; 0 for now.")]
-
-ShortList = Annotated[list[T], Meta(max_length=100)]
-"""A list in a body, such as approvers or roles."""
-ShortTuple = Annotated[tuple[T, ...], Meta(max_length=100)]
-LongList = Annotated[list[T], Meta(max_length=10_000)]
-"""The same for things of which a workspace may have many."""
-LongTuple = Annotated[tuple[T, ...], Meta(max_length=10_000)]
-LongMap = Annotated[dict[str, T], Meta(max_length=10_000)]
-SettingValues = Annotated[dict[str, str | int | bool], Meta(max_length=200)]
-"""Settings by key; there are fewer."""
-
-
-class BodyLimit(IntEnum):
-    """Maximum bytes of a call's body."""
-
-    ANONYMOUS = 8 * 1024
-    """Enough for a name and a password, or for what a sign-in provider sends back."""
-    USUAL = 64 * 1024
-    NAMES = 1024 * 1024
-    """Room for 1,000 names of 128 letters of any script, or for one connection."""
-    LIST = 4 * 1024 * 1024
-    """Room for 10,000 names of 128 letters of any script."""
-    TABLE = 10 * 1024 * 1024
-    """The largest file of tags."""
-    DOCUMENT = 12 * 1024 * 1024
-    """Room for the largest script (4 MiB), escaped as JSON, and for the receipt of a whole workspace."""
-
 
 LANGUAGE = "language"
 """What the query of every call may name besides what the call itself takes: the language of its answer."""

@@ -11,7 +11,8 @@ import pytest
 
 from cases import every_case
 from contract.api.doors import Door
-from jobferry.api.calls import BodyLimit, Declared, Upload
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Declared, Upload
 from jobferry.api.decoding import Bound, plain
 from jobferry.api.factory.calls import CALLS as FACTORY
 from jobferry.api.native.calls import CALLS as NATIVE

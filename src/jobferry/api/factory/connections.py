@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import BodyLimit, Calls, Document, LongList, LongMap, Offset, Package, Threads
+from jobferry.api.bodies import BodyLimit, LongList, LongMap
+from jobferry.api.calls import Calls, Document, Offset, Package, Threads
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import ConnectionBytes, DocumentAnswer
 from jobferry.api.factory.overlay import connection_answer, taken_apart

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import LATEST, BodyLimit, Calls, Document, LongList, Media, Offset, ShortList
+from jobferry.api.bodies import BodyLimit, LongList, ShortList
+from jobferry.api.calls import LATEST, Calls, Document, Media, Offset
 from jobferry.api.decoding import decoded
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import DocumentAnswer, JobBytes

@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import BodyLimit, Calls, Instant, LongList, Offset, QueryGroup, ShortList
+from jobferry.api.bodies import BodyLimit, LongList, ShortList
+from jobferry.api.calls import Calls, Instant, Offset, QueryGroup
 from jobferry.api.factory.call import FactoryCall, PageSize
 from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import ObjectKind

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import BodyLimit, Calls, Document, Offset
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Calls, Document, Offset
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import DocumentAnswer, ResourceBytes
 from jobferry.api.factory.overlay import RESOURCE_CONTROLS, listed_resource, resource_answer, taken_apart

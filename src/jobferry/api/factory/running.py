@@ -11,7 +11,8 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from jobferry.api.calls import BodyLimit, Calls, Instant, Limit, Offset, QueryGroup
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Calls, Instant, Limit, Offset, QueryGroup
 from jobferry.api.decoding import decoded
 from jobferry.api.factory.call import FactoryCall, camel
 from jobferry.api.factory.jobs import StartBody, StartBytes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Raw, Struct
 
-from jobferry.api.calls import BodyLimit, Calls, Document, Offset
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Calls, Document, Offset
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.documents import DocumentAnswer, ScriptBytes
 from jobferry.api.factory.overlay import SCRIPT_CONTROLS, completed, script_answer, taken_apart

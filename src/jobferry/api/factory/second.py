@@ -9,7 +9,8 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-from jobferry.api.calls import BodyLimit, Calls, Media, Offset, QueryGroup
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Calls, Media, Offset, QueryGroup
 from jobferry.api.factory.call import FactoryCall, PageSize, camel
 from jobferry.api.factory.jobs import create_job, job_line
 from jobferry.api.factory.running import InstanceList, no_engine

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from jobferry.api.calls import BodyLimit, Calls, LongList, LongMap, Package, ShortList, Threads
+from jobferry.api.bodies import BodyLimit, LongList, LongMap, ShortList
+from jobferry.api.calls import Calls, Package, Threads
 from jobferry.api.factory.call import FactoryCall, camel
 from jobferry.api.factory.values import (
     POLICIES,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from jobferry.api.calls import LongList, ShortList
+from jobferry.api.bodies import LongList, ShortList
 from jobferry.api.decoding import decoded
 from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.model.review import Approval

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import BodyLimit, Calls, LongList
+from jobferry.api.bodies import BodyLimit, LongList
+from jobferry.api.calls import Calls
 from jobferry.api.factory.call import FactoryCall
 from jobferry.api.factory.values import Value, chosen, text_of
 from jobferry.model.records import VariableType

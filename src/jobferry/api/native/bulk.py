@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, LongList, ShortTuple
+from jobferry.api.bodies import BodyLimit, LongList, ShortTuple
+from jobferry.api.calls import Body, Calls
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import review_of
 from jobferry.errors import ErrorCode, Forbidden, InvalidRequest, JobferryError

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Struct, field
 
-from jobferry.api.calls import BodyLimit, Calls, Media, Pieces, Threads
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Calls, Media, Pieces, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.imports import Sections
 from jobferry.api.native.packages import PackageRequest, package_of

@@ -6,20 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Raw, Struct, field
 
-from jobferry.api.calls import (
-    Body,
-    BodyLimit,
-    Calls,
-    Limit,
-    LongList,
-    LongMap,
-    Media,
-    NamePiece,
-    Offset,
-    Package,
-    Threads,
-    light,
-)
+from jobferry.api.bodies import BodyLimit, LongList, LongMap
+from jobferry.api.calls import Body, Calls, Limit, Media, NamePiece, Offset, Package, Threads, light
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind, lacks_secrets

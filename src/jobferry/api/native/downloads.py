@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 from msgspec import Meta, Struct
 
+from jobferry.api.bodies import BodyLimit
 from jobferry.api.calls import (
     Body,
-    BodyLimit,
     Calls,
     Instant,
     Limit,

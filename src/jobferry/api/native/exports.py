@@ -8,19 +8,8 @@ from urllib.parse import quote
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import (
-    Body,
-    BodyLimit,
-    Calls,
-    Limit,
-    LongMap,
-    LongTuple,
-    Offset,
-    Package,
-    QueryGroup,
-    ShortTuple,
-    Threads,
-)
+from jobferry.api.bodies import BodyLimit, LongMap, LongTuple, ShortTuple
+from jobferry.api.calls import Body, Calls, Limit, Offset, Package, QueryGroup, Threads
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.package import Deletion, ExportState

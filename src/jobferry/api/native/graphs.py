@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, LongList, QueryGroup
+from jobferry.api.bodies import BodyLimit, LongList
+from jobferry.api.calls import Body, Calls, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.model.graph import MOST_HOPS, MOST_NODES, Direction, Graph
 from jobferry.model.kinds import NeedKind

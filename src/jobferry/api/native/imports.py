@@ -10,19 +10,8 @@ import msgspec
 from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
-from jobferry.api.calls import (
-    Body,
-    BodyLimit,
-    Calls,
-    Instant,
-    Limit,
-    LongMap,
-    LongTuple,
-    Offset,
-    QueryGroup,
-    ShortTuple,
-    Threads,
-)
+from jobferry.api.bodies import BodyLimit, LongMap, LongTuple, ShortTuple
+from jobferry.api.calls import Body, Calls, Instant, Limit, Offset, QueryGroup, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.packages import PackageRequest, package_of
 from jobferry.api.native.tasks import StartedAnswer, Wait, wait_for

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongList, NamePiece, Offset, ShortList
+from jobferry.api.bodies import BodyLimit, LongList, ShortList
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind
 from jobferry.model.lists import InventoryFilter, InventorySort

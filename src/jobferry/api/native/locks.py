@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongList, Offset
+from jobferry.api.bodies import BodyLimit, LongList
+from jobferry.api.calls import Body, Calls, Limit, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, ObjectList, object_answer, object_answers
 from jobferry.model.kinds import ObjectKind

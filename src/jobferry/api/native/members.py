@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import (
-    Body,
-    BodyLimit,
-    Calls,
-    Limit,
-    LongTuple,
-    NamePiece,
-    Offset,
-    QueryGroup,
-    ShortList,
-    ShortTuple,
-)
+from jobferry.api.bodies import BodyLimit, LongTuple, ShortList, ShortTuple
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, QueryGroup
 from jobferry.api.native.call import Placed
 from jobferry.model.lists import MemberFilter, NameSort, PolicyFilter
 from jobferry.model.rights import Role

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from jobferry.api.bodies import BodyLimit
 from jobferry.api.calls import (
     Body,
-    BodyLimit,
     Calls,
     Document,
     Header,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Limit, Media, Offset, QueryGroup, Threads, Upload
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Body, Calls, Limit, Media, Offset, QueryGroup, Threads, Upload
 from jobferry.api.native.call import Call, Placed
 from jobferry.errors import ErrorCode, InvalidRequest, PackageRefused
 from jobferry.model.kinds import NeedKind, ObjectKind

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Limit, LongTuple, NamePiece, Offset, QueryGroup
+from jobferry.api.bodies import LongTuple
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, QueryGroup
 from jobferry.api.native.call import Call
 from jobferry.model.lists import KeySort, TokenSort, UserFilter, UserSort
 from jobferry.model.people import TOKEN_DAYS, AccessKey, Scope, Token, User

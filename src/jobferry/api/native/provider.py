@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Cookied, Threads
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Body, Calls, Cookied, Threads
 from jobferry.api.native.call import JsonOnly, Unsigned
 from jobferry.api.native.sessions import SessionAnswer
 

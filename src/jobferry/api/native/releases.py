@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Limit, LongTuple, Offset, ShortTuple
+from jobferry.api.bodies import BodyLimit, LongTuple, ShortTuple
+from jobferry.api.calls import Body, Calls, Limit, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.reviews import (
     DecisionBody,

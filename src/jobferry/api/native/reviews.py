@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Unpack
 from msgspec import Struct, convert
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, Calls, Instant, Limit, NamePiece, Offset, QueryGroup, ShortTuple, Until
+from jobferry.api.bodies import ShortTuple
+from jobferry.api.calls import Body, Calls, Instant, Limit, NamePiece, Offset, QueryGroup, Until
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.lists import PageOptions, ReviewItemFilter, ReviewItemSort, ReviewSort

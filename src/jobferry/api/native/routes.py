@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Limit, NamePiece, Offset
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Placed
 from jobferry.api.native.imports import ImportOptionsBody, options_as_told
 from jobferry.model.lists import RouteSort

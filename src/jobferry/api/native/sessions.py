@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, Cookied
+from jobferry.api.bodies import BodyLimit
+from jobferry.api.calls import Body, Calls, Cookied
 from jobferry.api.native.call import Call, InSession, JsonOnly, Visitor
 from jobferry.model.rights import Action, Role
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from jobferry.api.calls import Calls, SettingValues
+from jobferry.api.bodies import SettingValues
+from jobferry.api.calls import Calls
 from jobferry.api.native.call import Call, Placed
 from jobferry.model.messages.reader import Reader
 from jobferry.model.rights import MATRIX, Role

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, BodyLimit, Calls, File, Media, ShortList, Threads
+from jobferry.api.bodies import BodyLimit, ShortList
+from jobferry.api.calls import Body, Calls, File, Media, Threads
 from jobferry.api.native.call import Placed
 from jobferry.api.native.objects import ObjectAnswer, object_answer
 from jobferry.model.tags import MOST_TAGS, Tag

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from jobferry.api.calls import (
-    Body,
-    BodyLimit,
-    Calls,
-    Limit,
-    LongMap,
-    NamePiece,
-    Offset,
-    Package,
-    Threads,
-    light,
-)
+from jobferry.api.bodies import BodyLimit, LongMap
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, Package, Threads, light
 from jobferry.api.native.arriving import Arrival, ArrivedAnswer, arrived, leaving
 from jobferry.api.native.call import Placed
 from jobferry.model.connections import SurroundingKind

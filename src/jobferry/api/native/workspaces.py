@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset, SettingValues
+from jobferry.api.bodies import SettingValues
+from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Call, Placed
 from jobferry.api.native.settings import as_texts
 from jobferry.model.lists import WorkspaceSort
