@@ -63,7 +63,7 @@ def test_every_call_refuses_a_body_that_is_announced_as_too_large_before_any_of_
         ("mark_read", BodyLimit.USUAL),
         ("sign_in", BodyLimit.ANONYMOUS),
         ("change_objects", BodyLimit.NAMES),
-        ("add_inventory", BodyLimit.LIST),
+        ("add_inventory", BodyLimit.DOCUMENT),
         ("delete_job", BodyLimit.USUAL),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
 
-from jobferry.api.bodies import BodyLimit, LongList, ShortList
+from msgspec import Meta, Struct
+
+from jobferry.api.bodies import BodyLimit, ShortList
 from jobferry.api.calls import Body, Calls, Limit, NamePiece, Offset
 from jobferry.api.native.call import Placed
 from jobferry.model.kinds import NeedKind
@@ -22,9 +24,9 @@ class InventoryThing(Body):
 
 
 class NewInventory(Body):
-    """Things that this workspace can use."""
+    """Things that this workspace can use; a first import of 10,000 jobs may lack 40,000."""
 
-    items: LongList[InventoryThing]
+    items: Annotated[list[InventoryThing], Meta(max_length=100_000)]
 
 
 class AcceptedKinds(Body):
@@ -78,7 +80,7 @@ def list_inventory(
     return InventoryList(total, items, call.platform.inventory.accepted_kinds(call.grant))
 
 
-@api.post("/inventory", status=201, body_limit=BodyLimit.LIST)
+@api.post("/inventory", status=201, body_limit=BodyLimit.DOCUMENT)
 def add_inventory(call: Placed, body: NewInventory) -> AddedAnswer:
     """Adds things, all or none of them."""
     things = [(thing.kind, thing.name, thing.local_id) for thing in body.items]
