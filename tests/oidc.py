@@ -7,6 +7,7 @@ import hashlib
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "jobferry", "a secret of the client"
@@ -31,7 +32,8 @@ def comes_back(address: str) -> dict[str, str]:
 class OpenIdProvider:
     """``claims`` are those of whoever signs in next; ``changed`` replaces claims of the token, whatever they
     should be; ``told`` is the issuer that discovery names, ``ways`` are those in which the client may say its
-    secret. ``is_garbled``: what it answers is no object."""
+    secret. ``is_garbled``: what it answers is no object. ``raw`` replaces the token's claims, as JSON, and
+    ``keys`` the set of its keys; ``asked`` counts requests by path."""
 
     def __init__(self, port: int) -> None:
         self.issuer = self.told = f"http://127.0.0.1:{port}"
@@ -43,6 +45,9 @@ class OpenIdProvider:
         self.ways: list[str] | None = None
         self.ends_sessions = True
         self.codes: dict[str, dict[str, str]] = {}
+        self.raw = ""
+        self.keys: dict[str, Any] | None = None
+        self.asked: Counter[str] = Counter()
 
     def discovery(self) -> dict[str, Any]:
         more: dict[str, Any] = {"end_session_endpoint": f"{self.issuer}/end"} if self.ends_sessions else {}
@@ -71,6 +76,10 @@ class OpenIdProvider:
         claims = {
             key: value for key, value in (self.claims | fixed | self.changed).items() if value is not None
         }
+        if self.raw:
+            return {
+                "id_token": jws.serialize_compact({"alg": "RS256", "kid": self.key.kid}, self.raw, self.key)
+            }
         if self.is_signed:
             return {"id_token": jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)}
         parts = [json.dumps(part).encode() for part in ({"alg": "none"}, claims)]
@@ -85,6 +94,7 @@ class _Exchange(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         asked = dict(parse_qsl(parts.query))
+        self.provider.asked[parts.path] += 1
         if self.provider.is_down:
             self._answer(503, {})
         elif self.provider.is_garbled:
@@ -92,7 +102,7 @@ class _Exchange(BaseHTTPRequestHandler):
         elif parts.path == "/.well-known/openid-configuration":
             self._answer(200, self.provider.discovery())
         elif parts.path == "/keys":
-            self._answer(200, {"keys": [self.provider.key.as_dict(private=False)]})
+            self._answer(200, self.provider.keys or {"keys": [self.provider.key.as_dict(private=False)]})
         elif parts.path == "/end":
             self._answer(200, {"signed_out": asked["client_id"]})
         elif "state" not in asked:
@@ -106,6 +116,7 @@ class _Exchange(BaseHTTPRequestHandler):
             self.end_headers()
 
     def do_POST(self) -> None:
+        self.provider.asked[self.path] += 1
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         tokens = self.provider.token(form) if self._is_known(form) and not self.provider.is_down else None
         self._answer(200 if tokens else 400, tokens or {"error": "invalid_grant"})

@@ -223,12 +223,12 @@ class Unauthenticated(JobferryError):
 
 
 class TooManyAttempts(Unauthenticated):
-    """Too many wrong passwords; ``seconds`` is how long to wait before the next one."""
+    """Too many wrong passwords or codes; ``seconds`` is how long to wait before the next one."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
             ErrorCode.TOO_MANY_ATTEMPTS,
-            "there were too many wrong passwords",
+            "there were too many failed sign-ins",
             hint=sentence("wait {seconds:second}, or ask operations for a new password", seconds=seconds),
         )
         self.seconds = seconds

@@ -39,12 +39,12 @@ def test_ten_wrong_passwords_are_told_to_wait_and_a_reload_changes_nothing(
     expect(page.get_by_role("alert")).to_contain_text("the password is wrong")
     page.get_by_label("Password").fill(PASSWORD)
     button.click()
-    expect(page.get_by_role("alert")).to_contain_text("too many wrong passwords")
+    expect(page.get_by_role("alert")).to_contain_text("too many failed sign-ins")
     page.reload()
     page.get_by_label("User name").fill("li")
     page.get_by_label("Password").fill(PASSWORD)
     button.click()
-    expect(page.get_by_role("alert")).to_contain_text("too many wrong passwords")
+    expect(page.get_by_role("alert")).to_contain_text("too many failed sign-ins")
     expect(page.get_by_role("navigation")).to_be_hidden()
 
 

@@ -19,7 +19,7 @@ from jobferry.bootstrap.home import Home, unreadable
 from jobferry.bootstrap.object_storage import Reach, objects_folder, reach_packages, stores_to_reach
 from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.settings import PlatformSettings
-from jobferry.bootstrap.sign_in_provider import sign_in_provider
+from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
 from jobferry.errors import Conflict, ErrorCode, FilesError, JobferryError, StoreError
 from jobferry.files.paths import s3_place
@@ -88,6 +88,8 @@ def examine(home: Home, settings: PlatformSettings, now: int) -> Iterator[Look]:
             yield _looked("clock", lambda: _clock(store, now))
             if place := _backup_values(store).backup_place:
                 yield _looked("backups", partial(_backups, home, settings, store, place, now))
+            if settings.oidc_issuer:
+                yield _looked("confirmations", lambda: _confirmations(store, settings, now))
             if settings.webhook_url.get_secret_value():
                 yield _looked("webhook", lambda: _webhook(settings, store))
     finally:
@@ -286,6 +288,17 @@ def _backups(home: Home, settings: PlatformSettings, store: Store, place: str, n
     elif good is None or now - good.ended_at < _BACKUP_LATE_MS:
         return told
     raise _Weak(_files(told, None, "check the place and its room; a served platform tries again every hour"))
+
+
+def _confirmations(store: Store, settings: PlatformSettings, now: int) -> Sentence:
+    with store.read() as snapshot:
+        users = snapshot.people.confirmed_between(*provider_settings(settings).due(now), now=now)
+    if not users:
+        return sentence("no user's tokens and keys stop working within seven days")
+    names = [user.name for user in users]
+    message = sentence("tokens and keys stop working within seven days for {users}", users=names)
+    hint = "have these users sign in to the console by the provider"
+    raise _Weak(Conflict(ErrorCode.NOT_SIGNED_IN, message, subject=names[0], hint=hint))
 
 
 def _webhook(settings: PlatformSettings, store: Store) -> Sentence:

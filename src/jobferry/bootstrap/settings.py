@@ -116,6 +116,9 @@ class PlatformSettings(BaseSettings):
     """The claim that names a user's groups."""
     oidc_roles: str = ""
     """``GROUP=operations; GROUP=WORKSPACE:ROLE``: the roles that groups stand for."""
+    oidc_confirm_days: int = Field(default=30, ge=1, le=3650)
+    """How many days a sign-in by the provider confirms its user; then their tokens, keys and sessions are
+    refused until they sign in by the provider again."""
     local_sign_in: Literal["on", "off"] = "on"
     """Whether passwords sign in; ``off`` holds only where there is a provider."""
     host: str = Field(default="127.0.0.1", min_length=1)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from jobferry.bootstrap.settings import PlatformSettings
 from jobferry.errors import ErrorCode, FilesError, InvalidRequest
 from jobferry.model.group_roles import parse_group_roles
+from jobferry.model.rights import Role
 from jobferry.sentences import reason_of, sentence
 from jobferry.services.people.provider_sign_in import ProviderSettings
+from jobferry.services.people.sign_in import DAY_MS
 
 if TYPE_CHECKING:
     from jobferry.oidc.provider import Provider
@@ -33,7 +35,7 @@ def provider_settings(settings: PlatformSettings) -> ProviderSettings:
     """What the settings say about addresses, groups and roles.
 
     Raises:
-        InvalidRequest: the roles of groups cannot be read.
+        InvalidRequest: the roles of groups cannot be read, or a group would make owners.
     """
     try:
         rules = parse_group_roles(settings.oidc_roles)
@@ -44,7 +46,21 @@ def provider_settings(settings: PlatformSettings) -> ProviderSettings:
             subject="JOBFERRY_OIDC_ROLES",
             hint="write GROUP=operations or GROUP=WORKSPACE:ROLE, with semicolons in between",
         ) from None
-    return ProviderSettings(redirect=settings.oidc_redirect, groups=settings.oidc_groups, rules=rules)
+    owners = next((rule for rule in rules if rule.role is Role.OWNER), None)
+    if owners is not None:
+        raise InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            sentence("JOBFERRY_OIDC_ROLES makes owners of the group {group}", group=owners.group),
+            subject="JOBFERRY_OIDC_ROLES",
+            hint="map it to another role, such as administrator; a workspace has one owner, who stays and "
+            "is changed by hand: `jobferry member transfer`",
+        )
+    return ProviderSettings(
+        redirect=settings.oidc_redirect,
+        confirm_ms=settings.oidc_confirm_days * DAY_MS,
+        groups=settings.oidc_groups,
+        rules=rules,
+    )
 
 
 def _client_secret(settings: PlatformSettings) -> str:

@@ -93,7 +93,7 @@ from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.provider_sign_in import ProviderSignIn
-from jobferry.services.people.sign_in import SigningIn
+from jobferry.services.people.sign_in import SigningIn, SignInRules
 from jobferry.services.people.users import Users
 from jobferry.services.references import References
 from jobferry.services.reports import Reports
@@ -375,7 +375,10 @@ class _Wiring:
             self._passwords,
             self._attempts,
             folder_token=self._folder_token,
-            takes_passwords=self._settings.local_sign_in == "on" or not self._settings.oidc_issuer,
+            rules=SignInRules(
+                takes_passwords=self._settings.local_sign_in == "on" or not self._settings.oidc_issuer,
+                confirm_ms=self._provider_settings.confirm_ms,
+            ),
         )
 
     @property
@@ -414,6 +417,7 @@ class _Wiring:
             lambda: self._notices.sweep(self._stored.values().audit_days),
             lambda: self._reviews.sweep(self._stored.values().audit_days),
             self._signing.end_old_sessions,
+            self._provider.warn_unconfirmed,
             self._sweep_texts_and_objects,
         )
         always = (self._signing.write_down, self._downloads.settle, self._anchoring.catch_up)

@@ -41,7 +41,11 @@ PLATFORM_ITSELF = "platform"
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in. ``password`` is an argon2 hash, empty while there is none."""
+    """Somebody who can sign in. ``password`` is an argon2 hash, empty while there is none.
+
+    ``signed_in_at`` is the last sign-in by password or provider, ``confirmed_at`` the last one by a provider;
+    0 for never. Only users of a provider have a ``confirmed_at``.
+    """
 
     id: str
     name: str
@@ -49,6 +53,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     operations: bool = False
     disabled: bool = False
     created_at: int = 0
+    signed_in_at: int = 0
+    confirmed_at: int = 0
 
 
 TOKEN_DAYS = 90
@@ -150,6 +156,7 @@ class NoticeCode(StrEnum):
     BACKUP_FAILED = "backup-failed"
     BACKUP_FINISHED = "backup-finished"
     ASSET_BACKUP_FAILED = "asset-backup-failed"
+    SIGN_IN_DUE = "sign-in-due"
 
 
 class AboutKind(StrEnum):
@@ -164,6 +171,8 @@ class AboutKind(StrEnum):
     """The locks of a workspace, which have no id."""
     BACKUP = "backup"
     """A backup of the whole platform; no workspace belongs to it."""
+    USER = "user"
+    """The user themself; no workspace belongs to it."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

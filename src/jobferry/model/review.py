@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from fnmatch import translate
 from functools import cache
@@ -133,9 +134,9 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: int = 0
     answer: str = ""
 
-    def may_be_decided_by(self, name: str) -> bool:
-        """Never by who asked; where approvers are named, only by them."""
-        return name != self.asked_by and (not self.approvers or name in self.approvers)
+    def may_be_decided_by(self, name: str, askers: Collection[str]) -> bool:
+        """Never by who asked for it or, as one of ``askers``, for an item; by named approvers alone."""
+        return name not in {self.asked_by, *askers} and (not self.approvers or name in self.approvers)
 
 
 class Tab(StrEnum):

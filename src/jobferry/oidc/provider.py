@@ -1,6 +1,7 @@
 """A client of an OpenID provider: discovery, authorization code with PKCE, and checked ID tokens.
 
 Keys are fetched again when a token names one that is not known. Nothing is asked before somebody signs in.
+One discovery request is made at a time, and its failure is remembered for some seconds.
 """
 
 from __future__ import annotations
@@ -20,15 +21,22 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from jobferry.errors import ErrorCode, Unauthenticated
+from jobferry.errors import ErrorCode, JobferryError, Unauthenticated
 from jobferry.oidc.pending import Pending
 from jobferry.sentences import as_sentence, sentence
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by a key pair; never ``none``, and nothing that is signed by a shared secret."""
 _DISCOVERY_SECONDS = 3600.0
+_FAILURE_SECONDS = 5.0
+"""How long a failed discovery is reported again without asking the provider."""
+_MAX_BYTES = 1024 * 1024
+"""Maximum size of a response of the provider; real ones have a few KiB."""
 _LEEWAY_SECONDS = 60
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_UNUSABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What joserfc raises for tokens and keys that are damaged or have members of unexpected types."""
 
 T = TypeVar("T")
 
@@ -48,16 +56,31 @@ class _Tokens(msgspec.Struct, frozen=True):
     id_token: str
 
 
+class _Keys(msgspec.Struct, frozen=True):
+    keys: tuple[dict[str, Any], ...]
+
+
 class Provider:
     """One provider and the client that this platform is there."""
 
-    def __init__(self, issuer: str, client: str, secret: Callable[[], str], *, patience: float) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        client: str,
+        secret: Callable[[], str],
+        *,
+        patience: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``patience`` is the deadline of each call in seconds; ``clock`` counts seconds."""
         self._issuer = issuer
         self._client = client
         self._secret = secret
         self._patience = patience
+        self._clock = clock
         self._lock = threading.Lock()
         self._found: tuple[float, Discovery] | None = None
+        self._failed: tuple[float, JobferryError] | None = None
         self._keys: KeySet | None = None
 
     @property
@@ -68,12 +91,25 @@ class Provider:
     def discovery(self) -> Discovery:
         """What the provider says about itself, asked once an hour.
 
+        Callers during a request wait for its outcome.
+
         Raises:
             Unauthenticated: it is down, or speaks for another issuer.
         """
         with self._lock:
-            if self._found is not None and time.monotonic() - self._found[0] < _DISCOVERY_SECONDS:
+            if self._found is not None and self._clock() - self._found[0] < _DISCOVERY_SECONDS:
                 return self._found[1]
+            if self._failed is not None and self._clock() - self._failed[0] < _FAILURE_SECONDS:
+                raise _refused(self._failed[1].message, self._failed[1].hint)
+            try:
+                found = self._discover()
+            except JobferryError as error:
+                self._failed = (self._clock(), error)
+                raise
+            self._found = (self._clock(), found)
+            return found
+
+    def _discover(self) -> Discovery:
         found = self._asked("GET", f"{self._issuer.rstrip('/')}/.well-known/openid-configuration", Discovery)
         if found.issuer != self._issuer:
             raise _refused(
@@ -84,8 +120,6 @@ class Provider:
                 ),
                 "set JOBFERRY_OIDC_ISSUER to exactly what the provider's discovery names as its issuer",
             )
-        with self._lock:
-            self._found = (time.monotonic(), found)
         return found
 
     def begin(self, redirect: str, expires_at: int) -> tuple[str, Pending]:
@@ -161,7 +195,7 @@ class Provider:
         try:
             claims = self._verified(token)
             registry.validate(claims)
-        except (JoseError, ValueError) as error:
+        except _UNUSABLE as error:
             raise _refused(
                 sentence(
                     "the sign-in provider's token is refused: {reason}",
@@ -169,7 +203,8 @@ class Provider:
                 ),
                 "sign in again; if it is refused again, compare the client and the clocks of both sides",
             ) from None
-        if claims.get("azp", self._client) != self._client:
+        has_several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if claims.get("azp", None if has_several else self._client) != self._client:
             raise _refused("the sign-in provider's token was made for another client", "sign in again")
         return claims
 
@@ -178,10 +213,10 @@ class Provider:
         if keys is not None:
             try:
                 return jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
-            except (JoseError, ValueError):
+            except _UNUSABLE:
                 pass  # the keys may have been changed
-        found = self._asked("GET", self.discovery().jwks_uri, dict[str, Any])
-        self._keys = KeySet.import_key_set(found)  # type: ignore[arg-type]
+        found = self._asked("GET", self.discovery().jwks_uri, _Keys)
+        self._keys = KeySet.import_key_set(msgspec.to_builtins(found))
         return jwt.decode(token, self._keys, algorithms=_ALGORITHMS).claims
 
     def _asked(self, method: str, address: str, kind: type[T], **more: Any) -> T:
@@ -192,14 +227,12 @@ class Provider:
                 "use an https address; plain http is for this machine alone",
             )
         try:
-            answer = httpx.request(method, address, timeout=self._patience, **more)
-            answer.raise_for_status()
-            return msgspec.json.decode(answer.content, type=kind)
+            return msgspec.json.decode(self._body(method, address, **more), type=kind)
         except httpx.HTTPStatusError as error:
             reason = sentence("HTTP {status}", status=error.response.status_code)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             reason = as_sentence(str(error) or type(error).__name__)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             reason = as_sentence(str(error))
         raise _refused(
             sentence(
@@ -209,6 +242,20 @@ class Provider:
             ),
             "try again later; operations can see whether the provider is up and its address right",
         )
+
+    def _body(self, method: str, address: str, **more: Any) -> bytes:
+        """Raises: httpx.HTTPError: the call failed, passed its deadline, or returned too much."""
+        deadline = self._clock() + self._patience
+        with httpx.stream(method, address, timeout=self._patience, **more) as answer:
+            answer.raise_for_status()
+            body = bytearray()
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > _MAX_BYTES:
+                    raise httpx.DecodingError(f"more than {_MAX_BYTES} bytes")
+                if self._clock() > deadline:
+                    raise httpx.ReadTimeout("timed out")
+        return bytes(body)
 
 
 def _with_query(address: str, asked: dict[str, str]) -> str:

@@ -14,8 +14,10 @@ from sqlalchemy import (
     Row,
     Table,
     delete,
+    exists,
     false,
     insert,
+    or_,
     select,
     update,
 )
@@ -75,6 +77,16 @@ class People:
     def users(self) -> list[User]:
         """In order of name."""
         return [User(**row._asdict()) for row in self._connection.execute(select(users).order_by("name"))]
+
+    def confirmed_between(self, since: int, until: int, *, now: int) -> list[User]:
+        """List enabled users with a valid token or key whom a provider last confirmed then."""
+        valid = [
+            exists().where(table.c.user_id == users.c.id, ~table.c.expires_at.between(1, now))
+            for table in (tokens, access_keys)
+        ]
+        confirmed = users.c.confirmed_at.between(since, until) & ~users.c.disabled
+        query = select(users).where(confirmed, or_(*valid)).order_by("name")
+        return [User(**row._asdict()) for row in self._connection.execute(query)]
 
     def page(self, wanted: UserFilter = UserFilter(), **which: Unpack[PageOptions]) -> tuple[int, list[User]]:
         """How many fit, and one page of them."""
@@ -152,14 +164,22 @@ class PeopleWriter(People):
             self._connection.execute(insert(identities).values(row))
 
     def replace_user(self, user: User) -> None:
-        """Writes every column of a user, found by id.
+        """Writes every column of a user but their last sign-ins, found by id.
 
         Raises:
             Conflict: the new name is taken (``name-taken``).
         """
-        changed = update(users).where(users.c.id == user.id).values(msgspec.structs.asdict(user))
+        row = msgspec.structs.asdict(user)
+        row = {name: value for name, value in row.items() if name not in _SIGN_INS}
+        changed = update(users).where(users.c.id == user.id).values(row)
         with bulk.conflicts_as(self._connection, lambda: faults.taken("user", user.name)):
             self._connection.execute(changed)
+
+    def note_sign_in(self, user_id: str, *, at: int, by_provider: bool) -> None:
+        """Record when a user signed in; a sign-in by a provider also confirms the user."""
+        signed_in = update(users).where(users.c.id == user_id)
+        times = dict.fromkeys(_SIGN_INS if by_provider else ("signed_in_at",), at)
+        self._connection.execute(signed_in.values(times))
 
     def add_token(self, token: Token) -> None:
         """Lets a user sign in by a token that only its bearer knows.
@@ -230,6 +250,7 @@ class PeopleWriter(People):
 
 
 _KEY = access_keys.c.access_key
+_SIGN_INS = ("signed_in_at", "confirmed_at")
 
 
 def _token_row(token: Token) -> bulk.Row:

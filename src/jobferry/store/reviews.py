@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Unpack
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, insert, or_, select, update
 
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.lists import PageOptions, ReviewItemFilter
@@ -123,7 +123,10 @@ class Reviews:
         if wanted.approver:
             anybody = reviews.c.approvers == _NOBODY_NAMED
             named = bulk.holds(self._connection, reviews.c.approvers, wanted.approver)
-            here &= (reviews.c.asked_by != wanted.approver) & or_(anybody, named)
+            own = exists().where(
+                review_items.c.review_id == reviews.c.id, review_items.c.asked_by == wanted.approver
+            )
+            here &= (reviews.c.asked_by != wanted.approver) & or_(anybody, named) & ~own
         if wanted.concerns:
             named = bulk.holds(self._connection, reviews.c.approvers, wanted.concerns)
             here &= or_(reviews.c.asked_by == wanted.concerns, named)

@@ -391,9 +391,9 @@ users = Table(
     Column("id", KEY, primary_key=True),
     Column("name", KEY, nullable=False),
     Column("password", Text, nullable=False),
-    Column("operations", Boolean, nullable=False),
-    Column("disabled", Boolean, nullable=False),
+    *(Column(name, Boolean, nullable=False) for name in ("operations", "disabled")),
     Column("created_at", BigInteger, nullable=False),
+    *(Column(at, BigInteger, nullable=False, server_default="0") for at in ("signed_in_at", "confirmed_at")),
     UniqueConstraint("name", name="users_by_name"),
 )
 

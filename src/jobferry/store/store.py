@@ -48,7 +48,7 @@ from jobferry.store.uses import Uses
 from jobferry.store.workspaces import Tags, TagWriter, Workspaces, WorkspaceWriter
 
 LOCK_KEY = 0x6A6F6266  # "jobf"
-HISTORY = migrate.History("platform", "0033", "jobferry_revision", tuple(metadata.tables))
+HISTORY = migrate.History("platform", "0034", "jobferry_revision", tuple(metadata.tables))
 
 
 class Snapshot:

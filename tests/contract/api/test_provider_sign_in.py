@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from contract.api.doors import Door, opened
 from jobferry.errors import InvalidRequest
 from oidc import CLIENT, KEYS, SECRET, OpenIdProvider, comes_back, provider_running
+from people import store_of
 
 BACK = "https://jobferry.example/sign-in"
 LOOPBACK = "http://127.0.0.1:9/"
@@ -137,6 +139,58 @@ def without_a_nonce(provider: OpenIdProvider) -> None:
     provider.changed = {"nonce": None}
 
 
+def for_two_clients_without_azp(provider: OpenIdProvider) -> None:
+    provider.changed = {"aud": [CLIENT, "somebody"]}
+
+
+def for_one_client_by_another(provider: OpenIdProvider) -> None:
+    provider.changed = {"azp": "somebody"}
+
+
+def for_a_party_that_is_no_text(provider: OpenIdProvider) -> None:
+    provider.changed = {"aud": [CLIENT, "somebody"], "azp": [CLIENT]}
+
+
+def expired_ten_minutes_ago(provider: OpenIdProvider) -> None:
+    provider.changed = {"exp": int(time.time()) - 600}
+
+
+def that_ends_by_text(provider: OpenIdProvider) -> None:
+    provider.changed = {"exp": "never"}
+
+
+def with_numbers_as_groups(provider: OpenIdProvider) -> None:
+    provider.changed = {"groups": [1, 2]}
+
+
+def with_a_number_as_subject(provider: OpenIdProvider) -> None:
+    provider.changed = {"sub": 5}
+
+
+def with_claims_nested_without_end(provider: OpenIdProvider) -> None:
+    provider.raw = '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"
+
+
+def with_a_list_of_claims(provider: OpenIdProvider) -> None:
+    provider.raw = "[]"
+
+
+def with_keys_that_are_none(provider: OpenIdProvider) -> None:
+    provider.keys = {"keys": 5}
+
+
+def with_a_key_without_its_numbers(provider: OpenIdProvider) -> None:
+    provider.keys = {"keys": [{"kty": "RSA", "kid": "first"}]}
+
+
+def with_a_key_of_numbers(provider: OpenIdProvider) -> None:
+    provider.keys = {"keys": [{"kty": 5, "kid": 5}]}
+
+
+def too_much(provider: OpenIdProvider) -> None:
+    provider.keys = {"keys": [], "more": "x" * 2_000_000}
+
+
 def unsigned(provider: OpenIdProvider) -> None:
     provider.is_signed = False
 
@@ -151,6 +205,19 @@ def down(provider: OpenIdProvider) -> None:
         expired,
         for_another_client,
         for_two_clients,
+        for_two_clients_without_azp,
+        for_one_client_by_another,
+        for_a_party_that_is_no_text,
+        expired_ten_minutes_ago,
+        that_ends_by_text,
+        with_numbers_as_groups,
+        with_a_number_as_subject,
+        with_claims_nested_without_end,
+        with_a_list_of_claims,
+        with_keys_that_are_none,
+        with_a_key_without_its_numbers,
+        with_a_key_of_numbers,
+        too_much,
         of_another_issuer,
         with_an_old_nonce,
         without_a_nonce,
@@ -168,6 +235,61 @@ def test_what_the_provider_should_not_send_signs_nobody_in(
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not-signed-in")
     assert answer.json()["error"]["hint"]
     assert names(door) == ["administrator"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"aud": [CLIENT]},
+        {"aud": [CLIENT, "somebody"], "azp": CLIENT},
+        {"azp": CLIENT},
+        {"exp": -30},
+    ],
+)
+def test_a_token_for_this_client_with_clocks_that_differ_by_seconds_is_taken(
+    door: Door, provider: OpenIdProvider, changed: dict[str, Any]
+) -> None:
+    if "exp" in changed:
+        changed = {"exp": int(time.time()) + changed["exp"]}
+    provider.changed = changed
+    assert me(door, signed_in(door, provider))["name"] == "ming"
+
+
+def test_a_token_ends_after_the_days_of_the_setting(provider: OpenIdProvider, tmp_path: Path) -> None:
+    chosen: dict[str, Any] = {
+        "oidc_issuer": provider.issuer,
+        "oidc_client": CLIENT,
+        "oidc_secret": SECRET,
+        "oidc_redirect": BACK,
+        "oidc_confirm_days": 2,
+    }
+    with opened(tmp_path / "platform", **chosen) as running:
+        signed_in(running, provider)
+        made = running.http.post("/api/users/ming/tokens", json={"name": "t"}).json()
+        token = {"X-Auth-Token": made["token"]}
+        address = f"{running.http.base_url}/api/me"
+        confirmed(running, days_ago=1.9)
+        assert httpx.get(address, headers=token).status_code == 200
+        confirmed(running, days_ago=2.1)
+        refusal = httpx.get(address, headers=token)
+        assert (refusal.status_code, refusal.json()["error"]["code"]) == (401, "not-signed-in")
+        assert "has not confirmed the user ming for 2 days" in refusal.text
+        users = {
+            user["name"]: user["signed_in_at"] for user in running.http.get("/api/users").json()["items"]
+        }
+        assert (users["administrator"], users["ming"] > 0) == (0, True)
+        signed_in(running, provider)
+        assert httpx.get(address, headers=token).status_code == 200
+
+
+def confirmed(door: Door, *, days_ago: float) -> None:
+    """Move the last sign-in of ming by the provider into the past."""
+    with store_of(door.platform).write() as uow:
+        user = uow.people.user_named("ming")
+        assert user is not None
+        at = time.time_ns() // 1_000_000 - int(days_ago * 24 * 60 * 60 * 1000)
+        uow.people.note_sign_in(user.id, at=at, by_provider=True)
+        uow.commit()
 
 
 def test_another_state_or_pending_text_and_a_code_that_was_used_sign_nobody_in(
@@ -291,6 +413,14 @@ def test_a_provider_that_nobody_can_ask_is_told(tmp_path: Path, issuer: str, rea
     chosen: dict[str, Any] = {"oidc_issuer": issuer, "oidc_client": CLIENT, "oidc_redirect": BACK}
     with opened(tmp_path / "platform", **chosen) as running:
         assert reason in refused(running)
+
+
+def test_a_group_that_would_make_owners_keeps_a_platform_from_starting(tmp_path: Path) -> None:
+    roles = "data=dev:developer; owners=dev:owner"
+    with pytest.raises(InvalidRequest) as caught, opened(tmp_path / "platform", oidc_roles=roles):
+        raise AssertionError
+    assert caught.value.message == "JOBFERRY_OIDC_ROLES makes owners of the group owners"
+    assert "administrator" in caught.value.hint
 
 
 def test_roles_that_cannot_be_read_keep_a_platform_from_starting(tmp_path: Path) -> None:

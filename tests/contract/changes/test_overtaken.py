@@ -38,6 +38,11 @@ def saved(place: Place, here: RunningPlatform) -> Any:
     return here.objects.create(place.grant, JOB, written(job("a", QUIET)), submit=True)
 
 
+def saved_beside_a_deployer(place: Place, here: RunningPlatform) -> Any:
+    place.granted("deployer", Role.DEPLOYER)
+    return saved(place, here)
+
+
 def deleted(place: Place, here: RunningPlatform) -> Any:
     return here.objects.delete(place.grant, JOB, "a")
 
@@ -513,7 +518,7 @@ RACES = [
         released("late"),
         released("first"),
         "review-missing",
-        saved,
+        saved_beside_a_deployer,
         settings="mode=enterprise",
     ),
     Race("start", "job-start", started, deleted, "job-missing", saved),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from builders import job, script
 from contract.reviews.conftest import QUIET, Office, code
 from contract.reviews.test_importing import PACKAGE
+from jobferry.model.rights import Role
+from people import assign, caller_named, store_of
 
 
 def made(office: Office, *names: str) -> None:
@@ -80,6 +83,119 @@ def test_nobody_approves_their_own_release(enterprise: Office) -> None:
     release = enterprise.released("r", "zhao")
     enterprise.ask("zhao", "POST", f"releases/{release['id']}/approve", status=403)
     enterprise.ask("qian", "POST", f"releases/{release['id']}/approve")
+
+
+def deploying_developer(office: Office, who: str = "wu") -> None:
+    """Give a deployer the role developer, too."""
+    assign(
+        office.door.platform,
+        caller_named(office.door.platform, who),
+        office.name,
+        Role.DEPLOYER,
+        Role.DEVELOPER,
+    )
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_nobody_decides_about_a_release_with_something_that_they_submitted(
+    enterprise: Office, verb: str
+) -> None:
+    deploying_developer(enterprise)
+    made(enterprise, "orders")
+    enterprise.submitted("mine", who="wu")
+    release = enterprise.released("r")
+    refused = enterprise.ask("wu", "POST", f"releases/{release['id']}/{verb}", status=403)
+    assert "something in it" in refused.json()["error"]["message"]
+    assert (enterprise.live("mine"), enterprise.live("orders")) == (0, 0)
+    enterprise.ask("zhao", "POST", f"releases/{release['id']}/{verb}")
+
+
+def test_nobody_approves_a_deletion_that_they_asked_for_or_what_their_import_submitted(
+    enterprise: Office,
+) -> None:
+    deploying_developer(enterprise)
+    enterprise.imported("wu", *PACKAGE, target_status="submitted")
+    release = enterprise.released("import")
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve", status=403)
+    enterprise.ask("zhao", "POST", f"releases/{release['id']}/approve")
+    enterprise.ask("wu", "DELETE", "objects/job/orders", status=202)
+    release = enterprise.released("deletion")
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve", status=403)
+    assert enterprise.object("orders")
+
+
+def test_what_does_not_wait_for_somebody_is_not_shown_as_waiting_for_them(enterprise: Office) -> None:
+    deploying_developer(enterprise)
+    enterprise.submitted("mine", who="wu")
+    release = enterprise.released("r")
+    assert release["approvable_by"] == sorted(release["approvable_by"])
+    assert set(release["approvable_by"]) == {"administrator", "qian", "zhao"}
+    pending = {
+        who: enterprise.ask(who, "GET", "releases", tab="pending").json()["total"]
+        for who in ("wu", "zhao", "lin")
+    }
+    assert pending == {"wu": 0, "zhao": 1, "lin": 0}
+    assert [enterprise.notices(who) for who in ("wu", "lin")] == [[], []]
+    assert enterprise.notices("zhao")[0]["code"] == "release-asked"
+
+
+def test_creating_a_release_names_those_who_can_approve_it(enterprise: Office) -> None:
+    made(enterprise, "a", "b")
+    one = [{"kind": "job", "name": "a"}]
+    assert enterprise.released("r", items=one, approvers=["wu"])["approvable_by"] == ["wu"]
+    others = enterprise.released("s", "zhao")
+    assert (others["approvers"], set(others["approvable_by"])) == ([], {"administrator", "qian", "wu"})
+
+
+def test_who_is_disabled_is_not_among_those_who_can_approve(enterprise: Office) -> None:
+    made(enterprise, "orders")
+    users = "/api/users/wu"
+    enterprise.door.http.patch(users, json={"disabled": True}).raise_for_status()
+    try:
+        assert "wu" not in enterprise.released("r")["approvable_by"]
+        enterprise.ask("lin", "POST", f"releases/{release_of(enterprise)}/withdraw")
+        body = {"name": "r", "everything": True, "approvers": ["wu"]}
+        assert code(enterprise.ask("lin", "POST", "releases", body, 400)) == "approver-invalid"
+    finally:
+        enterprise.door.http.patch(users, json={"disabled": False}).raise_for_status()
+
+
+def release_of(office: Office) -> str:
+    (release,) = office.ask("owner", "GET", "releases", state="pending").json()["items"]
+    return str(release["id"])
+
+
+def test_who_submitted_something_in_a_release_cannot_be_named_for_it(enterprise: Office) -> None:
+    deploying_developer(enterprise)
+    enterprise.submitted("mine", who="wu")
+    body = {"name": "r", "everything": True, "approvers": ["wu"]}
+    refused = enterprise.ask("lin", "POST", "releases", body, 400)
+    assert code(refused) == "approver-invalid"
+    assert "wu" not in refused.json()["error"]["hint"]
+
+
+def test_a_release_that_no_member_could_approve_is_refused(enterprise: Office) -> None:
+    for who in ("owner", "zhao", "qian"):
+        enterprise.submitted(f"of-{who}", who=who)
+    enterprise.ask("owner", "DELETE", "members/wu", status=204)
+    refused = enterprise.ask("lin", "POST", "releases", {"name": "r", "everything": True}, 400)
+    assert code(refused) == "approver-invalid"
+    assert len(waiting(enterprise)) == 3
+    one = [{"kind": "job", "name": "of-zhao"}]
+    assert set(enterprise.released("r", items=one)["approvable_by"]) == {"administrator", "qian"}
+
+
+def test_a_release_from_before_is_judged_by_the_same_rule(enterprise: Office) -> None:
+    deploying_developer(enterprise)
+    enterprise.submitted("mine", who="wu")
+    release = enterprise.released("r")
+    with store_of(enterprise.door.platform).write() as uow:
+        review = uow.reviews.by_id(release["id"])
+        assert review is not None
+        uow.reviews.replace(msgspec.structs.replace(review, approvers=("wu",)))
+        uow.commit()
+    enterprise.ask("wu", "POST", f"releases/{release['id']}/approve", status=403)
+    assert enterprise.ask("wu", "GET", "releases", tab="pending").json()["total"] == 0
 
 
 def test_named_approvers_decide_alone(enterprise: Office) -> None:

@@ -38,6 +38,7 @@ KEY_EDITED = AccessKey(access_key="k1", sealed_secret=b"s", user_id="u1", disabl
 RAISING: dict[str, Callable[[UnitOfWork], Any]] = {
     "people.add_user": lambda uow: uow.people.add_user(User(id="u2", name="bert")),
     "people.replace_user": lambda uow: uow.people.replace_user(USER_EDITED),
+    "people.note_sign_in": lambda uow: uow.people.note_sign_in("u1", at=5, by_provider=True),
     "people.add_token": lambda uow: uow.people.add_token(Token(id="t2", user_id="u1", name="o", hash="h2")),
     "people.remove_token": lambda uow: uow.people.remove_token("u1", "t"),
     "people.add_access_key": lambda uow: uow.people.add_access_key(

@@ -110,6 +110,7 @@ ENVIRONMENT = {
     "oidc_secret": f"{BY_PROVIDER}test_the_secret_may_be_given_itself_and_groups_by_another_claim",
     "oidc_secret_file": f"{BY_PROVIDER}test_another_e_mail_makes_no_second_user",
     "oidc_redirect": f"{BY_PROVIDER}test_browsers_are_sent_back_only_to_the_console_or_this_machine",
+    "oidc_confirm_days": f"{BY_PROVIDER}test_a_token_ends_after_the_days_of_the_setting",
     "oidc_groups": f"{BY_PROVIDER}test_the_secret_may_be_given_itself_and_groups_by_another_claim",
     "oidc_roles": f"{BY_PROVIDER}test_roles_are_those_of_the_groups_at_each_sign_in",
     "local_sign_in": f"{BY_PROVIDER}test_passwords_are_off_and_the_machine_itself_still_works",

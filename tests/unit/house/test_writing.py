@@ -37,6 +37,7 @@ OTHERS = {
     "importing/import_lock.py: free_orphans": "the import lock",
     "importing/import_lock.py: free_slot": "the import lock",
     "importing/receive.py: sweep": "retention",
+    "people/provider_sign_in.py: warn_unconfirmed": "notices that no user asks for",
     "importing/task.py: _end_without_receipt": "the end of an import in the background",
     "importing/task.py: _refuse": "the end of an import in the background",
     "importing/undo.py: _end_without_receipt": "the end of an undo in the background",

@@ -51,4 +51,5 @@ def test_whom_a_review_leaves_the_decision_to(approvers: tuple[str, ...], who: s
         asked_at=1,
         approvers=approvers,
     )
-    assert review.may_be_decided_by(who) is may
+    assert review.may_be_decided_by(who, ["lin", "sun"]) is may
+    assert not review.may_be_decided_by(who, [who])

@@ -213,7 +213,7 @@ def create_package(call: FactoryCall, body: PackageBody) -> MadePackage:
         Approval(approvers=tuple(names.get(approver_id, approver_id) for approver_id in body.approver_ids)),
         everything=False,
     )
-    return MadePackage(made.name, made.id)
+    return MadePackage(made.release.name, made.release.id)
 
 
 @api.post("/release-packages")

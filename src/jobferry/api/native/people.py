@@ -67,7 +67,7 @@ class UserQuery(QueryGroup):
 
 
 class UserAnswer(Struct, frozen=True):
-    """A user. ``password``: whether there is one."""
+    """A user. ``password``: whether there is one. ``signed_in_at`` is the last sign-in, or 0."""
 
     id: str
     name: str
@@ -75,6 +75,7 @@ class UserAnswer(Struct, frozen=True):
     disabled: bool
     password: bool
     created_at: int
+    signed_in_at: int
 
 
 class UserList(Struct, frozen=True):
@@ -250,6 +251,7 @@ def _user(user: User) -> UserAnswer:
         disabled=user.disabled,
         password=bool(user.password),
         created_at=user.created_at,
+        signed_in_at=user.signed_in_at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from jobferry.api.bodies import BodyLimit, LongTuple, ShortTuple
 from jobferry.api.calls import Body, Calls, Limit, Offset
@@ -44,6 +45,12 @@ class ReleaseBody(Body):
     note: str = ""
 
 
+class CreatedReleaseAnswer(ReviewHead, frozen=True):
+    """A release that was just created. ``approvable_by`` names the members who can approve it."""
+
+    approvable_by: list[str]
+
+
 class WaitingList(Struct, frozen=True):
     """How many of the items that wait for a release fit, and one page of them."""
 
@@ -70,7 +77,7 @@ def list_releases(
 
 
 @api.post("/releases", status=201, body_limit=BodyLimit.LIST)
-def create_release(call: Placed, body: ReleaseBody) -> ReviewHead:
+def create_release(call: Placed, body: ReleaseBody) -> CreatedReleaseAnswer:
     """Puts waiting items into a release, for somebody else to approve."""
     made = call.platform.releases.create(
         call.grant,
@@ -79,7 +86,7 @@ def create_release(call: Placed, body: ReleaseBody) -> ReviewHead:
         Approval(approvers=body.approvers, note=body.note),
         everything=body.everything,
     )
-    return review_head(made)
+    return CreatedReleaseAnswer(**asdict(review_head(made.release)), approvable_by=made.approvable_by)
 
 
 @api.get("/releases/{release}")

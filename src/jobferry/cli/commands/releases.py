@@ -100,6 +100,7 @@ def create(
     )
     made = ask(call, api.create_release, wanted)
     call.done(made, f"{made.name}: {made.id}")
+    call.out.line(call.out.say("can be approved by: {names}", names=", ".join(made.approvable_by)))
 
 
 def approve(call: Call, release: Id, answer: Answer = None) -> None:

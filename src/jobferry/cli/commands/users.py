@@ -36,9 +36,12 @@ def add_to(app: typer.Typer) -> None:
 def list_users(call: Call, said: NamedListOptions) -> None:
     """List the users; for operations."""
     call.listed(
-        ("name", "role", "state", "created"),
+        ("name", "role", "state", "created", "last sign-in"),
         ask_list(call, said, api.list_users, api.UserQuery(name=said.name)).items,
-        lambda user: (user.name, _role(user), call.out.say(_state(user)), when(user.created_at)),
+        lambda user: (
+            *(user.name, _role(user), call.out.say(_state(user))),
+            *(when(user.created_at), when(user.signed_in_at)),
+        ),
     )
 
 

@@ -271,6 +271,10 @@ CHINESE: dict[str, tuple[str, str]] = {
         "平台备份到 {place} 失败：{said}",
         "请检查该位置及其剩余空间；每小时会重试一次",
     ),
+    "sign-in-due": (
+        "您通过登录提供方登录，您的令牌和密钥将于 {until} 停止有效",
+        "请在此之前通过提供方登录控制台；之后再登录，令牌和密钥会恢复有效",
+    ),
     "backup-finished": ("平台备份已恢复正常：{path}", "无需处理"),
     "review-asked": (
         "{by} 请您审批工作空间 {workspace} 中的 {name}",

@@ -427,6 +427,10 @@ ENGLISH: dict[str, tuple[str, str]] = {
         "the backup of the platform into {place} failed: {said}",
         "check the place and its room; it is tried again every hour",
     ),
+    "sign-in-due": (
+        "your tokens and keys stop working on {until}, because you sign in by a provider",
+        "sign in to the console by the provider before then; a later sign-in makes them work again",
+    ),
     "backup-finished": ("the platform is backed up again: {path}", "nothing is left to do"),
     "review-asked": (
         "{by} asks you to approve {name} in the workspace {workspace}",

@@ -5,21 +5,25 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from jobferry.access.sealing import Sealer
 from jobferry.errors import ErrorCode, InvalidRequest, JobferryError, StoreError, Unauthenticated
+from jobferry.events import Events
 from jobferry.model.audit import AuditEvent
+from jobferry.model.document.times import written
 from jobferry.model.group_roles import GroupRole, operations_of, workspace_roles
 from jobferry.model.names import USER_NAME
-from jobferry.model.people import Member, User
+from jobferry.model.parts import NOTICES
+from jobferry.model.people import About, AboutKind, Member, Notice, NoticeCode, User
 from jobferry.model.rights import Role
 from jobferry.oidc.pending import Pending
-from jobferry.sentences import sentence
-from jobferry.services.people.sign_in import SigningIn, Started, new_session
+from jobferry.sentences import as_sentence, sentence
+from jobferry.services.people.attempts import Attempts, network_of
+from jobferry.services.people.sign_in import DAY_MS, SigningIn, Started, new_session
 from jobferry.services.people.users import keep_operations
 from jobferry.services.runtime import Runtime
 
@@ -27,18 +31,44 @@ if TYPE_CHECKING:
     from jobferry.oidc.provider import Provider
     from jobferry.store import UnitOfWork
 
+CODES_PER_SIGN_IN = 5
+CODES_PER_NETWORK = 20
+"""How many failed codes the provider is asked about within five minutes."""
 PENDING_MS = 10 * 60 * 1000
 """How long somebody may take at the provider."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NAMES = 1000
+_WARNED_MS = 7 * DAY_MS
+
+_Groups = str | Annotated[tuple[str, ...], msgspec.Meta(max_length=5_000)]
+_events = Events("people")
+
+
+class _Person(msgspec.Struct, frozen=True):
+    """The claims that name a user; a database can hold the subject."""
+
+    sub: Annotated[str, msgspec.Meta(pattern=r"^[^\x00\ud800-\udfff]+$")]
+    preferred_username: str | None = None
+    email: str | None = None
 
 
 class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Where browsers come back to, which claim names groups, and the roles that groups stand for."""
+    """Where browsers come back to, which claim names groups, and the roles that groups stand for.
+
+    A sign-in confirms its user for ``confirm_ms``.
+    """
 
     redirect: str = ""
+    confirm_ms: int = 30 * DAY_MS
     groups: str = "groups"
     rules: Sequence[GroupRole] = ()
+
+    def due(self, now: int) -> tuple[int, int]:
+        """Return from when to when users were confirmed who are warned now: seven days before the end.
+
+        No user is warned on the day of the sign-in.
+        """
+        return now - self.confirm_ms + 1, now - max(self.confirm_ms - _WARNED_MS, DAY_MS)
 
 
 class ProviderSignIn:
@@ -60,6 +90,7 @@ class ProviderSignIn:
         self._signing = signing
         self._provider = provider
         self._settings = settings
+        self._attempts = Attempts(runtime, sealer, per_name=CODES_PER_SIGN_IN, per_network=CODES_PER_NETWORK)
 
     @property
     def is_offered(self) -> bool:
@@ -93,18 +124,24 @@ class ProviderSignIn:
             InvalidRequest: there is no provider.
             Unauthenticated: the sign-in is too old or another one, the provider's answer is refused, or the
                 user is switched off.
+            TooManyAttempts: too many failed recently; the provider is not asked.
             Conflict: nobody would be left with the operations role (``last-operations``).
         """
         provider = self._offered()
         now = self._runtime.now()
         try:
-            claims = provider.claims(code, self._pending(sealed, state, now), now)
+            pending = self._pending(sealed, state, now)
+            attempt = self._attempts.begin(f"code {pending.state}", f"code {network_of(origin)}", now)
+            claims = provider.claims(code, pending, now)
+            person: _Person = _typed(claims, _Person, "sub")
+            groups = _groups(claims, self._settings.groups)
             with self._runtime.store.write() as uow:
-                started = _Arriving(self._runtime, uow, provider.issuer, origin).sign_in(
-                    claims, self._settings
-                )
+                arriving = _Arriving(self._runtime, uow, provider.issuer, origin)
+                started = arriving.sign_in(person, groups, self._settings)
+                uow.attempts.remove(attempt)
                 uow.commit()
-        except JobferryError:
+        except JobferryError as error:
+            _events.say("info", "sign-in-refused", origin=origin, means="oidc", reason=error.message)
             self._signing.note_refusal(origin, "oidc", now)
             raise
         return started
@@ -116,6 +153,20 @@ class ProviderSignIn:
             Unauthenticated: the provider cannot be asked.
         """
         return self._provider.end_address(self._settings.redirect) if self._provider else ""
+
+    def warn_unconfirmed(self) -> None:
+        """Notify users with tokens or keys whose confirmation ends soon, once for each confirmation."""
+        now = self._runtime.now()
+        with self._runtime.store.write(only=NOTICES) as uow:
+            for user in uow.people.confirmed_between(*self._settings.due(now), now=now):
+                id_, code = f"confirm-{user.id}-{user.confirmed_at}", NoticeCode.SIGN_IN_DUE
+                about = About(workspace_id="", kind=AboutKind.USER, id=user.id, name=user.name)
+                args = {"until": written(user.confirmed_at + self._settings.confirm_ms)}
+                if not uow.notices.known(user.id, [id_]):
+                    uow.notices.add(
+                        Notice(id=id_, user_id=user.id, code=code, at=now, about=about, args=args)
+                    )
+            uow.commit()
 
     def _offered(self) -> Provider:
         if self._provider is None:
@@ -150,9 +201,8 @@ class _Arriving:
         self._issuer = issuer
         self._origin = origin
 
-    def sign_in(self, claims: dict[str, Any], settings: ProviderSettings) -> Started:
-        groups = _groups(claims, settings.groups)
-        user = self._uow.people.user_of(self._issuer, str(claims["sub"])) or self._added(claims)
+    def sign_in(self, person: _Person, groups: frozenset[str], settings: ProviderSettings) -> Started:
+        user = self._uow.people.user_of(self._issuer, person.sub) or self._added(person)
         if user.disabled:
             raise Unauthenticated(
                 ErrorCode.NOT_SIGNED_IN,
@@ -164,19 +214,20 @@ class _Arriving:
         self._join(user, workspace_roles(settings.rules, groups))
         started, session = new_session(user, self._origin, self._runtime.now())
         self._uow.people.add_session(session)
+        self._uow.people.note_sign_in(user.id, at=session.created_at, by_provider=True)
         self._note(user, "sign-in", kind="oidc")
         return started
 
-    def _added(self, claims: dict[str, Any]) -> User:
+    def _added(self, person: _Person) -> User:
         people = self._uow.people
-        wanted = str(claims.get("preferred_username") or claims.get("email") or claims["sub"])
+        wanted = person.preferred_username or person.email or person.sub
         wanted = wanted if USER_NAME.match(wanted) else f"user-{self._runtime.new_id()[-8:]}"
         taken = {user.name.casefold() for user in people.users()}
         names = (wanted if number == 1 else f"{wanted[:59]}-{number}" for number in range(1, _NAMES))
         name = next(name for name in names if name.casefold() not in taken)
         user = User(id=self._runtime.new_id(), name=name, created_at=self._runtime.now())
         people.add_user(user)
-        people.add_identity(self._issuer, str(claims["sub"]), user.id)
+        people.add_identity(self._issuer, person.sub, user.id)
         self._note(user, "user-create", detail="oidc")
         return user
 
@@ -227,5 +278,22 @@ def _listed(roles: frozenset[Role]) -> str:
 
 def _groups(claims: dict[str, Any], claim: str) -> frozenset[str]:
     """No groups where the provider names none: what they gave is then taken away."""
-    told = claims.get(claim, [])
-    return frozenset([told] if isinstance(told, str) else [str(group) for group in told or []])
+    groups = _typed(claims.get(claim, ()), _Groups, claim)
+    return frozenset((groups,) if isinstance(groups, str) else groups)
+
+
+def _typed(value: Any, kind: Any, claim: str) -> Any:
+    """Raises: Unauthenticated: the value is of another type."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Unauthenticated(
+            ErrorCode.NOT_SIGNED_IN,
+            sentence(
+                "the sign-in provider's claim {claim} cannot be used: {reason}",
+                claim=claim,
+                reason=as_sentence(str(error)),
+            ),
+            subject=claim,
+            hint="have the provider send names as text, and groups as a list of at most 5,000 names",
+        ) from None

@@ -26,6 +26,7 @@ from jobferry.events import Events
 from jobferry.model.audit import AuditEvent, AuditOutcome
 from jobferry.model.parts import SESSIONS
 from jobferry.model.people import BrowserSession, Caller, User
+from jobferry.sentences import sentence
 from jobferry.services.granting import everywhere
 from jobferry.services.people.attempts import Attempts, network_of
 from jobferry.services.people.known_records import KnownRecords
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from jobferry.store import UnitOfWork
 
 _MINUTE_MS = 60_000
+DAY_MS = 24 * 60 * _MINUTE_MS
 _ORIGINS = 256
 _OTHERS = "others"
 
@@ -164,6 +166,13 @@ _events = Events("people")
 _SIGN_IN = "sign-in"
 
 
+class SignInRules(NamedTuple):
+    """Whether passwords sign in, and for how long a sign-in by the provider confirms its user."""
+
+    takes_passwords: bool = True
+    confirm_ms: int = 30 * DAY_MS
+
+
 class Started(NamedTuple):
     """A session that has begun: its secret goes into the cookie, its CSRF token to the page's own code."""
 
@@ -187,9 +196,10 @@ class SigningIn:
         attempts: Attempts,
         *,
         folder_token: str = "",
-        takes_passwords: bool = True,
+        rules: SignInRules = SignInRules(),
     ) -> None:
-        self.takes_passwords = takes_passwords
+        self.takes_passwords = rules.takes_passwords
+        self._confirm_ms = rules.confirm_ms
         self._runtime = runtime
         self._sealer = sealer
         self._passwords = passwords
@@ -202,7 +212,7 @@ class SigningIn:
         """Who sent this request from that address.
 
         Raises:
-            Unauthenticated: nobody, or with credentials that are wrong.
+            Unauthenticated: nobody, with credentials that are wrong, or a user who is not confirmed any more.
             Forbidden: a session's request lacks its CSRF token.
         """
         now = self._runtime.now()
@@ -210,6 +220,8 @@ class SigningIn:
             with self._runtime.store.read() as snapshot:
                 records = KnownRecords(snapshot, now)
                 known = authenticate(request, records, self._sealer(), now, self._folder_token)
+            if not known.by_folder:
+                self._refuse_unconfirmed(known.user, now)
         except (Unauthenticated, Forbidden):
             if means := means_of(request):
                 self.note_refusal(origin, means, now)
@@ -247,6 +259,11 @@ class SigningIn:
                 "there is no user of that name, or the password is wrong",
                 hint="check both; operations can set a new password (`jobferry user password NAME`)",
             )
+        try:
+            self._refuse_unconfirmed(user, now)
+        except Unauthenticated:
+            self.note_refusal(origin, "password", now)
+            raise
         return self._begin(user, password, origin, attempt)
 
     def refuse_passwords_off(self) -> None:
@@ -315,10 +332,24 @@ class SigningIn:
             if newer:
                 uow.people.replace_user(msgspec.structs.replace(present, password=newer))
             uow.people.add_session(session)
+            uow.people.note_sign_in(user.id, at=session.created_at, by_provider=False)
             uow.attempts.remove(attempt)
             self._runtime.record(uow, self._event(user, origin, AuditOutcome.DONE))
             uow.commit()
         return started
+
+    def _refuse_unconfirmed(self, user: User, now: int) -> None:
+        if user.confirmed_at and user.confirmed_at + self._confirm_ms <= now:
+            raise Unauthenticated(
+                ErrorCode.NOT_SIGNED_IN,
+                sentence(
+                    "the sign-in provider has not confirmed the user {name} for {days:day}",
+                    name=user.name,
+                    days=self._confirm_ms // DAY_MS,
+                ),
+                subject=user.name,
+                hint="sign in to the console by the provider; your tokens and keys then work again",
+            )
 
     def _note_use(self, known: Identity, now: int) -> None:
         if known.token_id:

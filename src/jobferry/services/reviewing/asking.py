@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -228,8 +228,12 @@ def check_note(note: str) -> None:
         )
 
 
-def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Sequence[str]) -> list[Member]:
+def named_approvers(
+    look: Snapshot, grant: Grant, kind: ReviewKind, names: Sequence[str], askers: Collection[str] = ()
+) -> list[Member]:
     """The members of the workspace who are asked, each once. A release may be left to all who can.
+
+    ``askers`` submitted or deleted something in the release, and so cannot decide about it either.
 
     Whether there is a user of a name that is no member is not told.
 
@@ -246,33 +250,35 @@ def named_approvers(look: Snapshot, grant: Grant, kind: ReviewKind, names: Seque
             subject="approvers",
             hint=whom(grant),
         )
+    own_names = {grant.caller.name, *askers}
     able = {decider.user_name: decider for decider in deciders(look, grant, kind)}
-    unfit = next((name for name in names if name not in able or name == grant.caller.name), None)
+    unfit = next((name for name in names if name not in able or name in own_names), None)
     if unfit is not None:
-        own = unfit == grant.caller.name
+        own = unfit in own_names
         raise InvalidRequest(
             ErrorCode.APPROVER_INVALID,
-            "nobody approves what they ask for themselves"
+            sentence("{name} cannot approve what they ask for themselves", name=unfit[:64])
             if own
             else sentence("{name} may not decide about that here", name=unfit[:64]),
             subject=unfit[:64],
-            hint=whom(grant),
+            hint=whom(grant, askers),
         )
     return [able[one] for one in dict.fromkeys(names)]
 
 
 def deciders(look: Snapshot, grant: Grant, kind: ReviewKind) -> list[Member]:
-    """The members of the workspace who may decide about reviews or releases."""
+    """The members of the workspace who may decide about reviews or releases; none who is disabled."""
+    disabled = {user.id for user in look.people.users() if user.disabled}
     return [
         member
         for member in look.members.of_workspace(grant.workspace.id)
-        if member.roles & MATRIX[DECIDING[kind]]
+        if member.roles & MATRIX[DECIDING[kind]] and member.user_id not in disabled
     ]
 
 
-def whom(grant: Grant) -> str:
+def whom(grant: Grant, askers: Collection[str] = ()) -> str:
     """Whom the caller could name, as a hint."""
-    others = [administrator for administrator in grant.administrators if administrator != grant.caller.name]
+    others = [name for name in grant.administrators if name not in {grant.caller.name, *askers}]
     if others:
         return sentence(
             "name one or more approvers (`--approver`, API: approvers) out of: {others}", others=others

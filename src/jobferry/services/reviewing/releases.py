@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import msgspec
@@ -11,7 +11,7 @@ from jobferry.errors import ErrorCode, InvalidRequest, NotFound
 from jobferry.model.kinds import NeedKind, ObjectKind
 from jobferry.model.lists import PageOptions, ReviewItemFilter
 from jobferry.model.names import printable
-from jobferry.model.people import Grant
+from jobferry.model.people import Grant, Member
 from jobferry.model.records import ObjectKey, StoredObject
 from jobferry.model.review import RELEASE_ITEMS, Approval, Review, ReviewItem, ReviewKind
 from jobferry.model.rights import Action
@@ -57,6 +57,13 @@ class ReleaseContext(NamedTuple):
     user_ids: dict[str, str]
 
 
+class CreatedRelease(NamedTuple):
+    """A release, and the names of the members who can approve it."""
+
+    release: Review
+    approvable_by: list[str]
+
+
 class Releases:
     """What waits for a release, and releases of it."""
 
@@ -97,13 +104,13 @@ class Releases:
 
     def create(
         self, grant: Grant, name: str, objects: Sequence[ObjectKey], approval: Approval, *, everything: bool
-    ) -> Review:
+    ) -> CreatedRelease:
         """Puts waiting items into a release, for somebody else to approve: the named ones, or all there are.
 
         Raises:
             Forbidden: the caller may not submit jobs here.
             NotFound: nothing of an object waits (``review-missing``).
-            InvalidRequest: nothing is named, or too much, or an approver cannot decide.
+            InvalidRequest: nothing is named, or too much, or an approver cannot decide, or no member can.
             Conflict: an object is in a pending release.
         """
         with self._runtime.change(
@@ -117,8 +124,10 @@ class Releases:
             uow = change.uow
             _check_name(name)
             check_note(approval.note)
-            approvers = named_approvers(uow, grant, ReviewKind.RELEASE, approval.approvers)
             items = self._items(uow, grant, objects, everything=everything)
+            askers = {item.asked_by for item in items}
+            named = named_approvers(uow, grant, ReviewKind.RELEASE, approval.approvers, askers)
+            approvers = named or _others(uow, grant, askers)
             release = Review(
                 id=self._runtime.new_id(),
                 workspace_id=grant.workspace.id,
@@ -127,19 +136,14 @@ class Releases:
                 size=len(items),
                 asked_by=grant.caller.name,
                 asked_at=self._runtime.now(),
-                approvers=tuple(approver.user_name for approver in approvers),
+                approvers=tuple(approver.user_name for approver in named),
                 note=approval.note,
             )
             uow.reviews.remove_pending_items(item.object_id for item in items)
             uow.reviews.add(release, upstream_first(uow, grant, items))
             change.audit(subject=release.id, detail=f"{release.size}: {name}")
-            others = (
-                decider
-                for decider in deciders(uow, grant, release.kind)
-                if decider.user_name != grant.caller.name
-            )
-            tell_asked(self._runtime, uow, grant.workspace, release, approvers or others)
-        return release
+            tell_asked(self._runtime, uow, grant.workspace, release, approvers)
+        return CreatedRelease(release, [approver.user_name for approver in approvers])
 
     def _items(
         self, uow: UnitOfWork, grant: Grant, objects: Sequence[ObjectKey], *, everything: bool
@@ -169,6 +173,23 @@ class Releases:
                 else "name what to release",
             )
         return items
+
+
+def _others(uow: UnitOfWork, grant: Grant, askers: Collection[str]) -> list[Member]:
+    """Raises: InvalidRequest: everybody who may decide about releases asked for something in this one."""
+    able = deciders(uow, grant, ReviewKind.RELEASE)
+    others = [one for one in able if one.user_name not in {grant.caller.name, *askers}]
+    if not others:
+        raise InvalidRequest(
+            ErrorCode.APPROVER_INVALID,
+            sentence(
+                "no member of {name} can approve this: all who may asked for it or for something in it",
+                name=grant.workspace.name,
+            ),
+            subject="approvers",
+            hint="leave out the items of one of them, or give another member the role deployer",
+        )
+    return others
 
 
 def _check_name(name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import msgspec
@@ -247,7 +247,9 @@ class Reviews:
         action = "review-approve" if state is ReviewState.APPROVED else "review-reject"
         with self._runtime.attempt(grant, action, kind=kind, subject=review_id) as attempt:
             review = self._seen(grant, kind, review_id)
-            self._refuse_other(grant, review)
+            with self._runtime.store.read() as snapshot:
+                askers = {item.asked_by for item in snapshot.reviews.items(review_id)}
+            self._refuse_other(grant, review, askers)
             check_note(answer)
             return self._closed(attempt, grant, review, state, answer)
 
@@ -277,9 +279,9 @@ class Reviews:
         with self._runtime.store.read() as snapshot:
             return review_named(snapshot, grant, kind, review_id)
 
-    def _refuse_other(self, grant: Grant, review: Review) -> None:
-        """Raises: Forbidden: it is the caller's own, or others are named to decide; the audit has it."""
-        if review.may_be_decided_by(grant.caller.name):
+    def _refuse_other(self, grant: Grant, review: Review, askers: Collection[str]) -> None:
+        """Raises: Forbidden: it or an item is the caller's own, or others are named; the audit has it."""
+        if review.may_be_decided_by(grant.caller.name, askers):
             return
         event = self._runtime.event(
             grant,
@@ -289,12 +291,12 @@ class Reviews:
             outcome=AuditOutcome.REFUSED,
         )
         self._runtime.note(event)
-        own = review.asked_by == grant.caller.name
-        able = [approver for approver in review.approvers if approver != grant.caller.name]
+        own = grant.caller.name in {review.asked_by, *askers}
+        able = [approver for approver in review.approvers if approver not in {grant.caller.name, *askers}]
         raise Forbidden(
             ErrorCode.NOT_ALLOWED,
             sentence(
-                "the user {name} has asked for this, and so cannot decide about it"
+                "the user {name} has asked for this or for something in it, and so cannot decide about it"
                 if own
                 else "the user {name} is not named to decide this",
                 name=grant.caller.name,

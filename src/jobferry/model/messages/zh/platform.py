@@ -215,7 +215,20 @@ SENTENCES: dict[str, str] = {
     "this platform is not set up yet": "该平台尚未初始化",
     "{message} ({hint})": "{message}（{hint}）",
     "{message}: {faults}": "{message}：{faults}",
-    "there were too many wrong passwords": "密码错误次数过多",
+    "the sign-in provider's claim {claim} cannot be used: {reason}": "登录提供方的声明 {claim} 无法使用：{reason}",
+    "have the provider send names as text, and groups as a list of at most 5,000 names": "请让提供方以文本发送名称，"
+    "以最多 5,000 个名称的列表发送用户组",
+    "JOBFERRY_OIDC_ROLES makes owners of the group {group}": "JOBFERRY_OIDC_ROLES 让用户组 {group} 成为所有者",
+    "map it to another role, such as administrator; a workspace has one owner, who stays and "
+    "is changed by hand: `jobferry member transfer`": "请改为其他角色，如管理员；工作空间只有一个所有者，现有所有者不变，"
+    "只能手动更换：`jobferry member transfer`",
+    "the sign-in provider has not confirmed the user {name} for {days:day}": "登录提供方已有 {days} 天未确认用户 {name}",
+    "sign in to the console by the provider; your tokens and keys then work again": "请通过登录提供方登录控制台，之后"
+    "令牌和密钥会恢复有效",
+    "no user's tokens and keys stop working within seven days": "七天内没有用户的令牌和密钥会停止有效",
+    "tokens and keys stop working within seven days for {users}": "{users} 的令牌和密钥将在七天内停止有效",
+    "have these users sign in to the console by the provider": "请让这些用户通过登录提供方登录控制台",
+    "there were too many failed sign-ins": "登录失败次数过多",
     "wait {seconds:second}, or ask operations for a new password": "请等待 {seconds} 秒，或请运维设置新密码",
     "{names} and {more} more": "{names} 等另外 {more} 个",
     "{names}": "{names}",

@@ -197,7 +197,7 @@ SENTENCES: dict[str, str] = {
     "wait until that is decided, or have it withdrawn": "请等待审批结果，或请对方撤回",
     "{asked_by} has asked to {ask} the {kind} {name} already ({review_id})": "{asked_by} 已申请{ask}{kind} {name}（{review_id}）",
     "the workspace needs a second administrator: `jobferry member add`": "工作空间需要第二位管理员：`jobferry member add`",
-    "nobody approves what they ask for themselves": "不能审批自己的申请",
+    "{name} cannot approve what they ask for themselves": "{name} 不能审批自己的申请",
     "name one or more approvers (`--approver`, API: approvers) out of: {others}": "请指定审批人（`--approver`，API：approvers），可选：{others}",
     "withdraw or reject that release first": "请先撤回或驳回该发布",
     "enterprise mode has releases and no reviews": "企业模式只有发布，没有审批",
@@ -226,7 +226,11 @@ SENTENCES: dict[str, str] = {
     "somebody else has to decide": "须由其他人审批",
     "the {kind} {id} was already {state} by {decided_by}": "{kind} {id} 的状态为{state}（{decided_by}）",
     "the review {id} is {state}, neither rejected nor withdrawn": "审批 {id} 的状态为{state}，既未驳回也未撤回",
-    "the user {name} has asked for this, and so cannot decide about it": "{name} 是申请人，不能审批",
+    "the user {name} has asked for this or for something in it, and so cannot decide about it": "{name} 申请了它或"
+    "其中的内容，不能审批",
+    "no member of {name} can approve this: all who may asked for it or for something in it": "{name} 没有成员能批准它："
+    "有权批准的人都申请了它或其中的内容",
+    "leave out the items of one of them, or give another member the role deployer": "请去掉其中一人的项，或让其他成员担任部署者",
     "the user {name} is not named to decide this": "{name} 不是指定的审批人",
     "there is no {kind} {review_id} in this workspace": "该工作空间没有{kind} {review_id}",
     "submit or delete these on their own, as they are now": "请按现状单独提交或删除",
