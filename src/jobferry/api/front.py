@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Collection, Sequence
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobferry.api.languages import reader_of
-from jobferry.api.problems import unexpected_answer
+from jobferry.api.problems import refusal, unexpected_answer
+from jobferry.errors import ErrorCode, InvalidRequest
 from jobferry.events import REQUEST_ID, Events
 
 _CLIENT_WENT = 499
@@ -26,24 +30,33 @@ _OUR_FAULT = 500
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 _REPLACEMENT = "\ufffd".encode()
 
+_USUAL = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+"""Headers of every response that does not set them itself."""
+_INSIST = (b"strict-transport-security", b"max-age=31536000")
+
 _events = Events("api")
 
 
 class Front:
     """Wraps the application; every answer leaves with an ``X-Request-Id``: the caller's, or one made here."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_tls: bool = False, hosts: Collection[str] | None = None) -> None:
+        """With ``is_tls`` browsers are told to insist on it. With ``hosts``, only requests for these and for
+        this machine are served: other sites can make their names lead here."""
         self._app = app
+        self._hosts = hosts
+        self._usual = (*_USUAL, _INSIST) if is_tls else _USUAL
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         scope["path"] = kept_path(scope)
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._usual)
         named = REQUEST_ID.set(exchange.request_id)
         try:
-            await self._app(_asked(scope), receive, exchange.send)
+            app = self._app if self._serves(scope) else self._foreign
+            await app(_asked(scope), receive, exchange.send)
         except ClientDisconnect:
             exchange.status = _CLIENT_WENT
         except Exception as error:
@@ -59,11 +72,43 @@ class Front:
             exchange.note()
             REQUEST_ID.reset(named)
 
+    def _serves(self, scope: Scope) -> bool:
+        host = host_of(Headers(scope=scope).get("host", "localhost"))
+        return self._hosts is None or host in self._hosts or is_loopback(host)
+
+    async def _foreign(self, scope: Scope, receive: Receive, send: Send) -> None:
+        error = InvalidRequest(
+            ErrorCode.INVALID_VALUE,
+            "the request's Host is not of this machine, which alone this server is for",
+            subject="Host",
+            hint="behind a proxy that keeps Host, name the proxy in JOBFERRY_TRUSTED_PROXIES",
+        )
+        reader = reader_of(scope["query_string"], scope["headers"])
+        response = refusal(error, scope["path"], scope["method"], scope["state"]["request_id"], reader)
+        await response(scope, receive, send)
+
+
+def host_of(address: str) -> str:
+    """Return the host of a Host header or an address, in lower case; empty if it cannot be read."""
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address or name is of this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return f".{host.rstrip('.')}".endswith(".localhost")
+
 
 class _Exchange:
     """One request and its answer, as the log tells it: no body, no query, no header."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, usual: Sequence[tuple[bytes, bytes]]) -> None:
+        self._usual = usual
         self.request_id = _named_by_caller(scope) or secrets.token_hex(16)
         self.status = 0
         self._scope = scope
@@ -77,6 +122,8 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers: list[Any] = [*message.get("headers", []), (b"x-request-id", self.request_id.encode())]
+            names = {name for name, _ in headers}
+            headers += [header for header in self._usual if header[0] not in names]
             message = {**message, "headers": headers}
         elif self._is_head:
             if self._is_over:

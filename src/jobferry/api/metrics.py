@@ -8,7 +8,6 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from anyio import to_thread
 from prometheus_client import (
@@ -26,12 +25,15 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jobferry.api.front import is_loopback
 from jobferry.api.languages import reader_of
 from jobferry.api.problems import refusal
 from jobferry.bootstrap.platform import RunningPlatform
 from jobferry.errors import ErrorCode, Forbidden
 
 PATH = "/metrics"
+_PROXY_HEADERS = frozenset(("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip"))
+"""Headers by which proxies name a client or themselves, beside ``X-Forwarded-…``."""
 _PREFIX = "jobferry_"
 _MEANINGS = {
     "database_up": "Whether the database answers.",
@@ -97,8 +99,8 @@ class Metrics:
             sent = headers.get("authorization", "").encode()
             return hmac.compare_digest(sent, f"Bearer {self._token}".encode())
         host = scope["client"][0] if scope.get("client") else ""
-        is_forwarded = "x-forwarded-for" in headers or "forwarded" in headers
-        return not is_forwarded and _is_loopback(host)
+        is_forwarded = any(name in _PROXY_HEADERS or name.startswith("x-forwarded-") for name in headers)
+        return not is_forwarded and is_loopback(host)
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.perf_counter(), 500
@@ -150,10 +152,3 @@ def _api_of(path: str) -> str:
 def _method_of(scope: Scope) -> str:
     method = str(scope.get("method", ""))
     return method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "other"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -348,6 +348,8 @@ CHINESE = {
     "note": "备注",
     "review": "审批",
     "asked by": "申请人",
+    "can be approved by: {names}": "可由以下成员批准：{names}",
+    "last sign-in": "上次登录",
     "decided by": "审批人",
     "approvers": "审批人",
     "asks to": "申请",

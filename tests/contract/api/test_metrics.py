@@ -66,7 +66,7 @@ def test_requests_tasks_sizes_and_what_answers_are_told(door: Door) -> None:
 
 
 def test_nobody_reads_them_from_elsewhere_without_a_token(door: Door) -> None:
-    for header in ("X-Forwarded-For", "Forwarded"):
+    for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host", "X-Client-IP"):
         refused = bare(door, **{header: "10.0.0.9"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not-allowed")
         assert "JOBFERRY_METRICS_TOKEN" in refused.json()["error"]["hint"]

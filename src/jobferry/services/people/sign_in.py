@@ -30,7 +30,7 @@ from jobferry.sentences import sentence
 from jobferry.services.granting import everywhere
 from jobferry.services.people.attempts import Attempts, network_of
 from jobferry.services.people.known_records import KnownRecords
-from jobferry.services.runtime import Change, Runtime
+from jobferry.services.runtime import Change, Runtime, refuse_read_only
 
 if TYPE_CHECKING:
     from jobferry.store import UnitOfWork
@@ -292,7 +292,12 @@ class SigningIn:
             change.audit(detail="this session")
 
     def sign_out_everywhere(self, caller: Caller) -> int:
-        """Ends all sessions of a user; how many there were."""
+        """Ends all sessions of a user; how many there were.
+
+        Raises:
+            Forbidden: the caller's token is for reading only.
+        """
+        refuse_read_only(caller)
         with self._out(caller) as change:
             ended = change.uow.people.remove_sessions(user_id=caller.user_id)
             change.audit(detail=f"sessions={ended}")

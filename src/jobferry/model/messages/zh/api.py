@@ -99,6 +99,9 @@ SENTENCES: dict[str, str] = {
     "{key} does not apply to {action}": "{key} 不适用于 {action}",
     "leave {key} out": "请去掉 {key}",
     "give {key}": "请给出 {key}",
+    "the request's Host is not of this machine, which alone this server is for": "本服务器只为本机服务，而请求的 Host 不属于本机",
+    "behind a proxy that keeps Host, name the proxy in JOBFERRY_TRUSTED_PROXIES": "如代理保留了 Host，请将该代理写入 "
+    "JOBFERRY_TRUSTED_PROXIES",
     "Content-Type is not application/json": "Content-Type 不是 application/json",
     "send name and password as JSON, with that header": "请以 JSON 发送用户名和密码，并带上该请求头",
     "use its number, or live": "请使用版本号或 live",
