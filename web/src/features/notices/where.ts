@@ -23,6 +23,8 @@ export function whereOf({ kind, id, name }: Pick<About, "kind" | "id" | "name">,
       return { to: "/w/$workspace/reviews/$reviewId", params: { workspace, reviewId: id }, search: { kind } };
     case "backup":
       return { to: "/platform/settings" };
+    case "user":
+      return { to: "/platform/access" };
     case "locks":
       return { to: "/w/$workspace/jobs", params: { workspace }, search: { lock: "yes" } };
   }

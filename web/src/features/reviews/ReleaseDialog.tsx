@@ -28,9 +28,9 @@ export function ReleaseDialog({ selected, close }: { selected: readonly string[]
   const [approvers, setApprovers] = useState<string[]>([]);
   const items = selected?.map(itemOf) ?? [];
   const body = { name: name.trim(), note, approvers, ...(selected ? { items } : { everything: true }) };
-  const done = (): void => {
+  const done = ({ approvable_by: names }: Schemas["CreatedReleaseAnswer"]): void => {
     close();
-    void message.success(said.made);
+    void message.success(said.made(names.join(", ")));
     void queries.invalidateQueries({ queryKey: keys.all(workspace) });
     change({ picked: "", tab: "mine" });
   };

@@ -31,7 +31,7 @@ export function readWaiting(workspace: string, query: Record<string, unknown>) {
 }
 
 /** Puts waiting objects into a release. */
-export function createRelease(workspace: string, body: Schemas["ReleaseBody"]): Promise<ReviewHead> {
+export function createRelease(workspace: string, body: Schemas["ReleaseBody"]): Promise<Schemas["CreatedReleaseAnswer"]> {
   return answer(api.POST("/api/workspaces/{workspace}/releases", { params: { path: { workspace } }, body }));
 }
 

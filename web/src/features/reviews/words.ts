@@ -74,7 +74,7 @@ const en = {
   createAll: "Release all",
   releaseName: "Name of the release",
   select: (name: string) => `Select ${name}`,
-  made: "The release waits for approval.",
+  made: (names: string) => `The release waits for approval. It can be approved by: ${names}`,
   done: "Done.",
 };
 
@@ -148,7 +148,7 @@ export const words: Words<typeof en> = {
     createAll: "全部发布",
     releaseName: "发布名称",
     select: (name) => `选择 ${name}`,
-    made: "发布已创建，等待审批。",
+    made: (names) => `发布已创建，等待审批。可由以下成员批准：${names}`,
     done: "已完成。",
   },
 };

@@ -89,6 +89,7 @@ function useColumns(open: (open: Open) => void): NonNullable<TableProps<User>["c
       render: (isOff: boolean) => <Badge status={isOff ? "default" : "success"} text={isOff ? said.disabled : said.enabled} />,
     },
     { title: said.made, dataIndex: "created_at", width: width.time, responsive: ["md"], render: time },
+    { title: said.lastSignIn, dataIndex: "signed_in_at", width: width.time, responsive: ["lg"], render: (at: number) => (at ? time(at) : "–") },
     {
       key: "acts",
       width: width.count,
