@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 
 from jobferry.access.chain import Chain
@@ -83,6 +86,27 @@ def test_servers_count_together_and_one_that_starts_again_goes_on(crowd: Crowd, 
         assert waits(counting(crowd, per_name=4), "anne", "10.0.0.1", 0) == WINDOW // 1000
     finally:
         other.close()
+
+
+class Between:
+    """A store in which another attempt is counted between the look and the writing of one."""
+
+    def __init__(self, store: Store, between: Callable[[], object]) -> None:
+        self._store, self._between = store, between
+        self.server, self.read = store.server, store.read
+
+    def write(self, **how: Any) -> Any:
+        self._between()
+        return self._store.write(**how)
+
+
+def test_of_two_attempts_at_once_only_one_is_the_last(crowd: Crowd) -> None:
+    attempts = counting(crowd)
+    for _ in range(9):
+        attempts.begin("anne", "10.0.0.1", 0)
+    late = counting(crowd, Between(crowd.store, lambda: attempts.begin("anne", "10.0.0.2", 0)))  # type: ignore[arg-type]
+    assert waits(late, "anne", "10.0.0.3", 0) == WINDOW // 1000
+    assert len(rows(crowd)) == 20
 
 
 def test_names_and_networks_are_not_readable(crowd: Crowd) -> None:

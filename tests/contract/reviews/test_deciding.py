@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from builders import job, node, script
+from cases import every_case
 from contract.reviews.conftest import QUIET, Office, code
+from contract.rights.conftest import client
 from jobferry.model.audit import AuditFilter
-from people import store_of
+from people import caller_named, store_of
 
 
 @pytest.mark.parametrize(
@@ -218,3 +220,41 @@ def test_a_draft_that_is_there_is_submitted_with_approvers(office: Office) -> No
     id_ = office.ask("lin", "POST", "submits/job/orders", approver="zhao").json()["review"]
     office.ask("zhao", "POST", f"reviews/{id_}/approve")
     assert office.live("orders") == 1
+
+
+def test_a_read_only_token_withdraws_nothing_that_its_user_asked_for(office: Office) -> None:
+    review = office.submitted("orders", "zhao")
+    caller = caller_named(office.door.platform, "lin")
+    with client(office.door, caller, read_only=True) as reading:
+        path = f"/api/workspaces/{office.name}/reviews/{review}/withdraw"
+        assert reading.post(path).status_code == 403
+    assert office.review(review)["state"] == "pending"
+    office.ask("lin", "POST", f"reviews/{review}/withdraw")
+
+
+def test_reviews_of_another_workspace_are_not_there_by_their_real_ids(
+    office: Office, enterprise: Office, plain: Office
+) -> None:
+    """The caller may do everything in both workspaces: only the address is of the wrong one."""
+    review = office.submitted("orders", "zhao", who="lin")
+    rejected = office.submitted("lines", "zhao", who="lin")
+    office.ask("zhao", "POST", f"reviews/{rejected}/reject")
+    enterprise.submitted("orders")
+    release = enterprise.released("r")["id"]
+    with every_case() as case:
+        for id_, kind, verbs in (
+            (review, "reviews", ("approve", "reject", "withdraw")),
+            (rejected, "reviews", ("resubmit",)),
+            (release, "releases", ("approve", "reject", "withdraw")),
+            (review, "releases", ("approve", "reject", "withdraw")),
+            (release, "reviews", ("approve", "reject", "withdraw", "resubmit")),
+        ):
+            with case(f"{kind} show"):
+                assert code(plain.ask("zhao", "GET", f"{kind}/{id_}", status=404)) == "review-missing"
+            for verb in verbs:
+                with case(f"{kind} {verb}"):
+                    refused = plain.ask("zhao", "POST", f"{kind}/{id_}/{verb}", {}, 404)
+                    assert code(refused) == "review-missing"
+    assert (office.live("orders"), office.live("lines"), enterprise.live("orders")) == (0, 0, 0)
+    assert office.review(review)["state"] == "pending"
+    assert enterprise.ask("owner", "GET", f"releases/{release}").json()["state"] == "pending"
