@@ -11,7 +11,7 @@ from jobferry.model.group_roles import parse_group_roles
 from jobferry.model.rights import Role
 from jobferry.sentences import reason_of, sentence
 from jobferry.services.people.provider_sign_in import ProviderSettings
-from jobferry.services.people.sign_in import DAY_MS
+from jobferry.services.people.sign_in import DAY_MS, SignInRules
 
 if TYPE_CHECKING:
     from jobferry.oidc.provider import Provider
@@ -61,6 +61,12 @@ def provider_settings(settings: PlatformSettings) -> ProviderSettings:
         groups=settings.oidc_groups,
         rules=rules,
     )
+
+
+def sign_in_rules(settings: PlatformSettings) -> SignInRules:
+    """Build the rules of signing in; passwords can be off only where there is a provider."""
+    takes_passwords = settings.local_sign_in == "on" or not settings.oidc_issuer
+    return SignInRules(takes_passwords, settings.oidc_confirm_days * DAY_MS)
 
 
 def _client_secret(settings: PlatformSettings) -> str:

@@ -42,7 +42,7 @@ from jobferry.bootstrap.object_stores import SERVICE
 from jobferry.bootstrap.platform import ObjectCases, Parts, RunningPlatform
 from jobferry.bootstrap.readiness import Readiness
 from jobferry.bootstrap.settings import PlatformSettings
-from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider
+from jobferry.bootstrap.sign_in_provider import provider_settings, sign_in_provider, sign_in_rules
 from jobferry.bootstrap.storage_access import StorageAccess
 from jobferry.bootstrap.upkeep import Ticking
 from jobferry.bootstrap.webhook_receiver import webhook_receiver
@@ -93,7 +93,7 @@ from jobferry.services.people.credentials import Credentials
 from jobferry.services.people.members import DownloadPolicies, Members, Policies
 from jobferry.services.people.notices import Notices
 from jobferry.services.people.provider_sign_in import ProviderSignIn
-from jobferry.services.people.sign_in import SigningIn, SignInRules
+from jobferry.services.people.sign_in import SigningIn
 from jobferry.services.people.users import Users
 from jobferry.services.references import References
 from jobferry.services.reports import Reports
@@ -375,10 +375,7 @@ class _Wiring:
             self._passwords,
             self._attempts,
             folder_token=self._folder_token,
-            rules=SignInRules(
-                takes_passwords=self._settings.local_sign_in == "on" or not self._settings.oidc_issuer,
-                confirm_ms=self._provider_settings.confirm_ms,
-            ),
+            rules=sign_in_rules(self._settings),
         )
 
     @property

@@ -321,7 +321,6 @@ class CheckedImports:
                 found went with the package (``package-missing``), or the package holds no such object
                 (``entry-missing``).
         """
-        refuse_read_only(grant.caller)
         found = self.found(grant, import_id)
         refuse_read_only(grant.caller)
         named = named_object(key)
