@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,13 +17,13 @@ from pathlib import Path
 import msgspec
 import psycopg
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from jobferry.errors import Conflict, ErrorCode, StoreError
 from jobferry.model.document.facts import IndexTerm, IndexTermKind
 from jobferry.model.kinds import ObjectKind
 from jobferry.model.records import Workspace
-from jobferry.store import Store, migrate, tasklog
+from jobferry.store import Store, migrate, schema, tasklog
 from jobferry.store.engine import Database
 from jobferry.store.kept_copy import keep_copy
 from jobferry.store.migrate import History
@@ -86,6 +87,31 @@ def test_a_newer_program_carries_over_what_is_there(older: Database, second: His
     with older.reading() as connection:
         assert migrate.revision(connection, second) == SECOND
         assert connection.execute(_SIZES).all() == [("a", 2), ("b", 8)]
+
+
+def test_users_of_a_provider_count_as_confirmed_at_the_upgrade(
+    address: str, opened: Callable[..., Store]
+) -> None:
+    opened()
+    before = time.time_ns() // 1_000_000
+    database = Database(address, lock_key=1)
+    try:
+        migrate.upgrade(database, msgspec.structs.replace(HISTORY, head="0033"))
+        with database.writing() as connection:
+            for name in ("anne", "ming"):
+                values = f"('{name}', '{name}', '', false, false, 1)"
+                columns = "id, name, password, operations, disabled, created_at"
+                connection.execute(text(f"INSERT INTO users ({columns}) VALUES {values}"))
+            connection.execute(text("INSERT INTO identities VALUES ('https://issuer', 's', 'ming')"))
+            connection.commit()
+        migrate.upgrade(database, HISTORY)
+        with database.reading() as connection:
+            users = select(schema.users.c.name, schema.users.c.confirmed_at, schema.users.c.signed_in_at)
+            found = {row.name: row for row in connection.execute(users)}
+        assert (found["anne"].confirmed_at, found["anne"].signed_in_at) == (0, 0)
+        assert before <= found["ming"].confirmed_at <= time.time_ns() // 1_000_000
+    finally:
+        database.close()
 
 
 def test_an_upgrade_that_was_cut_off_leaves_what_was_there(
