@@ -33,5 +33,5 @@ class BodyLimit(IntEnum):
     TABLE = 10 * 1024 * 1024
     """The largest file of tags."""
     DOCUMENT = 12 * 1024 * 1024
-    """Room for the largest script (4 MiB), escaped as JSON, for the receipt of a whole workspace, and for 100,000 things of an
-    inventory."""
+    """Room for the largest script (4 MiB), escaped as JSON, for the receipt of a whole workspace, and for
+    100,000 things of an inventory."""

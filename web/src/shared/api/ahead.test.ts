@@ -1,10 +1,15 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { fetchOnce } from "./ahead";
 
 const get = (path: string): Request => new Request(window.location.origin + path);
 
+beforeEach(() => {
+  vi.spyOn(performance, "now").mockReturnValue(0);
+});
+
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   delete window.askedAhead;
   delete window.signedInAhead;
@@ -30,7 +35,9 @@ test("takes an answer that index.html requests a moment later, and requests noth
 
 test("sends again what was taken, what was not requested and what failed on the way", async () => {
   vi.stubGlobal("fetch", () => Promise.resolve(new Response("sent")));
-  window.askedAhead = { "/api/me": Promise.resolve(new Response("ahead")), "/api/settings": Promise.reject(new Error()) };
+  const failed = Promise.reject<Response>(new Error());
+  failed.catch(() => undefined); // it is taken only later
+  window.askedAhead = { "/api/me": Promise.resolve(new Response("ahead")), "/api/settings": failed };
   window.signedInAhead = Promise.resolve(true);
   const texts = [];
   for (const path of ["/api/me", "/api/me", "/api/notices", "/api/settings"]) texts.push(await (await fetchOnce(get(path))).text());
