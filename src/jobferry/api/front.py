@@ -41,8 +41,8 @@ class Front:
     """Wraps the application; every answer leaves with an ``X-Request-Id``: the caller's, or one made here."""
 
     def __init__(self, app: ASGIApp, *, is_tls: bool = False, hosts: Collection[str] | None = None) -> None:
-        """With ``is_tls`` browsers are told to insist on it. With ``hosts``, only requests for these and for
-        this machine are served: other sites can make their names lead here."""
+        """With ``is_tls`` browsers are told to insist on it. With ``hosts``, only requests for these, for this
+        machine and for addresses are served: other sites can make their names lead here."""
         self._app = app
         self._hosts = hosts
         self._usual = (*_USUAL, _INSIST) if is_tls else _USUAL
@@ -74,7 +74,7 @@ class Front:
 
     def _serves(self, scope: Scope) -> bool:
         host = host_of(Headers(scope=scope).get("host", "localhost"))
-        return self._hosts is None or host in self._hosts or is_loopback(host)
+        return self._hosts is None or host in self._hosts or is_loopback(host) or _is_address(host)
 
     async def _foreign(self, scope: Scope, receive: Receive, send: Send) -> None:
         error = InvalidRequest(
@@ -102,6 +102,14 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return f".{host.rstrip('.')}".endswith(".localhost")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class _Exchange:

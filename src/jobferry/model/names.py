@@ -36,18 +36,24 @@ ROOT = "/"
 
 MAX_COMPARED_LETTERS = 256
 """Maximum letters of a name that others are suggested for; all names that Jobferry accepts are shorter."""
+_FARTHER = 0.15
+"""How much less similar than the nearest name another one may be."""
 
 
 def nearest_names(name: str, known: Iterable[str], count: int = 1, cutoff: float = 0.6) -> list[str]:
-    """Return up to ``count`` of the known names that are most similar to one that does not exist."""
+    """Return up to ``count`` of the known names that are most similar to one that does not exist.
+
+    The similarity of two names is between 0 and 1; names below ``cutoff``, or far behind the best one, are
+    left out.
+    """
     from rapidfuzz import process  # only here: most calls ask for names that exist
     from rapidfuzz.distance import Indel
 
     if len(name) > MAX_COMPARED_LETTERS:
         return []
     names = sorted(other for other in known if len(other) <= MAX_COMPARED_LETTERS)
-    found = process.extract(name, names, scorer=Indel.normalized_similarity, limit=count, score_cutoff=cutoff)
-    return [other for other, _, _ in found]
+    found = process.extract(name, names, scorer=Indel.normalized_similarity, limit=count)
+    return [other for other, score, _ in found if score >= max(cutoff, found[0][1] - _FARTHER)]
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -59,6 +59,9 @@ LOCAL = (
     "127.0.0.1",
     "127.1.2.3:80",
     "[::1]:8650",
+    "0.0.0.0:8650",
+    "10.0.0.1",
+    "[::2]:8650",
     "jobferry.example",
     "jobferry.example:8443",
 )
@@ -69,8 +72,6 @@ FOREIGN = (
     "localhost.evil.example",
     "notlocalhost",
     "jobferry.example.evil.example",
-    "10.0.0.1",
-    "[::2]:8650",
     "user@evil.example",
     "localhost@evil.example",
     "[",

@@ -139,9 +139,18 @@ def test_a_need_of_a_very_long_name_has_what_is_here_as_candidates() -> None:
 
 
 def test_nearest_names_are_the_most_similar_ones_first() -> None:
-    known = ("dwh_prod", "dwh_test", "lake", "d" * 257)
-    assert nearest_names("dwh_tset", known, 2, 0.5) == ["dwh_test", "dwh_prod"]
+    known = ("dwh_prod", "dwh_test", "dwh_text", "lake", "d" * 257)
+    assert nearest_names("dwh_tset", known, 2) == ["dwh_test", "dwh_text"]
     assert nearest_names("dwh_tset", known) == ["dwh_test"]
+    assert nearest_names("planet", ("path", "agent")) == ["path"]
+
+
+def test_names_far_behind_the_nearest_one_are_left_out() -> None:
+    assert nearest_names("impotr", ("import", "import-record", "notice"), 2) == ["import"]
+
+
+def test_very_long_names_and_unlike_ones_have_no_nearest_name() -> None:
+    known = ("dwh_prod", "d" * 257)
     assert nearest_names("xyz", known) == nearest_names("d" * 257, known) == []
 
 
