@@ -41,8 +41,8 @@ class Front:
     """Wraps the application; every answer leaves with an ``X-Request-Id``: the caller's, or one made here."""
 
     def __init__(self, app: ASGIApp, *, is_tls: bool = False, hosts: Collection[str] | None = None) -> None:
-        """With ``is_tls`` browsers are told to insist on it. With ``hosts``, only requests for these names, for
-        localhost and for addresses are served: other sites can make their names lead here."""
+        """With ``is_tls`` browsers are told to insist on it. With ``hosts``, only requests for these names,
+        localhost and addresses are served: other sites can make their names lead here."""
         self._app = app
         self._hosts = hosts
         self._usual = (*_USUAL, _INSIST) if is_tls else _USUAL
