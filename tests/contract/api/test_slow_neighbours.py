@@ -129,7 +129,7 @@ def test_a_silent_provider_keeps_only_those_waiting_who_ask_it(
 def requested(door: Door, path: str) -> socket.socket:
     """Send the head of a GET, and read nothing."""
     connection = socket.create_connection(("127.0.0.1", door.port))
-    head = f"GET {path} HTTP/1.1\r\nHost: here\r\nX-Auth-Token: {door.credentials['token']}\r\n\r\n"
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {door.credentials['token']}\r\n\r\n"
     connection.sendall(head.encode())
     return connection
 

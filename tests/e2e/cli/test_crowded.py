@@ -36,7 +36,7 @@ class Client:
 
     def begin(self, path: str, *fields: str, length: int = 1_000_000, body: bytes = HALF) -> None:
         """Sends a request whose body does not come to its end."""
-        head = [f"POST {path} HTTP/1.1", "Host: x", "Content-Type: application/json", *fields]
+        head = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json", *fields]
         self.send("\r\n".join([*head, f"Content-Length: {length}", "", ""]).encode() + body)
 
     def answer(self) -> httpx.Response:
@@ -295,7 +295,7 @@ def test_what_is_refused_early_is_told_in_the_words_of_its_api(usual: Platform) 
 
 def test_trailers_are_limited_as_headers_are(usual: Platform) -> None:
     with clients(usual.url, 1) as (one,):
-        one.send(b"POST /api/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
+        one.send(b"POST /api/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")
         one.send(b"a: b\r\n" * 200)
         assert one.answer().status_code == 431
 
@@ -320,7 +320,7 @@ def test_a_head_that_does_not_come_is_answered_and_a_silent_connection_closed(hu
 
 def test_an_answer_that_nobody_reads_is_given_up(hurried: Platform) -> None:
     url, token = hurried.url, hurried.token
-    asked = f"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {token}\r\n\r\n".encode()
+    asked = f"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {token}\r\n\r\n".encode()
     with clients(url, 1) as (deaf,):
         deaf.send(asked * 30)
         time.sleep(3)
@@ -332,7 +332,7 @@ def test_an_answer_that_nobody_reads_is_given_up(hurried: Platform) -> None:
 
 def test_an_answer_that_is_read_late_arrives_whole(usual: Platform) -> None:
     url, token, times = usual.url, usual.token, 30
-    asked = f"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {token}\r\n"
+    asked = f"GET /api/openapi.json HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {token}\r\n"
     with clients(url, 1) as (late,):
         late.send(f"{asked}\r\n".encode() * (times - 1) + f"{asked}Connection: close\r\n\r\n".encode())
         everybody_is_answered(url, token)
@@ -347,7 +347,7 @@ def test_who_waits_longest_gives_way_where_connections_are_short(small: Platform
     url, token = small.url, small.token
     with clients(url, 10) as heads, ExitStack() as later:
         for one in heads:
-            one.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nx-slow: ")
+            one.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nx-slow: ")
         everybody_is_answered(url, token)
         for one in later.enter_context(clients(url, 60)):
             one.begin("/api/session", length=1000)
@@ -373,7 +373,7 @@ def test_a_trusted_proxy_has_all_connections(jobferry: Program, serve: Serve) ->
     url = serve("here")
     with clients(url, 10) as (first, *_):
         assert httpx.get(f"{url}/healthz").status_code == 200
-        first.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        first.send(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert first.answer().status_code == 200
 
 
