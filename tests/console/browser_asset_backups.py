@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from jobferry.model.task import TaskStatus
 
 PLACE = "/api/workspaces/default"
 FOLDER = "obs://backups/assets"
+CARRIED = "obs://backups/carried/elsewhere"
 DESK = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=800)
 
@@ -260,16 +262,18 @@ def test_a_backup_that_is_not_there_is_told(filled: Page, platform: Door) -> Non
     expect(filled.get_by_role("heading", name="Manage Backup")).to_be_visible()
 
 
-def test_another_workspaces_folder_is_restored_from(filled: Page, platform: Door) -> None:
+def test_a_folder_that_another_platform_wrote_is_restored_from(filled: Page, platform: Door) -> None:
     name = taken(platform)
     platform.workspace("other")
+    own = platform.folder / "objects" / "backups" / "assets" / "default"
+    shutil.copytree(own, platform.folder / "objects" / "backups" / "carried" / "elsewhere")
     page = filled
     page.goto("/w/other/asset-backups")
-    page.get_by_label("Folder of another workspace's backups").fill(f"{FOLDER}/default")
+    page.get_by_label("Folder with another platform's backups").fill(CARRIED)
     page.keyboard.press("Enter")
     expect(page.get_by_text("of default")).to_be_visible()
     page.get_by_role("link", name=f"Restore {name}").click()
-    expect(page.get_by_text(f"--from {FOLDER}/default")).to_be_visible()
+    expect(page.get_by_text(f"--from {CARRIED}")).to_be_visible()
     button(page, "Next").click()
     expect(page.get_by_text("Missing here: data connection")).to_be_visible()
 

@@ -27,7 +27,7 @@ const PLATFORM = "platform";
 
 interface Props {
   state: State;
-  /** The folder of another workspace's backups; empty for this workspace's own. */
+  /** The folder with another platform's backups; empty for this workspace's own. */
   from: string;
 }
 

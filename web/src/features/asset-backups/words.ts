@@ -47,7 +47,7 @@ const en = {
   UNUSABLE: "cannot be used",
   restore: "Restore",
   restoreOne: (name: string) => `Restore ${name}`,
-  from: "Folder of another workspace's backups",
+  from: "Folder with another platform's backups",
   fromExample: "obs://bucket/folder/workspace",
   own: "This workspace's own backups",
   more: "Show older ones",
@@ -105,7 +105,7 @@ export const words: Words<typeof en> = {
     UNUSABLE: "不可用",
     restore: "恢复",
     restoreOne: (name) => `恢复 ${name}`,
-    from: "其他工作空间的备份目录",
+    from: "其他平台的备份目录",
     fromExample: "obs://bucket/folder/workspace",
     own: "本工作空间的备份",
     more: "显示更早的备份",
@@ -121,13 +121,11 @@ export const easydata: EasyData<typeof en> = {
   en: {
     nowTitle: "Back up this project now?",
     nowText: "Tasks, scripts, resources and environment variables are written as they are now, drafts too. Secrets and versions stay out.",
-    from: "Folder of another project's backups",
     own: "This project's own backups",
   },
   zh: {
     nowTitle: "立即备份本项目？",
     nowText: "将写入任务、脚本、资源和环境变量的当前内容，包括尚未提交的开发态；不含密钥和历史版本。",
-    from: "其他项目的备份目录",
     own: "本项目的备份",
   },
 };
